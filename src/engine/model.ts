@@ -1,0 +1,197 @@
+// The words of the product as types; see "Words" in CONTRIBUTING. Imports nothing, costs nothing at run time.
+// Lines count from 1 and ranges include both ends. Offsets count UTF-16 code units from 0, the end excluded.
+// Paths are relative to the workspace, with '/', and identify a document within its index.
+
+// ---- source -------------------------------------------------------------------------------------------------------
+
+export type Encoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be' | 'gb18030';
+
+/** One text that the user knows by a path: what the source stage hands to the chunk stage. */
+export interface SourceDocument {
+  readonly path: string;
+  /** VS Code's language id, `plaintext` when nothing better is known. */
+  readonly languageId: string;
+  /** Decoded text without its byte order mark, line ends as in the file. */
+  readonly text: string;
+  /** SHA-256 of `text` in hex. */
+  readonly hash: string;
+  /** Bytes on disk. */
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly encoding: Encoding;
+  /** Set when only this many leading bytes were read because the file is larger than the limit. */
+  readonly truncatedAtBytes?: number;
+}
+
+/** Why a file (or, for whole excluded folders, a folder: path ends in '/') is not indexed. */
+export type LeftOutReason =
+  // excluded by a rule; `detail` is the rule
+  | 'gitignore'
+  | 'noise'
+  | 'security'
+  | 'exclude-setting'
+  | 'not-included'
+  // skipped because of what it holds
+  | 'binary'
+  | 'empty'
+  | 'generated'
+  | 'minified'
+  | 'no-text'
+  | 'symlink-loop'
+  | 'outside-workspace'
+  | 'not-a-file'
+  // failed; `detail` is the errno or error code
+  | 'unreadable'
+  | 'vanished'
+  | 'embedding-failed';
+
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: LeftOutReason;
+  /** The rule, errno or error code behind the reason. */
+  readonly detail?: string;
+}
+
+export type CoverageState = 'indexed' | 'excluded' | 'skipped' | 'failed';
+
+/** One line of the coverage ledger. */
+export interface CoverageEntry {
+  readonly path: string;
+  readonly state: CoverageState;
+  readonly reason?: LeftOutReason;
+  readonly detail?: string;
+  readonly chunks?: number;
+  /** Set when the document is indexed only up to this many bytes. */
+  readonly truncatedAtBytes?: number;
+}
+
+const EXCLUDED: ReadonlySet<LeftOutReason> = new Set([
+  'gitignore',
+  'noise',
+  'security',
+  'exclude-setting',
+  'not-included',
+]);
+const FAILED: ReadonlySet<LeftOutReason> = new Set(['unreadable', 'vanished', 'embedding-failed']);
+
+/** Which coverage state a reason belongs to. */
+export function coverageStateOf(reason: LeftOutReason): CoverageState {
+  return EXCLUDED.has(reason) ? 'excluded' : FAILED.has(reason) ? 'failed' : 'skipped';
+}
+
+// ---- chunk --------------------------------------------------------------------------------------------------------
+
+export type ChunkKind =
+  'function' | 'class' | 'method' | 'code' | 'section' | 'paragraph' | 'row' | 'cell' | 'lines' | 'snippet';
+
+/** A range of a document with its own text. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Exactly `document.text.slice(start, end)`. */
+  readonly text: string;
+  readonly kind: ChunkKind;
+  /** `Class.method`, a heading path `Guide > Install`, a column key ...: what a reader would call this place. */
+  readonly symbol?: string;
+  /** Words put before `text` when it is embedded (enclosing class, heading path, header of a table). */
+  readonly context?: string;
+  /** SHA-256 (hex) of {@link embeddedText}: equal hash, equal vector. */
+  readonly hash: string;
+}
+
+/** What the model reads of a chunk. */
+export function embeddedText(chunk: Pick<Chunk, 'text' | 'context'>): string {
+  return chunk.context === undefined ? chunk.text : `${chunk.context}\n${chunk.text}`;
+}
+
+// ---- embed --------------------------------------------------------------------------------------------------------
+
+/** Vectors are comparable only inside one space. Each space has its own folder in the store. */
+export interface EmbeddingSpace {
+  readonly provider: 'local' | 'dashscope' | 'openai';
+  readonly model: string;
+  readonly dimension: number;
+  readonly output: 'dense';
+  /** Name and version of the prompt convention (prefixes, lower-casing, pooling) that shaped the vectors. */
+  readonly prompt: string;
+  readonly chunkerVersion: number;
+}
+
+// ---- store and search -----------------------------------------------------------------------------------------------
+
+/** What the index knows of a document. */
+export interface DocumentRecord {
+  readonly path: string;
+  readonly languageId: string;
+  /** {@link SourceDocument.hash} of the indexed text. */
+  readonly hash: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly truncatedAtBytes?: number;
+  /** Han, kana and hangul letters in the text: decides whether `auto` takes the bilingual space. */
+  readonly cjkLetters: number;
+  /** A snippet that the user keeps: not a file of the workspace, never removed by a scan. */
+  readonly kept?: KeptSnippet;
+}
+
+/** Where a kept snippet came from. */
+export interface KeptSnippet {
+  readonly sourcePath: string;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** A chunk as it is kept: offsets are not needed after chunking. */
+export interface StoredChunk {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+  readonly kind: ChunkKind;
+  readonly symbol?: string;
+  readonly context?: string;
+  readonly hash: string;
+}
+
+/**
+ * All vectors of a space in memory: row i is `vectors[i * dimension ... (i + 1) * dimension)` and belongs to `chunks[i]`.
+ * Every part of a row has unit length (see EmbeddingPart), so a dot product is a cosine. Rows move when documents are
+ * replaced: hold no row number across an await. `revision` grows with every change.
+ */
+export interface VectorTable {
+  readonly dimension: number;
+  readonly count: number;
+  readonly vectors: Float32Array;
+  readonly chunks: readonly StoredChunk[];
+  readonly revision: number;
+}
+
+/** A place in the workspace. */
+export interface Place {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly symbol?: string;
+  readonly text: string;
+}
+
+/** A chunk found by a query, best first. */
+export interface Hit extends Place {
+  readonly kind: ChunkKind;
+  readonly languageId: string;
+  /** Cosine, higher is nearer; for the bilingual space the weighted mean of its halves' cosines. */
+  readonly similarity: number;
+  /** Share (0...100) of random pairs of chunks of this workspace that are less similar than this hit. */
+  readonly percentile: number;
+  /** Set for a kept snippet: where it came from. */
+  readonly kept?: KeptSnippet;
+}
+
+export interface SearchFilter {
+  /** Glob over paths; several are alternatives. A leading '!' excludes, and exclusion wins. */
+  readonly paths?: readonly string[];
+  readonly languageIds?: readonly string[];
+  readonly kinds?: readonly ChunkKind[];
+}

@@ -1,0 +1,53 @@
+// Stage 4, contract: vectors on disk. Invariant: when `replaceDocument` resolves the document survives kill -9, and what a
+// reader finds of a document is all of its old chunks or all of its new ones. Cost: one append with fsync a document.
+import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+
+/** What `openStore` found and mended. */
+export interface OpenReport {
+  /** Documents whose shard was corrupt: they are no longer in the index and must be embedded again. */
+  readonly lostDocuments: readonly string[];
+  /** Files set aside for inspection (never deleted). */
+  readonly setAside: readonly string[];
+  /** Set when another process writes this index: this store only reads. */
+  readonly readOnlyBecausePid?: number;
+}
+
+/** One space's index. Made by `openStore` in vectraStore.ts. Calls may overlap: writes are queued. */
+export interface VectorStore {
+  readonly space: EmbeddingSpace;
+  readonly report: OpenReport;
+  readonly table: VectorTable;
+  readonly documents: ReadonlyMap<string, DocumentRecord>;
+
+  /** Rows of a document in the table, in chunk order. */
+  rowsOf(path: string): readonly number[];
+
+  /** The vector of a text with this hash, from a live chunk or a retired one that is still kept. */
+  findVector(textHash: string): Float32Array | undefined;
+
+  /**
+   * Stores a document with its chunks; `vectors` is chunks.length x dimension. Resolves once it is on disk and in `table`.
+   * Throws `storage-failed`, `index-locked`, `bad-vector` (wrong length, NaN, a zero part); then nothing changed.
+   */
+  replaceDocument(document: DocumentRecord, chunks: readonly StoredChunk[], vectors: Float32Array): Promise<void>;
+
+  /** New size and mtime for a document whose text is unchanged. Not flushed on its own. */
+  touchDocument(path: string, size: number, mtimeMs: number): void;
+
+  removeDocuments(paths: readonly string[]): Promise<void>;
+
+  /** The ledger's lines for what is not indexed; replaces those under the same path. Flushed with the next checkpoint. */
+  recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void;
+  coverage(): CoverageEntry[];
+
+  /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
+  checkpoint(): Promise<void>;
+
+  /** Bytes on disk. */
+  bytes(): Promise<number>;
+
+  /** Removes the index from disk; the store stays open and empty. */
+  clear(): Promise<void>;
+
+  close(): Promise<void>;
+}
