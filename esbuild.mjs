@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { vectraStub } from './scripts/vectraStub.mjs';
 
 const tests = process.argv.includes('--tests');
 const production = process.argv.includes('--production');
@@ -21,7 +22,7 @@ const node = {
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [],
+  plugins: [vectraStub],
 };
 
 /** @type {esbuild.BuildOptions[]} */
