@@ -40,6 +40,8 @@ export interface SimilarView {
   readonly emptyDetail?: string;
   /** A sentence in the user's language. */
   readonly problem?: string;
+  /** How many hits the user has hidden for this target; `unhideAll` shows them again. */
+  readonly hidden?: number;
 }
 
 export interface SearchView {
@@ -49,6 +51,8 @@ export interface SearchView {
   readonly hits: readonly Hit[];
   readonly empty?: EmptyState;
   readonly problem?: string;
+  /** How many hits the user has hidden for this query. */
+  readonly hidden?: number;
 }
 
 /** Everything the view shows; sent whole, with a growing revision. */
@@ -129,31 +133,35 @@ export type HostEvents = {
   step: { readonly by: 1 | -1 };
 };
 
-export type ViewEvents = Record<never, never>;
+export type ViewEvents = Record<string, never>;
 
 /** The view's words, made by `vscode.l10n.t` in the host (host/sidebar/viewStrings.ts). `{0}` stand for values. */
 export type ViewStrings = Readonly<Record<ViewStringKey, string>>;
 
+/** Where it helps, the comment says the English words and what the values are; all values arrive formatted. */
 export const VIEW_STRING_KEYS = [
   'tab.similar',
   'tab.search',
-  'similar.heading',
+  'similar.heading', // Similar to (before the target)
   'similar.pin',
   'similar.unpin',
   'similar.back',
-  'similar.snippets',
-  'similar.removeSnippet',
+  'similar.snippets', // Kept Snippets ({0})
+  'similar.removeSnippet', // Remove the snippet {0}
+  'similar.goToTarget', // Go to This Place (the header, a button)
   'target.selection',
   'target.symbol',
   'target.file',
   'target.snippet',
   'target.text',
-  'target.lines',
-  'target.line',
-  'search.placeholder',
-  'search.paths',
+  'target.lines', // lines {0}–{1}
+  'target.line', // line {0}
+  'search.placeholder', // Search by meaning
+  'search.paths', // Files to include or exclude, e.g. src/**, !test/**
   'search.run',
   'search.clear',
+  'search.recent', // Recent searches
+  'search.clearRecent', // Clear Recent Searches
   'row.open',
   'row.openSide',
   'row.compare',
@@ -162,17 +170,18 @@ export const VIEW_STRING_KEYS = [
   'row.moreLikeThis',
   'row.expand',
   'row.collapse',
-  'row.similarity',
-  'row.percentile',
-  'row.lines',
-  'row.kept',
-  'row.menu',
-  'hits.count',
-  'hits.partial',
-  'hits.hidden',
+  'row.similarity', // Similarity {0}
+  'row.percentile', // More similar than {0} of random pairs in this workspace ({0} is "99.2%")
+  'row.lines', // lines {0}–{1}, for screen readers
+  'row.kept', // Kept snippet from {0}
+  'row.menu', // More Actions…
+  'hits.count', // {0} results
+  'hits.partial', // partial (a badge: indexing is under way)
+  'hits.hidden', // {0} hidden
   'hits.unhideAll',
   'hits.expandAll',
   'hits.collapseAll',
+  'hits.one', // 1 result
   'empty.noFolder',
   'empty.noFolder.action',
   'empty.untrusted',
@@ -185,30 +194,40 @@ export const VIEW_STRING_KEYS = [
   'empty.tooShort',
   'empty.noHits',
   'empty.fileLeftOut',
-  'empty.fileLeftOut.action',
+  'empty.fileLeftOut.action', // Compare It Anyway (runs findSimilarToFile)
   'empty.engineDown',
   'empty.engineDown.action',
-  'empty.search',
-  'progress.scanning',
-  'progress.embedding',
-  'progress.paused',
+  'empty.search', // Describe what you are looking for, in your own words.
+  'empty.nothingSelected.action', // Search by Meaning (goes to the Search tab)
+  'empty.tooShort.action', // Use the Whole File
+  'empty.noHits.action', // Show What Is Indexed
+  'empty.noHits.clearPaths', // Clear the Path Filter
+  'progress.scanning', // Looking for documents: {0} so far
+  'progress.embedding', // Embedding {0} / {1} documents
+  'progress.paused', // Paused at {0} / {1} documents
   'progress.stopping',
-  'progress.timeLeft.seconds',
-  'progress.timeLeft.minutes',
-  'progress.timeLeft.hours',
+  'progress.timeLeft.seconds', // {0} s left
+  'progress.timeLeft.minutes', // {0} min left
+  'progress.timeLeft.hours', // {0} h left
   'progress.estimating',
   'action.pause',
   'action.resume',
   'action.stop',
   'action.dismiss',
   'action.showLog',
-  'footer.local',
-  'footer.remote',
-  'footer.model',
-  'footer.coverage',
-  'footer.readOnly',
-  'footer.wasm',
-  'footer.notIndexed',
+  'footer.local', // local
+  'footer.remote', // remote
+  'footer.model', // Model: {0} (a button that selects another)
+  'footer.coverage', // Coverage: {0} of {1} documents indexed (a button that shows the status)
+  'footer.readOnly', // read-only
+  'footer.wasm', // WASM
+  'footer.notIndexed', // not indexed
+  'footer.failed', // {0} failed
+  'footer.coverageDetail', // {0} documents indexed, {1} skipped, {2} failed, {3} excluded by rules
+  'footer.localDetail', // Texts are embedded on this computer; nothing leaves it.
+  'footer.remoteDetail', // Texts are sent to a remote service to be embedded.
+  'footer.readOnlyDetail', // Another window (process {0}) writes this index; this one only reads it.
+  'footer.wasmDetail', // The model runs as WebAssembly, more slowly than natively.
   'engine.starting',
   'engine.restarting',
 ] as const;
