@@ -4,7 +4,7 @@
 
 // ---- source -------------------------------------------------------------------------------------------------------
 
-export type Encoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be' | 'gb18030';
+export type Encoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be' | 'gb18030' | 'latin1';
 
 /** One text that the user knows by a path: what the source stage hands to the chunk stage. */
 export interface SourceDocument {
@@ -40,6 +40,9 @@ export type LeftOutReason =
   | 'symlink-loop'
   | 'outside-workspace'
   | 'not-a-file'
+  | 'same-file'
+  // nothing is wrong with it: no run has come to it yet
+  | 'not-indexed-yet'
   // failed; `detail` is the errno or error code
   | 'unreadable'
   | 'vanished'
@@ -50,6 +53,9 @@ export interface LeftOut {
   readonly reason: LeftOutReason;
   /** The rule, errno or error code behind the reason. */
   readonly detail?: string;
+  /** Bytes and time of the file that was judged by its content: while they stay, a scan need not read it again. */
+  readonly size?: number;
+  readonly mtimeMs?: number;
 }
 
 export type CoverageState = 'indexed' | 'excluded' | 'skipped' | 'failed';
@@ -60,6 +66,9 @@ export interface CoverageEntry {
   readonly state: CoverageState;
   readonly reason?: LeftOutReason;
   readonly detail?: string;
+  /** As in {@link LeftOut}. */
+  readonly size?: number;
+  readonly mtimeMs?: number;
   readonly chunks?: number;
   /** Set when the document is indexed only up to this many bytes. */
   readonly truncatedAtBytes?: number;
@@ -132,6 +141,8 @@ export interface DocumentRecord {
   readonly truncatedAtBytes?: number;
   /** Han, kana and hangul letters in the text: decides whether `auto` takes the bilingual space. */
   readonly cjkLetters: number;
+  /** The user named this file: a scan keeps it although a rule excludes it. */
+  readonly asked?: true;
   /** A snippet that the user keeps: not a file of the workspace, never removed by a scan. */
   readonly kept?: KeptSnippet;
 }

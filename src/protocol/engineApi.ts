@@ -136,10 +136,14 @@ export type EngineRequests = {
   configure: { params: EngineConfig; result: EngineStatus };
   status: { params: undefined; result: EngineStatus };
   /**
-   * Brings the index up to date: everything, or only the given files and folders (`insist`: even what the security list
-   * excludes). One run at a time: a second call joins the queue. `force` embeds again what is stored.
+   * Brings the index up to date: everything, or only the given files and folders. `asked`: the user named them, so the
+   * rules do not apply to files among them; `insist`: not even the security list. Without `asked` (a file was saved) the
+   * rules hold. One run at a time: a second call waits for its turn. A path that is gone is taken out of the index.
    */
-  index: { params: { readonly paths?: readonly string[]; readonly insist?: boolean }; result: IndexSummary };
+  index: {
+    params: { readonly paths?: readonly string[]; readonly asked?: boolean; readonly insist?: boolean };
+    result: IndexSummary;
+  };
   pause: { params: undefined; result: undefined };
   resume: { params: undefined; result: undefined };
   /** Resolves when the run has ended; what was finished stays. */

@@ -70,7 +70,7 @@ export class Rpc<Serve extends RequestMap, Call extends RequestMap, Emit extends
       this.calls.set(id, {
         resolve: (value) => {
           done();
-          resolve(value as Call[K]['result']);
+          resolve(value);
         },
         reject: (error) => {
           done();
@@ -88,8 +88,8 @@ export class Rpc<Serve extends RequestMap, Call extends RequestMap, Emit extends
   on<K extends keyof Hear>(name: K, listener: (payload: Hear[K]) => void): { dispose(): void } {
     const set = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, set);
-    set.add(listener as (payload: never) => void);
-    return { dispose: () => set.delete(listener as (payload: never) => void) };
+    set.add(listener);
+    return { dispose: () => set.delete(listener) };
   }
 
   /** Settles all calls under way with `reason` and cancels what is served for the other side. */
@@ -135,7 +135,7 @@ export class Rpc<Serve extends RequestMap, Call extends RequestMap, Emit extends
       if (!handler) throw new EngineError('bad-request', { request: name, reason: 'unknown request' });
       const wrong = this.options.check?.(name, params);
       if (wrong !== undefined) throw new EngineError('bad-request', { request: name, reason: wrong });
-      const result = await handler(params as never, controller.signal);
+      const result = await handler(params, controller.signal);
       this.answer({ kind: 'result', id, result });
     } catch (error) {
       const { code, details } = toEngineError(error);

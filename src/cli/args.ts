@@ -1,0 +1,107 @@
+// The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
+import { parseArgs } from 'node:util';
+
+/** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const COMMANDS = {
+  index: { positionals: ['FOLDER'], options: [] },
+  embed: { positionals: ['[FILE]'], options: [] },
+  search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', 'path'] },
+  similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', 'path'] },
+  status: { positionals: ['FOLDER'], options: [] },
+  models: { positionals: [], options: [] },
+} as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export interface Arguments {
+  readonly command: CommandName;
+  readonly positionals: readonly string[];
+  readonly json: boolean;
+  readonly store: string | undefined;
+  readonly model: string;
+  readonly dimension: number | undefined;
+  readonly queries: string | undefined;
+  readonly top: number;
+  readonly paths: readonly string[];
+}
+
+const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'yes'];
+
+/** Throws {@link UsageError}; `'help'` and `'version'` when asked for. */
+export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 'version' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  const [command, ...rest] = positionals;
+  if (command === undefined) throw new UsageError('Name a command: index, embed, search, similar, status or models.');
+  if (!isCommand(command)) throw new UsageError(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`);
+  const { positionals: expected, options } = COMMANDS[command];
+  const allowed = new Set<string>([...COMMON, ...options]);
+  for (const name of Object.keys(values)) {
+    if (!allowed.has(name)) throw new UsageError(`"${command}" takes no --${name}.`);
+  }
+  const least = expected.filter((name) => !name.startsWith('[')).length;
+  if (rest.length < least || rest.length > expected.length) {
+    throw new UsageError(`Use: vectorscope ${command} ${expected.join(' ')}`.trimEnd());
+  }
+  if (values.provider !== undefined && values.provider !== 'local') {
+    throw new UsageError(`This version has no provider "${values.provider}"; it has: local.`);
+  }
+  if (values.mode !== undefined && values.mode !== 'semantic') {
+    throw new UsageError(`This version has no mode "${values.mode}"; it has: semantic.`);
+  }
+  if (command === 'search' && (values.queries === undefined) === (rest[1] === undefined)) {
+    throw new UsageError('"search" takes either a QUERY or --queries FILE.');
+  }
+  return {
+    command,
+    positionals: rest,
+    json: values.json ?? false,
+    store: values.store,
+    model: values.model ?? 'auto',
+    dimension: wholeNumber('dimension', values.dimension),
+    queries: values.queries,
+    top: wholeNumber('top', values.top) ?? 10,
+    paths: values.path ?? [],
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+        json: { type: 'boolean' },
+        store: { type: 'string' },
+        model: { type: 'string' },
+        dimension: { type: 'string' },
+        provider: { type: 'string' },
+        yes: { type: 'boolean' },
+        queries: { type: 'string' },
+        top: { type: 'string' },
+        mode: { type: 'string' },
+        path: { type: 'string', multiple: true },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] + '.' : String(error));
+  }
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+function wholeNumber(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1) throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
+  return number;
+}

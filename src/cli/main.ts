@@ -1,0 +1,90 @@
+// `vectorscope COMMAND ...`: the engine from a terminal. The contract of commands, JSON and exit codes is the table in
+// README, "Command line". Exit codes: 0 done, 1 failed, 2 wrong use.
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { createEngine } from '../engine/engine.ts';
+import { EngineError, toEngineError } from '../engine/errors.ts';
+import { parseCommandLine, UsageError, type Arguments } from './args.ts';
+import { embedTexts, listModels } from './catalogueCommands.ts';
+import { indexFolder, searchFolder, showStatus, similarInFolder } from './folderCommands.ts';
+import { HELP } from './help.ts';
+import { progressLine } from './progress.ts';
+import { sentenceFor } from './sentences.ts';
+import { defaultStoreFolder } from './storeFolder.ts';
+
+const packageFolder = path.resolve(__dirname, '..');
+
+async function run(args: Arguments, signal: AbortSignal): Promise<void> {
+  const progress = progressLine(process.stderr);
+  const engine = createEngine({
+    resources: { distFolder: path.join(packageFolder, 'dist'), modelsFolder: path.join(packageFolder, 'media', 'models') },
+    onStatus: (status) => progress.show(status),
+    onIndexed: () => undefined,
+  });
+  const folder = args.command === 'embed' || args.command === 'models' ? undefined : existingFolder(args.positionals[0] ?? '');
+  try {
+    await engine.configure({
+      roots: folder === undefined ? [] : [{ folder, prefix: '' }],
+      storageFolder: path.resolve(args.store ?? defaultStoreFolder(folder ?? process.cwd())),
+      model: args.model,
+      ...(args.dimension !== undefined && { dimension: args.dimension }),
+      include: [],
+      exclude: [],
+      maxFileBytes: 1024 * 1024,
+      maxConcurrency: 0,
+      language: 'en',
+    });
+    const context = { engine, args, signal, progress, out: (text: string) => process.stdout.write(`${text}\n`) };
+    switch (args.command) {
+      case 'index':
+        return await indexFolder(context);
+      case 'search':
+        return await searchFolder(context);
+      case 'similar':
+        return await similarInFolder(context, folder ?? '');
+      case 'status':
+        return await showStatus(context);
+      case 'embed':
+        return await embedTexts(context);
+      case 'models':
+        return listModels(context);
+    }
+  } finally {
+    progress.clear();
+    await engine.close();
+  }
+}
+
+function existingFolder(name: string): string {
+  const folder = path.resolve(name);
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no folder ${name}.`);
+  return folder;
+}
+
+async function main(): Promise<number> {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  // A reader that went away (`| head`) is no failure of ours.
+  process.stdout.on('error', () => process.exit(0));
+  try {
+    const args = parseCommandLine(process.argv.slice(2));
+    if (args === 'help') process.stdout.write(`${HELP}\n`);
+    else if (args === 'version') process.stdout.write(`${versionOf(packageFolder)}\n`);
+    else await run(args, stop.signal);
+    return 0;
+  } catch (error) {
+    const wrongUse = error instanceof UsageError;
+    process.stderr.write(`vectorscope: ${wrongUse ? error.message : sentenceFor(toEngineError(error))}\n`);
+    return wrongUse || (error instanceof EngineError && (error.code === 'unknown-model' || error.code === 'dimension-not-allowed')) ? 2 : 1;
+  }
+}
+
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,258 @@
+// The facade: the only thing that host, CLI and tests call. Invariant: one run at a time; searching works while one runs.
+// Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
+import type {
+  EngineConfig,
+  EngineRequests,
+  EngineResources,
+  EngineStatus,
+  Example,
+  IndexSummary,
+  KeptSnippetInfo,
+  ModelInfo,
+  SearchResult,
+  SimilarResult,
+  SpaceStatus,
+} from '../protocol/engineApi.ts';
+import { listModels } from './embed/local/catalogue.ts';
+import { EngineError, toEngineError } from './errors.ts';
+import type { CoverageEntry } from './model.ts';
+import { compareTexts, embedTexts, searchByText, similarTo } from './queries.ts';
+import { IndexRun } from './run.ts';
+import { openSession, type Session } from './session.ts';
+import { keepSnippet, keptSnippets } from './snippets.ts';
+import type { Source } from './source/source.ts';
+import { createSource } from './source/workspaceSource.ts';
+import { spacesIn } from './store/spaces.ts';
+import { StatusBoard } from './statusBoard.ts';
+import { autoModelFor, isAuto } from './autoModel.ts';
+import { whyNot } from './coverage.ts';
+
+export interface EngineOptions {
+  readonly resources: EngineResources;
+  onStatus(status: EngineStatus): void;
+  onIndexed(paths: readonly string[]): void;
+}
+
+type Params<K extends keyof EngineRequests> = EngineRequests[K]['params'];
+
+export function createEngine(options: EngineOptions): Engine {
+  return new Engine(options);
+}
+
+export class Engine {
+  private config: EngineConfig | undefined;
+  private source: Source | undefined;
+  /** The session that answers queries. */
+  private opening: Promise<Session> | undefined;
+  private session: Session | undefined;
+  private run: IndexRun | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private readonly board: StatusBoard;
+
+  constructor(private readonly options: EngineOptions) {
+    this.board = new StatusBoard(options.onStatus);
+  }
+
+  /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
+  async configure(config: EngineConfig): Promise<EngineStatus> {
+    if (JSON.stringify(config) !== JSON.stringify(this.config)) {
+      await this.stop();
+      await this.turn.catch(() => undefined);
+      await this.closeSession();
+      this.config = config;
+      this.source = createSource(config.roots, config);
+      this.board.update({ modelSetting: config.model });
+    }
+    return this.board.snapshot();
+  }
+
+  status(): EngineStatus {
+    return this.board.snapshot();
+  }
+
+  index(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
+    const result = this.turn.then(() => this.indexNow(params, signal));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  pause(): void {
+    this.run?.pause();
+  }
+
+  resume(): void {
+    this.run?.resume();
+  }
+
+  async stop(): Promise<void> {
+    await this.run?.stop();
+  }
+
+  async clear(): Promise<void> {
+    await this.stop();
+    await this.turn;
+    const { store } = await this.open();
+    await store.clear();
+    this.board.refresh();
+  }
+
+  async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
+    const session = await this.openIndexed();
+    return { query: params.query, hits: await searchByText(session, params.query, params.top, params.filter, signal) };
+  }
+
+  async similar(params: Params<'similar'>, signal?: AbortSignal): Promise<SimilarResult> {
+    const session = await this.openIndexed();
+    return similarTo(session, this.sourceNow(), params.example, params.top, params.filter, signal);
+  }
+
+  async compare({ a, b }: Params<'compare'>, signal?: AbortSignal): Promise<EngineRequests['compare']['result']> {
+    return compareTexts(await this.open(), this.sourceNow(), a, b, signal);
+  }
+
+  async embed({ texts }: Params<'embed'>, signal?: AbortSignal): Promise<EngineRequests['embed']['result']> {
+    const session = await this.open();
+    return { space: session.embedder.space, ...(await embedTexts(session, texts, signal)) };
+  }
+
+  async keepSnippet({ example }: { example: Example & { text: string } }, signal?: AbortSignal): Promise<KeptSnippetInfo> {
+    const info = await keepSnippet(await this.open(), this.sourceNow(), example, signal);
+    this.changed([info.path]);
+    return info;
+  }
+
+  async keptSnippets(): Promise<readonly KeptSnippetInfo[]> {
+    return keptSnippets((await this.open()).store);
+  }
+
+  async removeSnippet({ path }: Params<'removeSnippet'>): Promise<void> {
+    const { store } = await this.open();
+    if (!store.documents.get(path)?.kept) throw new EngineError('file-not-found', { path });
+    await store.removeDocuments([path]);
+    this.changed([path]);
+  }
+
+  async coverage(): Promise<readonly CoverageEntry[]> {
+    return (await this.open()).store.coverage().sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async whyNot({ path }: Params<'whyNot'>): Promise<CoverageEntry> {
+    return whyNot((await this.open()).store, this.sourceNow(), path);
+  }
+
+  async spaces(): Promise<readonly SpaceStatus[]> {
+    const config = this.configNow();
+    const active = this.session?.store ?? ((await spacesIn(config.storageFolder)).length > 0 ? (await this.open()).store : undefined);
+    const onDisk = await spacesIn(config.storageFolder);
+    return onDisk.map(({ space, documents, chunks, bytes }) =>
+      active && JSON.stringify(active.space) === JSON.stringify(space)
+        ? { space, active: true, documents: active.documents.size, chunks: active.table.count, bytes }
+        : { space, active: false, documents, chunks, bytes },
+    );
+  }
+
+  models(): readonly ModelInfo[] {
+    return listModels(this.options.resources.modelsFolder);
+  }
+
+  /** Ends a run, writes what is pending and ends the model's processes. */
+  async close(): Promise<void> {
+    await this.stop();
+    await this.turn;
+    await this.closeSession();
+    this.board.close();
+  }
+
+  // ---- the run ------------------------------------------------------------------------------------------------------
+
+  private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
+    const config = this.configNow();
+    const serving = await this.open();
+    const run = new IndexRun({
+      config,
+      resources: this.options.resources,
+      source: this.sourceNow(),
+      board: this.board,
+      serving,
+      onIndexed: (paths) => this.changed(paths),
+      adopt: (session) => this.replaceSession(session),
+    });
+    const stop = (): void => void run.stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    this.run = run;
+    try {
+      const { paths, asked = false, insist = false } = params;
+      const summary = await run.start({ ...(paths && { paths }), asked, insist });
+      this.board.update({ lastIndex: summary, problem: undefined });
+      return summary;
+    } catch (error) {
+      const { code, details } = toEngineError(error);
+      this.board.update({ problem: code === 'cancelled' ? undefined : { code, details } });
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.run = undefined;
+      this.board.finish();
+    }
+  }
+
+  private changed(paths: readonly string[]): void {
+    this.board.refresh();
+    this.options.onIndexed(paths);
+  }
+
+  // ---- the session --------------------------------------------------------------------------------------------------
+
+  private open(): Promise<Session> {
+    this.opening ??= this.openNow().catch((error: unknown) => {
+      this.opening = undefined;
+      const { code, details } = toEngineError(error);
+      this.board.update({ problem: { code, details } });
+      throw error;
+    });
+    return this.opening;
+  }
+
+  private async openNow(): Promise<Session> {
+    const config = this.configNow();
+    const model = isAuto(config.model) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
+    const session = await openSession(config, model, this.options.resources);
+    this.session = session;
+    this.board.attach(session);
+    return session;
+  }
+
+  private async openIndexed(): Promise<Session> {
+    const session = await this.open();
+    if (session.store.table.count === 0) throw new EngineError('index-empty');
+    return session;
+  }
+
+  private async replaceSession(session: Session): Promise<void> {
+    const old = this.session;
+    this.session = session;
+    this.opening = Promise.resolve(session);
+    this.board.attach(session);
+    await old?.close();
+  }
+
+  private async closeSession(): Promise<void> {
+    const session = await this.opening?.catch(() => undefined);
+    this.opening = undefined;
+    this.session = undefined;
+    this.board.detach();
+    await session?.close();
+  }
+
+  private configNow(): EngineConfig {
+    if (!this.config) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
+    return this.config;
+  }
+
+  private sourceNow(): Source {
+    this.configNow();
+    if (!this.source) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
+    return this.source;
+  }
+}

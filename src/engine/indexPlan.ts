@@ -1,0 +1,191 @@
+// What a run has to do: the workspace as it is against the index as it is. Invariant: a file whose size and time are
+// unchanged is not read. Cost: one stat a file; one read for each file that changed or is new.
+import pMap from 'p-map';
+import { EngineError, throwIfAborted } from './errors.ts';
+import { type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
+import { cjkLetters } from './source/cjkLetters.ts';
+import type { ReadResult, Source, WalkedFile } from './source/source.ts';
+import type { VectorStore } from './store/store.ts';
+
+export interface IndexScope {
+  /** Files and folders (or `''` for everything); undefined means everything. */
+  readonly paths?: readonly string[];
+  /** The user named the paths: rules do not apply to files among them. */
+  readonly asked: boolean;
+  /** Not even the security list applies. */
+  readonly insist: boolean;
+}
+
+export interface PendingDocument {
+  readonly path: string;
+  readonly size: number;
+  readonly asked: boolean;
+}
+
+export interface IndexPlan {
+  readonly pending: readonly PendingDocument[];
+  /** Same text under a new size or time. */
+  readonly touched: readonly WalkedFile[];
+  readonly removed: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** Han, kana and hangul letters in what is pending and in what stays. */
+  readonly cjkLetters: number;
+  /** The plan speaks of the whole workspace: the ledger is replaced, not amended. */
+  readonly whole: boolean;
+}
+
+const READS_AT_ONCE = 8;
+
+/** Compares, changes nothing. Throws `cancelled`. `onFile` is told the number of files seen. */
+export async function planIndex(
+  source: Source,
+  store: VectorStore,
+  scope: IndexScope,
+  maxFileBytes: number,
+  signal: AbortSignal,
+  onFile: (seen: number) => void,
+): Promise<IndexPlan> {
+  const judge = new Judge(source, store, maxFileBytes, onFile);
+  const whole = scope.paths === undefined || scope.paths.includes('');
+  if (whole) {
+    await judge.walk(() => true, signal);
+    await judge.askedBefore(signal);
+    judge.markUnseenRemoved(() => true);
+  } else {
+    for (const path of scope.paths ?? []) await judge.named(path, scope, signal);
+  }
+  return judge.plan(whole);
+}
+
+class Judge {
+  private readonly seen = new Set<string>();
+  private readonly pending = new Map<string, PendingDocument>();
+  private readonly touched: WalkedFile[] = [];
+  private readonly removed = new Set<string>();
+  private readonly leftOut: LeftOut[] = [];
+  private readonly judgedBefore: ReadonlyMap<string, LeftOut>;
+  private cjk = 0;
+
+  constructor(
+    private readonly source: Source,
+    private readonly store: VectorStore,
+    private readonly maxFileBytes: number,
+    private readonly onFile: (seen: number) => void,
+  ) {
+    this.judgedBefore = new Map(
+      store.coverage().flatMap((entry) => (entry.reason !== undefined && entry.mtimeMs !== undefined ? [[entry.path, { ...entry, reason: entry.reason }]] : [])),
+    );
+  }
+
+  async walk(within: (path: string) => boolean, signal: AbortSignal): Promise<void> {
+    await pMap(
+      this.source.walk(signal),
+      async (walked) => {
+        throwIfAborted(signal);
+        if ('leftOut' in walked) {
+          if (within(walked.leftOut.path)) this.leftOut.push(walked.leftOut);
+        } else if (within(walked.file.path)) await this.file(walked.file);
+      },
+      { concurrency: READS_AT_ONCE },
+    );
+  }
+
+  /** Files that the user once named and that the rules exclude stay while they exist. */
+  async askedBefore(signal: AbortSignal): Promise<void> {
+    for (const record of [...this.store.documents.values()]) {
+      throwIfAborted(signal);
+      if (record.asked && !this.seen.has(record.path)) {
+        this.judge(record.path, await this.source.read(record.path, { ruled: true, insist: true }), true);
+      }
+    }
+  }
+
+  async named(path: string, scope: IndexScope, signal: AbortSignal): Promise<void> {
+    const folder = path.endsWith('/') ? path : `${path}/`;
+    if (path.endsWith('/') || [...this.store.documents.keys()].some((known) => known.startsWith(folder))) {
+      await this.walk((at) => at.startsWith(folder), signal);
+      this.markUnseenRemoved((at) => at.startsWith(folder));
+      return;
+    }
+    const known = this.store.documents.get(path);
+    const asked = scope.asked || known?.asked === true;
+    const result = await this.source.read(path, { ruled: asked, insist: scope.insist || known?.asked === true });
+    if ('leftOut' in result && result.leftOut.reason === 'not-a-file') {
+      await this.walk((at) => at.startsWith(folder), signal);
+      return;
+    }
+    if ('leftOut' in result && scope.asked && !scope.insist && result.leftOut.reason === 'security') {
+      throw new EngineError('security-file', { path, rule: result.leftOut.detail ?? '' });
+    }
+    this.judge(path, result, asked);
+    if ('leftOut' in result && known) this.removed.add(path);
+  }
+
+  /** What the index holds, the walk did not meet, and no snippet or asked-for file is. */
+  markUnseenRemoved(within: (path: string) => boolean): void {
+    for (const { path, kept } of this.store.documents.values()) {
+      if (!kept && within(path) && !this.seen.has(path)) this.removed.add(path);
+    }
+  }
+
+  plan(whole: boolean): IndexPlan {
+    let cjk = this.cjk;
+    for (const record of this.store.documents.values()) {
+      if (!this.pending.has(record.path) && !this.removed.has(record.path)) cjk += record.cjkLetters;
+    }
+    return {
+      pending: [...this.pending.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      touched: this.touched,
+      removed: [...this.removed],
+      leftOut: this.leftOut,
+      cjkLetters: cjk,
+      whole,
+    };
+  }
+
+  private async file(file: WalkedFile): Promise<void> {
+    const record = this.store.documents.get(file.path);
+    if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
+      this.see(file.path);
+      return;
+    }
+    const before = this.judgedBefore.get(file.path);
+    const decided = before && before.size === file.size && before.mtimeMs === file.mtimeMs;
+    if (decided && coverageStateOf(before.reason) === 'skipped') {
+      this.leftOut.push(before);
+      return;
+    }
+    this.judge(file.path, await this.source.read(file.path, { ruled: true, insist: true }), false, file);
+  }
+
+  private judge(path: string, result: ReadResult, asked: boolean, file?: WalkedFile): void {
+    if ('leftOut' in result) {
+      this.leftOut.push(file ? { ...result.leftOut, size: file.size, mtimeMs: file.mtimeMs } : result.leftOut);
+      return;
+    }
+    this.see(path);
+    const { document } = result;
+    const record = this.store.documents.get(path);
+    if (record && isSameText(record, document) && (record.asked === true || !asked)) {
+      this.touched.push({ path, size: document.size, mtimeMs: document.mtimeMs });
+      return;
+    }
+    this.cjk += cjkLetters(document.text);
+    this.pending.set(path, { path, size: document.size, asked: asked || record?.asked === true });
+  }
+
+  private see(path: string): void {
+    this.seen.add(path);
+    this.onFile(this.seen.size);
+  }
+
+
+  /** A document cut at an old limit, or one that would be cut now, must be read again. */
+  private sameLimit(record: DocumentRecord): boolean {
+    return record.size <= this.maxFileBytes ? record.truncatedAtBytes === undefined : (record.truncatedAtBytes ?? Infinity) <= this.maxFileBytes;
+  }
+}
+
+function isSameText(record: DocumentRecord, document: SourceDocument): boolean {
+  return record.hash === document.hash && record.languageId === document.languageId;
+}

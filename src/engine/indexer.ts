@@ -1,0 +1,218 @@
+// source -> chunk -> embed -> store for the documents of a plan. Invariant: a document counts as done only once its vectors
+// are on disk; what was finished before an abort stays. Cost: the embedding; reading, chunking and storing run beside it.
+import { Gate, Load } from './flow.ts';
+import type { Chunker } from './chunk/chunker.ts';
+import type { Embedder } from './embed/embedder.ts';
+import { EngineError, isCancelled, throwIfAborted, toEngineError, type ErrorCode } from './errors.ts';
+import type { IndexPlan, PendingDocument } from './indexPlan.ts';
+import { embeddedText, type Chunk, type DocumentRecord, type LeftOut, type SourceDocument, type StoredChunk } from './model.ts';
+import { cjkLetters } from './source/cjkLetters.ts';
+import type { Source } from './source/source.ts';
+import type { VectorStore } from './store/store.ts';
+import type { VectorReuse } from './vectorReuse.ts';
+
+export interface IndexerParts {
+  readonly source: Source;
+  readonly chunker: Chunker;
+  readonly embedder: Embedder;
+  readonly store: VectorStore;
+  readonly reuse: VectorReuse;
+}
+
+export interface IndexCounts {
+  documentsDone: number;
+  bytesDone: number;
+  embedded: number;
+  reused: number;
+  tokens: number;
+  currentPath: string | undefined;
+}
+
+export interface IndexerHooks {
+  readonly signal: AbortSignal;
+  /** Closed while the user paused. */
+  readonly gate: Gate;
+  /** Called after each change of `counts`; cheap work only. */
+  onProgress(counts: Readonly<IndexCounts>): void;
+  onIndexed(path: string): void;
+}
+
+/** These make every further document fail too, so the run ends. */
+const FATAL: ReadonlySet<ErrorCode> = new Set([
+  'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'unknown-model', 'dimension-not-allowed',
+]); // prettier-ignore
+
+/** A model that fails this often in a row is broken, not the documents. */
+const MAX_FAILURES_IN_A_ROW = 5;
+
+/**
+ * Carries out a plan. Resolves with what failed, document by document; throws `cancelled` or the first fatal error once
+ * everything under way has settled.
+ */
+export async function runIndexer(parts: IndexerParts, plan: IndexPlan, counts: IndexCounts, hooks: IndexerHooks): Promise<LeftOut[]> {
+  const { store, embedder } = parts;
+  for (const file of plan.touched) store.touchDocument(file.path, file.size, file.mtimeMs);
+  if (plan.removed.length > 0) await store.removeDocuments(plan.removed);
+  store.recordLeftOut(plan.leftOut, plan.whole);
+
+  const failed: LeftOut[] = [];
+  const stop = new AbortController();
+  const signal = AbortSignal.any([hooks.signal, stop.signal]);
+  const load = new Load(embedder.preferredInFlight);
+  const running = new Set<Promise<void>>();
+  let fatal: EngineError | undefined;
+  let failuresInARow = 0;
+
+  const finish = (pending: PendingDocument, error: unknown): void => {
+    const coded = error === undefined ? undefined : toEngineError(error);
+    if (coded?.code === 'cancelled') return;
+    counts.documentsDone++;
+    counts.bytesDone += pending.size;
+    failuresInARow = coded ? failuresInARow + 1 : 0;
+    if (coded && (FATAL.has(coded.code) || failuresInARow >= MAX_FAILURES_IN_A_ROW)) {
+      fatal ??= coded;
+      stop.abort();
+    } else if (coded) {
+      const leftOut: LeftOut = { path: pending.path, reason: 'embedding-failed', detail: coded.code };
+      failed.push(leftOut);
+      store.recordLeftOut([leftOut], false);
+    }
+    hooks.onProgress(counts);
+  };
+
+  for (const pending of plan.pending) {
+    try {
+      await hooks.gate.passed(signal);
+      await load.room(signal);
+    } catch (error) {
+      if (isCancelled(error)) break;
+      throw error;
+    }
+    const job = indexDocument(parts, pending, counts, { ...hooks, signal }, load).then(
+      () => finish(pending, undefined),
+      (error: unknown) => finish(pending, error),
+    );
+    running.add(job);
+    void job.finally(() => running.delete(job));
+  }
+  await Promise.all(running);
+  if (fatal) throw fatal;
+  throwIfAborted(hooks.signal);
+  return failed;
+}
+
+async function indexDocument(
+  { source, chunker, embedder, store, reuse }: IndexerParts,
+  pending: PendingDocument,
+  counts: IndexCounts,
+  hooks: IndexerHooks,
+  load: Load,
+): Promise<void> {
+  const ticket = load.take(1); // until the chunks are known
+  try {
+    const result = await source.read(pending.path, { ruled: true, insist: true });
+    throwIfAborted(hooks.signal);
+    if ('leftOut' in result) {
+      store.recordLeftOut([result.leftOut], false);
+      if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
+      return;
+    }
+    counts.currentPath = pending.path;
+    const { chunks } = await chunker.chunk(result.document);
+    if (chunks.length === 0) {
+      store.recordLeftOut([noText(result.document)], false);
+      if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
+      return;
+    }
+    const { vectors, embedded, tokens } = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
+    ticket.release();
+    throwIfAborted(hooks.signal);
+    const record = recordOf(result.document, pending.asked);
+    await store.replaceDocument(record, storedChunks(record.path, chunks), vectors);
+    counts.embedded += embedded;
+    counts.reused += chunks.length - embedded;
+    counts.tokens += tokens;
+    hooks.onIndexed(pending.path);
+  } finally {
+    ticket.release();
+  }
+}
+
+/**
+ * One vector a chunk: reused by text hash where the space (or, for one half, the space of that half alone) has it,
+ * otherwise embedded; equal texts of the document are embedded once. Shape: chunks.length x dimension.
+ */
+export async function vectorsOf(
+  chunks: readonly Chunk[],
+  embedder: Embedder,
+  reuse: VectorReuse,
+  signal: AbortSignal | undefined,
+  onMissing: (texts: number) => void = () => undefined,
+): Promise<{ vectors: Float32Array; embedded: number; tokens: number }> {
+  const { dimension } = embedder.space;
+  const first = new Map<string, number>();
+  chunks.forEach(({ hash }, i) => {
+    if (!first.has(hash)) first.set(hash, i);
+  });
+  const vectors = new Float32Array(chunks.length * dimension);
+  const embeddedHashes = new Set<string>();
+  let tokens = 0;
+  const missingByPart = embedder.parts.map((part, p) =>
+    [...first].filter(([hash, row]) => {
+      const known = reuse.find(p, hash);
+      if (known) vectors.set(known, row * dimension + part.offset);
+      return !known;
+    }),
+  );
+  onMissing(missingByPart.reduce((sum, missing) => sum + missing.length, 0));
+  await Promise.all(
+    missingByPart.map(async (missing, p) => {
+      const part = embedder.parts[p];
+      if (part === undefined || missing.length === 0) return;
+      const texts = missing.flatMap(([, row]) => chunks.slice(row, row + 1).map(embeddedText));
+      const result = await embedder.embedPart(p, texts, signal);
+      tokens += result.tokens;
+      missing.forEach(([hash, row], i) => {
+        embeddedHashes.add(hash);
+        const width = part.space.dimension;
+        vectors.set(result.vectors.subarray(i * width, (i + 1) * width), row * dimension + part.offset);
+      });
+    }),
+  );
+  chunks.forEach(({ hash }, row) => {
+    const original = first.get(hash) ?? row;
+    if (original !== row) vectors.copyWithin(row * dimension, original * dimension, (original + 1) * dimension);
+  });
+  return { vectors, embedded: embeddedHashes.size, tokens };
+}
+
+export function recordOf(document: SourceDocument, asked: boolean): DocumentRecord {
+  const { path, languageId, hash, size, mtimeMs, truncatedAtBytes } = document;
+  return {
+    path,
+    languageId,
+    hash,
+    size,
+    mtimeMs,
+    cjkLetters: cjkLetters(document.text),
+    ...(truncatedAtBytes !== undefined && { truncatedAtBytes }),
+    ...(asked && { asked }),
+  };
+}
+
+export function storedChunks(path: string, chunks: readonly Chunk[]): StoredChunk[] {
+  return chunks.map(({ startLine, endLine, text, kind, symbol, context, hash }) => ({
+    path,
+    startLine,
+    endLine,
+    text,
+    kind,
+    hash,
+    ...(symbol !== undefined && { symbol }),
+    ...(context !== undefined && { context }),
+  }));
+}
+
+function noText({ path, size, mtimeMs }: SourceDocument): LeftOut {
+  return { path, reason: 'no-text', size, mtimeMs };
+}

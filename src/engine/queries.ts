@@ -1,0 +1,170 @@
+// Questions to one session: by text, by example, two texts against each other. Invariant: an example never finds itself.
+// Cost: one scan of the matrix a question (a file as example: one per sampled chunk), plus embedding what is not stored.
+import type { EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
+import { EngineError } from './errors.ts';
+import { vectorsOf } from './indexer.ts';
+import type { Chunk, Hit, Place, SearchFilter, StoredChunk } from './model.ts';
+import type { Session } from './session.ts';
+import type { Source } from './source/source.ts';
+import { bestPerDocument } from './search/documentSearch.ts';
+import { createFilter } from './search/filter.ts';
+import { foldOverlaps } from './search/foldOverlaps.ts';
+import { toHits, type Found } from './search/hits.ts';
+import { meanOfRows } from './search/meanVector.ts';
+import { topK } from './search/vectorSearch.ts';
+import { createVectorReuse } from './vectorReuse.ts';
+
+/** Chunks of an example that are looked at; a longer one is sampled evenly. */
+const MAX_EXAMPLE_CHUNKS = 24;
+/** Found beyond what was asked for, because overlapping hits of a file are folded. */
+const SPARE = 3;
+
+type Accept = (chunk: StoredChunk) => boolean;
+
+export async function searchByText(
+  { embedder, store }: Session,
+  query: string,
+  top: number,
+  filter: SearchFilter | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Hit[]> {
+  if (query.trim() === '') throw new EngineError('no-text', { path: '' });
+  const vector = await embedder.embedQuery(query, signal);
+  return hitsOf(store, embedder, topK(store.table, vector, top * SPARE, acceptOf(store, filter)), query, top);
+}
+
+/** Throws `no-text`, `file-unreadable`, `file-not-found` for an example that holds nothing to compare. */
+export async function similarTo(
+  session: Session,
+  source: Source,
+  example: Example,
+  top: number,
+  filter: SearchFilter | undefined,
+  signal: AbortSignal | undefined,
+): Promise<SimilarResult> {
+  const { store, embedder } = session;
+  const rows = example.text === undefined ? storedRows(session, example) : [];
+  const from = rows.length > 0 ? 'stored' : 'embedded';
+  const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
+  const accept = acceptOf(store, filter, (chunk) => !overlaps(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example));
+  const text = parts.map((part) => part.chunk.text).join('\n');
+  const queries = parts.map(({ vector }) => embedder.exampleQuery(vector, text));
+  const wholeFile = example.startLine === undefined && example.text === undefined;
+  const found = wholeFile
+    ? bestPerDocument(store.table, queries, top, accept)
+    : topK(store.table, embedder.exampleQuery(meanOfRows(parts.map(({ vector }) => vector), partDimensions(session)), text), top * SPARE, accept); // prettier-ignore
+  return { example: placeOf(example, parts), from, hits: hitsOf(store, embedder, found, text, top) };
+}
+
+/** Cosine of two texts, each as a whole; the percentile is among random pairs of this workspace. */
+export async function compareTexts(
+  session: Session,
+  source: Source,
+  a: string,
+  b: string,
+  signal: AbortSignal | undefined,
+): Promise<EngineRequests['compare']['result']> {
+  const { embedder, store } = session;
+  const [left, right] = await Promise.all(
+    [a, b].map(async (text) => {
+      const parts = await embedParts(session, source, { path: 'text', text }, signal);
+      return meanOfRows(parts.map(({ vector }) => vector), partDimensions(session)); // prettier-ignore
+    }),
+  );
+  if (!left || !right) throw new EngineError('no-text', { path: '' });
+  // Both texts decide the query rule, so that the answer does not depend on their order.
+  const both = `${a}\n${b}`;
+  const query = embedder.exampleQuery(left, both);
+  const similarity = query.reduce((sum, x, i) => sum + x * (right[i] ?? 0), 0);
+  const percentile = store.percentileOf(similarity, embedder, both);
+  return { similarity, ...(percentile !== undefined && { percentile }) };
+}
+
+/** One vector a text, truncated where the model truncates. Throws `no-text` for a blank one. */
+export async function embedTexts(
+  { embedder }: Session,
+  texts: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ vectors: Float32Array[]; tokens: number }> {
+  if (texts.some((text) => text.trim() === '')) throw new EngineError('no-text', { path: '' });
+  const { dimension } = embedder.space;
+  const vectors = texts.map(() => new Float32Array(dimension));
+  let tokens = 0;
+  for (const [p, { offset, space }] of embedder.parts.entries()) {
+    const result = await embedder.embedPart(p, texts, signal);
+    tokens += result.tokens;
+    vectors.forEach((vector, i) => vector.set(result.vectors.subarray(i * space.dimension, (i + 1) * space.dimension), offset));
+  }
+  return { vectors, tokens };
+}
+
+// ---- the example ------------------------------------------------------------------------------------------------------
+
+interface Part {
+  readonly chunk: Pick<Chunk, 'text' | 'startLine' | 'endLine' | 'symbol'>;
+  readonly vector: Float32Array;
+}
+
+/** Rows of the example's file that its lines touch; all of them for a whole file. */
+function storedRows({ store }: Session, { path, startLine = 1, endLine = Infinity }: Example): number[] {
+  return store.rowsOf(path).filter((row) => {
+    const chunk = store.table.chunks[row];
+    return chunk !== undefined && chunk.startLine <= endLine && chunk.endLine >= startLine;
+  });
+}
+
+function storedParts({ store }: Session, rows: readonly number[]): Part[] {
+  const { dimension, vectors, chunks } = store.table;
+  return sample(rows).flatMap((row) => {
+    const chunk = chunks[row];
+    return chunk ? [{ chunk, vector: vectors.slice(row * dimension, (row + 1) * dimension) }] : [];
+  });
+}
+
+async function embedParts(session: Session, source: Source, example: Example, signal: AbortSignal | undefined): Promise<Part[]> {
+  const { chunker, embedder, store } = session;
+  const read = example.text === undefined ? await source.read(example.path, { ruled: true }) : source.fromText(example.path, example.text, example.languageId);
+  if ('leftOut' in read) throw leftOutError(read.leftOut.path, read.leftOut.reason, read.leftOut.detail);
+  const { chunks } = await chunker.chunk(read.document);
+  const { startLine = 1, endLine = Infinity, text } = example;
+  // Lines of a given text count from the example's first line; lines of a file from 1.
+  const moved = text === undefined ? chunks.filter((chunk) => chunk.startLine <= endLine && chunk.endLine >= startLine) : chunks;
+  if (moved.length === 0) throw new EngineError('no-text', { path: example.path });
+  const taken = sample(moved);
+  const { vectors } = await vectorsOf(taken, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const { dimension } = embedder.space;
+  return taken.map((chunk, i) => ({ chunk, vector: vectors.subarray(i * dimension, (i + 1) * dimension) }));
+}
+
+function leftOutError(path: string, reason: LeftOutReason, detail = ''): EngineError {
+  if (reason === 'vanished') return new EngineError('file-not-found', { path });
+  if (reason === 'unreadable') return new EngineError('file-unreadable', { path, reason: detail });
+  if (reason === 'security') return new EngineError('security-file', { path, rule: detail });
+  return new EngineError('no-text', { path });
+}
+
+function sample<T>(items: readonly T[]): T[] {
+  if (items.length <= MAX_EXAMPLE_CHUNKS) return [...items];
+  return Array.from({ length: MAX_EXAMPLE_CHUNKS }, (_, i) => items[Math.floor((i * items.length) / MAX_EXAMPLE_CHUNKS)]).filter((item) => item !== undefined);
+}
+
+function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Part[]): Place {
+  const first = parts[0]?.chunk;
+  const symbol = parts.length === 1 ? first?.symbol : undefined;
+  return {
+    path,
+    startLine: startLine ?? first?.startLine ?? 1,
+    endLine: endLine ?? parts.at(-1)?.chunk.endLine ?? 1,
+    text: text ?? parts.map(({ chunk }) => chunk.text).join('\n'),
+    ...(symbol !== undefined && { symbol }),
+  };
+}
+
+/** A chunk that is (part of) the example itself, also through a kept snippet of it. */
+function isExample(chunk: StoredChunk, sourcePath: string, { path, startLine = 1, endLine = Infinity }: Example): boolean {
+  return sourcePath === path && chunk.startLine <= endLine && chunk.endLine >= startLine;
+}
+
+function partDimensions({ embedder }: Session): number[] {
+  return embedder.parts.map(({ space }) => space.dimension);
+}

@@ -1,0 +1,176 @@
+// One indexing run: scan, choose the space, carry the plan out, count. Invariant: the session that answers queries stays
+// whole while another space is filled, and is replaced only when that one has caught up.
+import type { EngineConfig, EngineResources, EngineStatus, IndexSummary } from '../protocol/engineApi.ts';
+import { autoModelFilled, isAuto } from './autoModel.ts';
+import { EngineError, throwIfAborted } from './errors.ts';
+import { Gate } from './flow.ts';
+import { planIndex, type IndexPlan, type IndexScope } from './indexPlan.ts';
+import { runIndexer, type IndexCounts } from './indexer.ts';
+import type { LeftOut } from './model.ts';
+import { openPartSources, openSession, type Session } from './session.ts';
+import type { Source } from './source/source.ts';
+import type { StatusBoard } from './statusBoard.ts';
+import { spacesIn } from './store/spaces.ts';
+import { createVectorReuse } from './vectorReuse.ts';
+
+export interface RunContext {
+  readonly config: EngineConfig;
+  readonly resources: EngineResources;
+  readonly source: Source;
+  readonly board: StatusBoard;
+  /** The session that answers queries. */
+  readonly serving: Session;
+  onIndexed(paths: readonly string[]): void;
+  /** Lets another session answer queries and closes the one that did. */
+  adopt(session: Session): Promise<void>;
+}
+
+export class IndexRun {
+  private readonly abort = new AbortController();
+  private readonly gate = new Gate();
+  private ended: Promise<unknown> = Promise.resolve();
+  private startedMs = performance.now();
+
+  constructor(private readonly context: RunContext) {}
+
+  start(scope: IndexScope): Promise<IndexSummary> {
+    const result = this.execute(scope);
+    this.ended = result.catch(() => undefined);
+    return result;
+  }
+
+  pause(): void {
+    this.gate.close();
+    this.context.board.phase('paused');
+  }
+
+  resume(): void {
+    this.gate.open();
+    this.context.board.phase('embedding');
+  }
+
+  /** Resolves when the run has ended. */
+  async stop(): Promise<void> {
+    this.context.board.phase('stopping');
+    this.abort.abort();
+    await this.ended;
+  }
+
+  private async execute(scope: IndexScope): Promise<IndexSummary> {
+    const { config, serving, board } = this.context;
+    this.startedMs = performance.now();
+    board.phase('scanning');
+    const plan = await this.plan(serving, scope);
+    const model = isAuto(config.model) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
+    if (model === serving.model) return this.fill(serving, plan, undefined);
+    const next = await openSession(config, model, this.context.resources);
+    // The other space starts from its own state of the whole workspace, whatever the scope was.
+    const everything: IndexScope = { asked: false, insist: false };
+    if (serving.store.table.count === 0) {
+      await this.context.adopt(next);
+      return this.fill(next, await this.plan(next, everything), undefined);
+    }
+    try {
+      const summary = await this.fill(next, await this.plan(next, everything), serving);
+      await this.context.adopt(next);
+      return summary;
+    } catch (error) {
+      await next.close();
+      throw error;
+    }
+  }
+
+  private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
+    if (store.report.readOnlyBecausePid !== undefined) throw new EngineError('index-locked', { pid: store.report.readOnlyBecausePid });
+    const { source, config, board } = this.context;
+    const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
+      board.update({ progress: this.progress({ documentsTotal: seen, bytesTotal: 0 }, noCounts()) }),
+    );
+    throwIfAborted(this.abort.signal);
+    return plan;
+  }
+
+  /** `serving`: the session that goes on answering meanwhile, where it is another one. */
+  private async fill(session: Session, plan: IndexPlan, serving: Session | undefined): Promise<IndexSummary> {
+    const { config, source, board } = this.context;
+    const { embedder, chunker, store } = session;
+    const total = { documentsTotal: plan.pending.length, bytesTotal: plan.pending.reduce((sum, { size }) => sum + size, 0) };
+    const counts = noCounts();
+    if (!this.gate.isClosed) board.phase('embedding');
+    const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
+    const onDisk = plan.pending.length > 0 ? (await spacesIn(config.storageFolder)).map(({ space }) => space) : [];
+    const siblings = await openPartSources(config, session, onDisk, serving);
+    try {
+      const reuse = createVectorReuse(store, embedder.parts, siblings.sources);
+      const failed = await runIndexer({ source, chunker, embedder, store, reuse }, plan, counts, {
+        signal: this.abort.signal,
+        gate: this.gate,
+        onProgress: (now) => board.update({ progress: this.progress(total, now) }),
+        onIndexed: (path) => changed.add(path),
+      });
+      return this.summary(session, counts, failed);
+    } finally {
+      changed.flush();
+      await siblings.close();
+      await store.checkpoint();
+    }
+  }
+
+  private progress(total: { documentsTotal: number; bytesTotal: number }, counts: Readonly<IndexCounts>): NonNullable<EngineStatus['progress']> {
+    const secondsElapsed = (performance.now() - this.startedMs) / 1000;
+    const share = total.bytesTotal > 0 ? counts.bytesDone / total.bytesTotal : 0;
+    return {
+      ...total,
+      documentsDone: counts.documentsDone,
+      bytesDone: counts.bytesDone,
+      embedded: counts.embedded,
+      reused: counts.reused,
+      tokens: counts.tokens,
+      secondsElapsed,
+      ...(share > 0.005 && { secondsLeft: (secondsElapsed / share) * (1 - share) }),
+      ...(counts.currentPath !== undefined && { currentPath: counts.currentPath }),
+    };
+  }
+
+  private summary({ store }: Session, counts: IndexCounts, failedNow: readonly LeftOut[]): IndexSummary {
+    const coverage = store.coverage();
+    const errors = new Map(failedNow.map(({ path, detail }) => [path, detail ?? '']));
+    return {
+      documents: store.documents.size,
+      chunks: store.table.count,
+      embedded: counts.embedded,
+      reused: counts.reused,
+      skipped: coverage.flatMap(({ path, state, reason }) => (state === 'excluded' || state === 'skipped' ? [{ path, reason: reason ?? '' }] : [])),
+      failed: coverage.flatMap(({ path, state, detail }) => (state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [])),
+      tokens: counts.tokens,
+      seconds: (performance.now() - this.startedMs) / 1000,
+    };
+  }
+}
+
+const FEED_EVERY_MS = 500;
+
+/** Tells of changed documents in groups. */
+class ChangeFeed {
+  private last = performance.now();
+
+  constructor(
+    private readonly tell: (paths: readonly string[]) => void,
+    private paths: string[],
+  ) {}
+
+  add(path: string): void {
+    this.paths.push(path);
+    if (performance.now() - this.last > FEED_EVERY_MS) this.flush();
+  }
+
+  flush(): void {
+    this.last = performance.now();
+    if (this.paths.length > 0) this.tell(this.paths);
+    this.paths = [];
+  }
+}
+
+function noCounts(): IndexCounts {
+  return { documentsDone: 0, bytesDone: 0, embedded: 0, reused: 0, tokens: 0, currentPath: undefined };
+}

@@ -1,0 +1,51 @@
+// Stage 5: documents that resemble a document. The similarity of another document is the mean, over the example's chunks, of
+// the best cosine in that document (a symmetric half of the Chamfer similarity): 1 where each chunk has its twin there.
+// Cost: one scan of the matrix for each chunk of the example.
+import type { StoredChunk, VectorTable } from '../model.ts';
+import { dotAt } from './vectorSearch.ts';
+
+export interface DocumentHit {
+  /** The row of that document that is nearest to any chunk of the example: the place to show. */
+  readonly row: number;
+  readonly similarity: number;
+}
+
+/** The `k` nearest documents, best first, ties by path. `accept` sees the chunks of every document. */
+export function bestPerDocument(
+  table: VectorTable,
+  queries: readonly Float32Array[],
+  k: number,
+  accept: (chunk: StoredChunk) => boolean,
+): DocumentHit[] {
+  const documentOf = new Int32Array(table.count).fill(-1);
+  const paths = new Map<string, number>();
+  table.chunks.forEach((chunk, row) => {
+    if (row >= table.count || !accept(chunk)) return;
+    const known = paths.get(chunk.path) ?? paths.size;
+    paths.set(chunk.path, known);
+    documentOf[row] = known;
+  });
+  const sum = new Float64Array(paths.size);
+  const nearest = new Float64Array(paths.size).fill(-Infinity);
+  const nearestRow = new Int32Array(paths.size);
+  const best = new Float64Array(paths.size);
+  for (const query of queries) {
+    best.fill(-Infinity);
+    for (let row = 0; row < table.count; row++) {
+      const document = documentOf[row] ?? -1;
+      if (document < 0) continue;
+      const similarity = dotAt(table, row, query);
+      if (similarity > (best[document] ?? 0)) best[document] = similarity;
+      if (similarity > (nearest[document] ?? 0)) {
+        nearest[document] = similarity;
+        nearestRow[document] = row;
+      }
+    }
+    for (let document = 0; document < best.length; document++) sum[document] = (sum[document] ?? 0) + (best[document] ?? 0);
+  }
+  return [...paths]
+    .map(([path, document]) => ({ path, row: nearestRow[document] ?? 0, similarity: (sum[document] ?? 0) / queries.length }))
+    .sort((a, b) => b.similarity - a.similarity || (a.path < b.path ? -1 : 1))
+    .slice(0, k)
+    .map(({ row, similarity }) => ({ row, similarity }));
+}

@@ -1,0 +1,82 @@
+// One opened space: its embedder, its index and the chunker that feeds it. Invariant: at most one session a space folder.
+// Cost: opening reads the whole index into memory; the model's processes start with the first text.
+import path from 'node:path';
+import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
+import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
+import { createChunker } from './chunk/createChunker.ts';
+import { createEmbedder } from './embed/createEmbedder.ts';
+import type { Embedder } from './embed/embedder.ts';
+import type { EmbeddingSpace } from './model.ts';
+import { openStore } from './store/vectraStore.ts';
+import { spaceFolderName } from './store/spaces.ts';
+import type { VectorStore } from './store/store.ts';
+import type { PartSource } from './vectorReuse.ts';
+
+export interface Session {
+  readonly model: string;
+  readonly embedder: Embedder;
+  readonly store: VectorStore;
+  readonly chunker: Chunker;
+  close(): Promise<void>;
+}
+
+/** Throws `unknown-model`, `dimension-not-allowed`, `weights-*`, `index-too-new`, `storage-failed`. */
+export async function openSession(config: EngineConfig, model: string, resources: EngineResources): Promise<Session> {
+  const embedder = await createEmbedder({
+    model,
+    ...(config.dimension !== undefined && { dimension: config.dimension }),
+    modelsFolder: resources.modelsFolder,
+    inferenceEntry: path.join(resources.distFolder, 'inference.js'),
+    maxConcurrency: config.maxConcurrency,
+    chunkerVersion: CHUNKER_VERSION,
+  });
+  try {
+    const store = await openSpace(config, embedder.space, embedder.parts.map(({ space }) => space.dimension)); // prettier-ignore
+    const chunker = await createChunker({
+      grammarsFolder: path.join(resources.distFolder, 'grammars'),
+      countTokens: (text) => embedder.countTokens(text),
+    });
+    return {
+      model,
+      embedder,
+      store,
+      chunker,
+      close: async () => {
+        await embedder.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await embedder.close();
+    throw error;
+  }
+}
+
+/**
+ * Indexes on disk that hold a part of this session's vectors on their own (the MiniLM index for the bilingual space), opened
+ * for the time of a run. `open`: a session of that space that is open already.
+ */
+export async function openPartSources(
+  config: EngineConfig,
+  { embedder }: Session,
+  onDisk: readonly EmbeddingSpace[],
+  open: Session | undefined,
+): Promise<{ sources: PartSource[]; close(): Promise<void> }> {
+  const sources: PartSource[] = [];
+  const opened: VectorStore[] = [];
+  for (const [part, { space }] of embedder.parts.entries()) {
+    const name = spaceFolderName(space);
+    if (name === spaceFolderName(embedder.space)) continue;
+    if (open && spaceFolderName(open.store.space) === name) sources.push({ part, store: open.store, offset: 0 });
+    else if (onDisk.some((other) => spaceFolderName(other) === name)) {
+      const store = await openSpace(config, space, [space.dimension]);
+      opened.push(store);
+      sources.push({ part, store, offset: 0 });
+    }
+  }
+  return { sources, close: async () => void (await Promise.all(opened.map((store) => store.close()))) };
+}
+
+function openSpace(config: EngineConfig, space: EmbeddingSpace, partDimensions: readonly number[]): Promise<VectorStore> {
+  return openStore({ folder: path.join(config.storageFolder, spaceFolderName(space)), space, partDimensions });
+}

@@ -1,0 +1,55 @@
+// Snippets that the user keeps: selections stored as documents of their own, which scans leave alone.
+import type { Example, KeptSnippetInfo } from '../protocol/engineApi.ts';
+import { EngineError } from './errors.ts';
+import { recordOf, storedChunks, vectorsOf } from './indexer.ts';
+import type { DocumentRecord, KeptSnippet, Place } from './model.ts';
+import type { Session } from './session.ts';
+import type { Source } from './source/source.ts';
+import type { VectorStore } from './store/store.ts';
+import { createVectorReuse } from './vectorReuse.ts';
+
+/** Paths of snippets start with this; no file of a workspace can. */
+export const SNIPPET_SCHEME = 'snippet:';
+
+/** Resolves once the snippet is on disk. Throws `no-text` for blank text. */
+export async function keepSnippet(
+  { chunker, embedder, store }: Session,
+  source: Source,
+  example: Example & { readonly text: string },
+  signal?: AbortSignal,
+): Promise<KeptSnippetInfo> {
+  const read = source.fromText(example.path, example.text, example.languageId);
+  if ('leftOut' in read) throw new EngineError('no-text', { path: example.path });
+  const { chunks } = await chunker.chunk(read.document);
+  if (chunks.length === 0) throw new EngineError('no-text', { path: example.path });
+  const startLine = example.startLine ?? 1;
+  const kept: KeptSnippet = { sourcePath: example.path, startLine, endLine: example.endLine ?? startLine };
+  const path = `${SNIPPET_SCHEME}${kept.sourcePath}#L${kept.startLine}-${kept.endLine}-${read.document.hash.slice(0, 8)}`;
+  const { vectors } = await vectorsOf(chunks, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const moved = chunks.map((chunk) => ({
+    ...chunk,
+    kind: 'snippet' as const,
+    startLine: chunk.startLine + startLine - 1,
+    endLine: chunk.endLine + startLine - 1,
+  }));
+  await store.replaceDocument({ ...recordOf(read.document, false), path, kept }, storedChunks(path, moved), vectors);
+  return { path, place: placeOf(store, path, kept) };
+}
+
+export function keptSnippets(store: VectorStore): KeptSnippetInfo[] {
+  return [...store.documents.values()]
+    .filter((record): record is DocumentRecord & { kept: KeptSnippet } => record.kept !== undefined)
+    .map(({ path, kept }) => ({ path, place: placeOf(store, path, kept) }));
+}
+
+function placeOf(store: VectorStore, path: string, kept: KeptSnippet): Place {
+  const chunks = store.rowsOf(path).flatMap((row) => store.table.chunks[row] ?? []);
+  const symbol = chunks[0]?.symbol;
+  return {
+    path: kept.sourcePath,
+    startLine: kept.startLine,
+    endLine: kept.endLine,
+    text: chunks.map(({ text }) => text).join('\n'),
+    ...(symbol !== undefined && { symbol }),
+  };
+}

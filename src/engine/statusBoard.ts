@@ -1,0 +1,116 @@
+// The newest status as one snapshot, sent at most ten times a second. Cost: counting the ledger, at most once a second.
+import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
+import type { CoverageState } from './model.ts';
+import type { Session } from './session.ts';
+
+type Fields = {
+  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase']?: EngineStatus[K] | undefined;
+};
+
+const SEND_EVERY_MS = 100;
+const COUNT_EVERY_MS = 1000;
+
+export class StatusBoard {
+  private revision = 0;
+  private fields: Fields = {};
+  private session: Session | undefined;
+  private bytes = 0;
+  private counted = { at: -Infinity, coverage: noCoverage() };
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly send: (status: EngineStatus) => void) {}
+
+  attach(session: Session): void {
+    this.session = session;
+    this.counted.at = -Infinity;
+    this.measure();
+    this.refresh();
+  }
+
+  detach(): void {
+    this.session = undefined;
+    this.refresh();
+  }
+
+  update(fields: Fields): void {
+    Object.assign(this.fields, fields);
+    this.refresh();
+  }
+
+  phase(phase: IndexPhase): void {
+    this.update({ phase });
+  }
+
+  /** A run ended: no progress any more, fresh counts. */
+  finish(): void {
+    this.counted.at = -Infinity;
+    this.measure();
+    this.update({ phase: 'idle', progress: undefined });
+  }
+
+  /** Something shown may have changed. */
+  refresh(): void {
+    this.revision++;
+    if (this.timer || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.send(this.snapshot());
+    }, SEND_EVERY_MS);
+    this.timer.unref();
+  }
+
+  snapshot(): EngineStatus {
+    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle' } = this.fields;
+    const store = this.session?.store;
+    const runtime = this.session?.embedder.runtime;
+    const report = store?.report;
+    return {
+      revision: this.revision,
+      phase,
+      modelSetting,
+      documents: store?.documents.size ?? 0,
+      chunks: store?.table.count ?? 0,
+      bytes: this.bytes,
+      coverage: this.coverage(),
+      ...(store && { space: store.space }),
+      ...(runtime && { runtime }),
+      ...(progress && { progress }),
+      ...(lastIndex && { lastIndex }),
+      ...(problem && { problem }),
+      ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
+      ...(report && report.setAside.length > 0 && { mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside } }),
+    };
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private measure(): void {
+    void this.session?.store.bytes().then(
+      (bytes) => {
+        this.bytes = bytes;
+        this.refresh();
+      },
+      () => undefined, // a folder that can't be read has no size to show
+    );
+  }
+
+  private coverage(): Record<CoverageState, number> {
+    const store = this.session?.store;
+    const now = performance.now();
+    if (!store) return noCoverage();
+    if (now - this.counted.at > COUNT_EVERY_MS) {
+      const coverage = noCoverage();
+      for (const { state } of store.coverage()) coverage[state]++;
+      this.counted = { at: now, coverage };
+    }
+    return this.counted.coverage;
+  }
+}
+
+function noCoverage(): Record<CoverageState, number> {
+  return { indexed: 0, excluded: 0, skipped: 0, failed: 0 };
+}

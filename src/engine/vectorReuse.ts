@@ -1,0 +1,35 @@
+// Nothing is embedded twice: finds the vector of a text by its hash, in the space's own index or, part by part, in the index
+// of the space that a part spans alone (the bilingual space takes its English half from an existing MiniLM index).
+import type { EmbeddingPart } from './embed/embedder.ts';
+import type { VectorStore } from './store/store.ts';
+
+export interface VectorReuse {
+  /** The unit vector of part `part` for the text with this hash (a view: copy it before the next await), or undefined. */
+  find(part: number, textHash: string): Float32Array | undefined;
+}
+
+/** An index that holds vectors of a part, starting at `offset` of its rows. */
+export interface PartSource {
+  readonly part: number;
+  readonly store: VectorStore;
+  readonly offset: number;
+}
+
+export function createVectorReuse(own: VectorStore, parts: readonly EmbeddingPart[], others: readonly PartSource[]): VectorReuse {
+  const slice = (row: Float32Array | undefined, offset: number, part: EmbeddingPart): Float32Array | undefined =>
+    row?.subarray(offset, offset + part.space.dimension);
+  return {
+    find(index, textHash) {
+      const part = parts[index];
+      if (part === undefined) return undefined;
+      const mine = slice(own.findVector(textHash), part.offset, part);
+      if (mine) return mine;
+      for (const other of others) {
+        if (other.part !== index) continue;
+        const found = slice(other.store.findVector(textHash), other.offset, part);
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
+}
