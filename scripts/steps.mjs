@@ -1,0 +1,111 @@
+// What the commands of package.json share: steps that say what they do and how long they take, child processes that end
+// with their parent, and expected failures told as sentences. Node's own modules only: this runs before any is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/** An expected failure: its message says what is wrong and what cures it; no stack is shown. */
+export class CannotGoOn extends Error {}
+
+/**
+ * Runs one step and prints its outcome and time. `work` may call `say` with what takes long before it begins,
+ * and returns the outcome in words.
+ * @template {string} T
+ * @param {string} title
+ * @param {(say: (text: string) => void) => Promise<T> | T} work
+ */
+export async function step(title, work) {
+  const started = performance.now();
+  const outcome = await work((text) => console.log(`  ${title}: ${text} ...`));
+  console.log(`✓ ${title}: ${outcome} (${seconds(started)})`);
+}
+
+/** Time since a `performance.now()`, for people. */
+export function seconds(started) {
+  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
+}
+
+/** Runs `main` of scripts/*.mjs in the repository's root; expected failures end with their message alone. */
+export async function runMain(main) {
+  process.chdir(path.resolve(process.argv[1], '../..'));
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof CannotGoOn)) throw error;
+    console.error(`✗ ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const children = new Set();
+process.on('exit', () => children.forEach((child) => killTree(child, 'SIGKILL')));
+
+/** Children are made with this, so that what they start in turn can be ended with them. */
+export const ownGroup = { detached: process.platform !== 'win32' };
+
+/** Ends a child made with `ownGroup`, and all that it started. */
+export function killTree(child, signal) {
+  if (child.pid === undefined) return; // it could not be started
+  try {
+    if (ownGroup.detached) process.kill(-child.pid, signal);
+    else spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
+  } catch {
+    // All of them have ended already.
+  }
+}
+
+/** Makes this process, and so all that it started, end on the signals that ask for it. `before` may close things first. */
+export function endOnSignals(before = () => Promise.resolve()) {
+  let ending = false;
+  const end = (code) => {
+    if (ending) return;
+    ending = true;
+    void before().finally(() => process.exit(code));
+  };
+  process.on('SIGINT', () => end(130));
+  process.on('SIGTERM', () => end(143));
+  process.on('SIGHUP', () => end(129));
+  // Asked to end, npm tells only the shell between it and us, which dies silently.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && end(143), 500).unref();
+}
+
+/**
+ * Runs a child process to its end and returns its exit code and output. Without `quiet` it writes to this terminal.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
+ * @returns {Promise<{ code: number, output: string }>} code 127 where the command does not exist
+ */
+export function run(command, args, { quiet = false, ...options } = {}) {
+  return new Promise((resolve) => {
+    // On Windows npm is a .cmd file, which only a shell runs.
+    const shell = process.platform === 'win32' && command === 'npm';
+    const child = spawn(command, args, {
+      ...options,
+      ...ownGroup,
+      shell,
+      stdio: ['ignore', ...(quiet ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
+    });
+    children.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    const end = (code) => {
+      children.delete(child);
+      resolve({ code, output: output.trim() });
+    };
+    child.once('error', () => end(127));
+    child.once('close', (code) => end(code ?? 1));
+  });
+}
+
+/** As `run`, quiet; where it fails, throws with the last lines of its output and `cure`. */
+export async function mustRun(command, args, cure, options = {}) {
+  const { code, output } = await run(command, args, { quiet: true, ...options });
+  if (code === 0) return output;
+  const tail = output.split('\n').slice(-20).join('\n');
+  throw new CannotGoOn(`${command} ${args.join(' ')} failed (exit code ${code}).\n${tail}\n${cure}`);
+}
+
+export const npmQuiet = ['--no-audit', '--no-fund', '--loglevel=error'];
