@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { copyRuntimes, runtimeBuilds } from './scripts/runtimes.mjs';
 import { vectraStub } from './scripts/vectraStub.mjs';
 
 const tests = process.argv.includes('--tests');
@@ -28,11 +29,9 @@ const node = {
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
-  {
-    ...node,
-    entryPoints: { engine: 'src/engine/process.ts', inference: 'src/engine/embed/local/inference.ts' },
-    outdir: 'dist',
-  },
+  { ...node, entryPoints: { engine: 'src/engine/process.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { inference: 'src/engine/embed/local/inference.ts' }, outdir: 'dist' },
+  ...runtimeBuilds(node),
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,
@@ -67,6 +66,7 @@ function find(folder, pattern) {
 
 /** Files that ship as they are. */
 function copyAssets() {
+  copyRuntimes();
   const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
   fs.mkdirSync('dist/grammars', { recursive: true });
   for (const file of fs.readdirSync(wasm)) {
