@@ -38,7 +38,8 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
   if (values.version) return 'version';
   const [command, ...rest] = positionals;
   if (command === undefined) throw new UsageError('Name a command: index, embed, search, similar, status or models.');
-  if (!isCommand(command)) throw new UsageError(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (!isCommand(command))
+    throw new UsageError(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`);
   const { positionals: expected, options } = COMMANDS[command];
   const allowed = new Set<string>([...COMMON, ...options]);
   for (const name of Object.keys(values)) {
@@ -102,6 +103,7 @@ function isCommand(name: string): name is CommandName {
 function wholeNumber(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (!/^\d+$/.test(value) || number < 1) throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
+  if (!/^\d+$/.test(value) || number < 1)
+    throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
   return number;
 }

@@ -11,9 +11,13 @@ const TEXTS_A_CALL = 64;
 export async function embedTexts({ engine, args, signal, out }: CommandContext): Promise<void> {
   const texts = readInput(args.positionals[0]);
   const print = (index: number, answer: { embedding: Float32Array } | { error: string }): void => {
-    if ('error' in answer) out(args.json ? JSON.stringify({ index, error: answer.error }) : `${index}\terror: ${answer.error}`);
+    if ('error' in answer)
+      out(args.json ? JSON.stringify({ index, error: answer.error }) : `${index}\terror: ${answer.error}`);
     else if (args.json) out(JSON.stringify({ index, embedding: Array.from(answer.embedding) }));
-    else out(`${index}\t${Array.from(answer.embedding.subarray(0, 4), (x) => x.toFixed(4)).join(' ')} ... (${answer.embedding.length})`);
+    else
+      out(
+        `${index}\t${Array.from(answer.embedding.subarray(0, 4), (x) => x.toFixed(4)).join(' ')} ... (${answer.embedding.length})`,
+      );
   };
   for (let start = 0; start < texts.length; start += TEXTS_A_CALL) {
     const batch = texts.slice(start, start + TEXTS_A_CALL).map((text, i) => ({ text, index: start + i }));
@@ -34,7 +38,8 @@ export async function embedTexts({ engine, args, signal, out }: CommandContext):
     for (const { index, text } of batch) {
       const embedding = vectors.get(index);
       if (embedding) print(index, { embedding });
-      else print(index, { error: text.trim() === '' ? 'The line is empty.' : (failure ?? 'The model gave no vector.') });
+      else
+        print(index, { error: text.trim() === '' ? 'The line is empty.' : (failure ?? 'The model gave no vector.') });
     }
   }
 }
@@ -42,24 +47,28 @@ export async function embedTexts({ engine, args, signal, out }: CommandContext):
 export function listModels({ engine, args, out }: CommandContext): void {
   const models = engine.models();
   if (args.json) {
-    const rows = models.map(({ id, provider, dimensions, defaultDimension, maxTokens, languages, scores, installed, licence }) => ({
-      model: id,
-      provider,
-      dimensions,
-      default: defaultDimension,
-      rows: 1,
-      tokens: maxTokens,
-      price: 0,
-      languages,
-      scores,
-      installed,
-      licence,
-    }));
+    const rows = models.map(
+      ({ id, provider, dimensions, defaultDimension, maxTokens, languages, scores, installed, licence }) => ({
+        model: id,
+        provider,
+        dimensions,
+        default: defaultDimension,
+        rows: 1,
+        tokens: maxTokens,
+        price: 0,
+        languages,
+        scores,
+        installed,
+        licence,
+      }),
+    );
     out(JSON.stringify({ models: rows }));
     return;
   }
   for (const { id, provider, defaultDimension, languages, installed } of models) {
-    out(`${id.padEnd(14)} ${provider}  ${String(defaultDimension).padStart(4)}  ${languages.join(', ')}${installed ? '' : '  (not installed)'}`);
+    out(
+      `${id.padEnd(14)} ${provider}  ${String(defaultDimension).padStart(4)}  ${languages.join(', ')}${installed ? '' : '  (not installed)'}`,
+    );
   }
 }
 

@@ -22,8 +22,11 @@ export async function indexFolder({ engine, args, signal, progress, out }: Comma
     out(JSON.stringify(summary));
     return;
   }
-  out(`${summary.documents} documents, ${summary.chunks} chunks: ${summary.embedded} embedded, ${summary.reused} reused, in ${summary.seconds.toFixed(1)} s`);
-  if (summary.skipped.length > 0) out(`${summary.skipped.length} left out ("status" lists the counts, --json each with its reason)`);
+  out(
+    `${summary.documents} documents, ${summary.chunks} chunks: ${summary.embedded} embedded, ${summary.reused} reused, in ${summary.seconds.toFixed(1)} s`,
+  );
+  if (summary.skipped.length > 0)
+    out(`${summary.skipped.length} left out ("status" lists the counts, --json each with its reason)`);
   for (const { path: failed, error } of summary.failed) out(`failed: ${failed} (${error})`);
 }
 
@@ -70,7 +73,9 @@ export async function showStatus({ engine, args, out }: CommandContext): Promise
   }
   if (spaces.length === 0) out('Nothing is indexed yet. Run "vectorscope index FOLDER" first.');
   for (const { space, active, documents, chunks, bytes } of spaces) {
-    out(`${active ? '*' : ' '} ${space.model} (${space.dimension}): ${documents} documents, ${chunks} chunks, ${(bytes / 1e6).toFixed(1)} MB`);
+    out(
+      `${active ? '*' : ' '} ${space.model} (${space.dimension}): ${documents} documents, ${chunks} chunks, ${(bytes / 1e6).toFixed(1)} MB`,
+    );
   }
   if (spaces.length > 0) out(Object.entries(coverage).map(([state, count]) => `${count} ${state}`).join(', ')); // prettier-ignore
 }
@@ -79,7 +84,8 @@ export async function showStatus({ engine, args, out }: CommandContext): Promise
 export function parsePlace(text: string, folder: string): { path: string; startLine?: number; endLine?: number } {
   const relative = (name: string): string => {
     const at = path.relative(folder, path.resolve(folder, name));
-    if (at === '' || at.startsWith('..') || path.isAbsolute(at)) throw new UsageError(`${name} is not inside the folder.`);
+    if (at === '' || at.startsWith('..') || path.isAbsolute(at))
+      throw new UsageError(`${name} is not inside the folder.`);
     return at.split(path.sep).join('/');
   };
   const match = /^(.+):(\d+)(?:-(\d+))?$/.exec(text);
@@ -105,7 +111,9 @@ function printHits(query: string, hits: readonly Hit[], out: (line: string) => v
   if (hits.length === 0) out('  nothing found');
   for (const { similarity, path: at, startLine, endLine, symbol, text } of hits) {
     const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 100);
-    out(`  ${similarity.toFixed(2)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}\n        ${excerpt}`);
+    out(
+      `  ${similarity.toFixed(2)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}\n        ${excerpt}`,
+    );
   }
 }
 

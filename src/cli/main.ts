@@ -18,11 +18,15 @@ const packageFolder = path.resolve(__dirname, '..');
 async function run(args: Arguments, signal: AbortSignal): Promise<void> {
   const progress = progressLine(process.stderr);
   const engine = createEngine({
-    resources: { distFolder: path.join(packageFolder, 'dist'), modelsFolder: path.join(packageFolder, 'media', 'models') },
+    resources: {
+      distFolder: path.join(packageFolder, 'dist'),
+      modelsFolder: path.join(packageFolder, 'media', 'models'),
+    },
     onStatus: (status) => progress.show(status),
     onIndexed: () => undefined,
   });
-  const folder = args.command === 'embed' || args.command === 'models' ? undefined : existingFolder(args.positionals[0] ?? '');
+  const folder =
+    args.command === 'embed' || args.command === 'models' ? undefined : existingFolder(args.positionals[0] ?? '');
   try {
     await engine.configure({
       roots: folder === undefined ? [] : [{ folder, prefix: '' }],
@@ -58,7 +62,8 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
 
 function existingFolder(name: string): string {
   const folder = path.resolve(name);
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no folder ${name}.`);
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder ${name}.`);
   return folder;
 }
 
@@ -76,7 +81,10 @@ async function main(): Promise<number> {
   } catch (error) {
     const wrongUse = error instanceof UsageError;
     process.stderr.write(`vectorscope: ${wrongUse ? error.message : sentenceFor(toEngineError(error))}\n`);
-    return wrongUse || (error instanceof EngineError && (error.code === 'unknown-model' || error.code === 'dimension-not-allowed')) ? 2 : 1;
+    return wrongUse ||
+      (error instanceof EngineError && (error.code === 'unknown-model' || error.code === 'dimension-not-allowed'))
+      ? 2
+      : 1;
   }
 }
 

@@ -7,17 +7,23 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
   'file-unreadable': (d) => `${d['path']} can't be read (${d['reason']}).`,
   'no-text': (d) => `${d['path']} holds no text to compare.`,
   'security-file': (d) => `${d['path']} is left out because it may hold secrets (rule ${d['rule']}).`,
-  'unknown-model': (d) => `There is no model "${d['model']}". There are: ${d['known']}, or the path of a folder with an ONNX model.`,
+  'unknown-model': (d) =>
+    `There is no model "${d['model']}". There are: ${d['known']}, or the path of a folder with an ONNX model.`,
   'dimension-not-allowed': (d) => `Model ${d['model']} has no dimension ${d['dimension']}; it has: ${d['allowed']}.`,
-  'weights-missing': (d) => `The weights of model ${d['model']} are not installed (${d['file']}). Run "npm run models" in Vectorscope's folder.`,
-  'weights-corrupt': (d) => `The weights of model ${d['model']} differ from the pinned checksum (${d['file']}). Delete the file and run "npm run models".`,
+  'weights-missing': (d) =>
+    `The weights of model ${d['model']} are not installed (${d['file']}). Run "npm run models" in Vectorscope's folder.`,
+  'weights-corrupt': (d) =>
+    `The weights of model ${d['model']} differ from the pinned checksum (${d['file']}). Delete the file and run "npm run models".`,
   'runtime-unavailable': (d) => `Model ${d['model']} can't be run on this machine: ${d['reason']}.`,
   'bad-vector': (d) => `Model ${d['model']} gave no usable vector: ${d['reason']}.`,
-  'child-died': (d) => `The process that runs the model ended unexpectedly (code ${d['code']}, signal ${d['signal']}). Run the command again.`,
+  'child-died': (d) =>
+    `The process that runs the model ended unexpectedly (code ${d['code']}, signal ${d['signal']}). Run the command again.`,
   'index-empty': () => 'Nothing is indexed yet. Run "vectorscope index FOLDER" first.',
-  'index-too-new': (d) => `The index was written by a newer Vectorscope (format ${d['version']}). Update, or choose another --store.`,
+  'index-too-new': (d) =>
+    `The index was written by a newer Vectorscope (format ${d['version']}). Update, or choose another --store.`,
   'index-locked': (d) => `Another process (${d['pid']}) writes this index. Try again when it is done.`,
-  'storage-failed': (d) => `The index can't be written at ${d['path']} (${d['reason']}). Free some space or choose another --store.`,
+  'storage-failed': (d) =>
+    `The index can't be written at ${d['path']} (${d['reason']}). Free some space or choose another --store.`,
   'bad-request': (d) => `Wrong request ${d['request']}: ${d['reason']}.`,
   'bad-setting': (d) => `${d['setting']} is ${d['value']}; allowed: ${d['allowed']}.`,
   internal: (d) => `Something went wrong inside Vectorscope: ${d['reason']}.`,

@@ -9,7 +9,10 @@ export function isAuto(model: string): boolean {
 }
 
 /** The model to open before anything is read. `onDisk`: spaces found in the storage folder, with their documents. */
-export function autoModelFor(config: EngineConfig, onDisk: readonly { space: EmbeddingSpace; documents: number }[]): string {
+export function autoModelFor(
+  config: EngineConfig,
+  onDisk: readonly { space: EmbeddingSpace; documents: number }[],
+): string {
   const documentsOf = (model: string): number => onDisk.find(({ space }) => space.model === model)?.documents ?? 0;
   const bilingual = documentsOf('bilingual');
   // A change that was stopped half-way: the fuller index answers, the next run goes on with the other.

@@ -115,7 +115,10 @@ export class Engine {
     return { space: session.embedder.space, ...(await embedTexts(session, texts, signal)) };
   }
 
-  async keepSnippet({ example }: { example: Example & { text: string } }, signal?: AbortSignal): Promise<KeptSnippetInfo> {
+  async keepSnippet(
+    { example }: { example: Example & { text: string } },
+    signal?: AbortSignal,
+  ): Promise<KeptSnippetInfo> {
     const info = await keepSnippet(await this.open(), this.sourceNow(), example, signal);
     this.changed([info.path]);
     return info;
@@ -142,7 +145,9 @@ export class Engine {
 
   async spaces(): Promise<readonly SpaceStatus[]> {
     const config = this.configNow();
-    const active = this.session?.store ?? ((await spacesIn(config.storageFolder)).length > 0 ? (await this.open()).store : undefined);
+    const active =
+      this.session?.store ??
+      ((await spacesIn(config.storageFolder)).length > 0 ? (await this.open()).store : undefined);
     const onDisk = await spacesIn(config.storageFolder);
     return onDisk.map(({ space, documents, chunks, bytes }) =>
       active && JSON.stringify(active.space) === JSON.stringify(space)

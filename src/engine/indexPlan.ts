@@ -73,7 +73,13 @@ class Judge {
     private readonly onFile: (seen: number) => void,
   ) {
     this.judgedBefore = new Map(
-      store.coverage().flatMap((entry) => (entry.reason !== undefined && entry.mtimeMs !== undefined ? [[entry.path, { ...entry, reason: entry.reason }]] : [])),
+      store
+        .coverage()
+        .flatMap((entry) =>
+          entry.reason !== undefined && entry.mtimeMs !== undefined
+            ? [[entry.path, { ...entry, reason: entry.reason }]]
+            : [],
+        ),
     );
   }
 
@@ -179,10 +185,11 @@ class Judge {
     this.onFile(this.seen.size);
   }
 
-
   /** A document cut at an old limit, or one that would be cut now, must be read again. */
   private sameLimit(record: DocumentRecord): boolean {
-    return record.size <= this.maxFileBytes ? record.truncatedAtBytes === undefined : (record.truncatedAtBytes ?? Infinity) <= this.maxFileBytes;
+    return record.size <= this.maxFileBytes
+      ? record.truncatedAtBytes === undefined
+      : (record.truncatedAtBytes ?? Infinity) <= this.maxFileBytes;
   }
 }
 

@@ -5,7 +5,14 @@ import type { Chunker } from './chunk/chunker.ts';
 import type { Embedder } from './embed/embedder.ts';
 import { EngineError, isCancelled, throwIfAborted, toEngineError, type ErrorCode } from './errors.ts';
 import type { IndexPlan, PendingDocument } from './indexPlan.ts';
-import { embeddedText, type Chunk, type DocumentRecord, type LeftOut, type SourceDocument, type StoredChunk } from './model.ts';
+import {
+  embeddedText,
+  type Chunk,
+  type DocumentRecord,
+  type LeftOut,
+  type SourceDocument,
+  type StoredChunk,
+} from './model.ts';
 import { cjkLetters } from './source/cjkLetters.ts';
 import type { Source } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
@@ -49,7 +56,12 @@ const MAX_FAILURES_IN_A_ROW = 5;
  * Carries out a plan. Resolves with what failed, document by document; throws `cancelled` or the first fatal error once
  * everything under way has settled.
  */
-export async function runIndexer(parts: IndexerParts, plan: IndexPlan, counts: IndexCounts, hooks: IndexerHooks): Promise<LeftOut[]> {
+export async function runIndexer(
+  parts: IndexerParts,
+  plan: IndexPlan,
+  counts: IndexCounts,
+  hooks: IndexerHooks,
+): Promise<LeftOut[]> {
   const { store, embedder } = parts;
   for (const file of plan.touched) store.touchDocument(file.path, file.size, file.mtimeMs);
   if (plan.removed.length > 0) await store.removeDocuments(plan.removed);
@@ -124,7 +136,9 @@ async function indexDocument(
       if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
       return;
     }
-    const { vectors, embedded, tokens } = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
+    const { vectors, embedded, tokens } = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) =>
+      ticket.resize(texts),
+    );
     ticket.release();
     throwIfAborted(hooks.signal);
     const record = recordOf(result.document, pending.asked);

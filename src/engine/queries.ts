@@ -46,7 +46,11 @@ export async function similarTo(
   const rows = example.text === undefined ? storedRows(session, example) : [];
   const from = rows.length > 0 ? 'stored' : 'embedded';
   const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
-  const accept = acceptOf(store, filter, (chunk) => !overlaps(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example));
+  const accept = acceptOf(
+    store,
+    filter,
+    (chunk) => !overlaps(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example),
+  );
   const text = parts.map((part) => part.chunk.text).join('\n');
   const queries = parts.map(({ vector }) => embedder.exampleQuery(vector, text));
   const wholeFile = example.startLine === undefined && example.text === undefined;
@@ -93,7 +97,9 @@ export async function embedTexts(
   for (const [p, { offset, space }] of embedder.parts.entries()) {
     const result = await embedder.embedPart(p, texts, signal);
     tokens += result.tokens;
-    vectors.forEach((vector, i) => vector.set(result.vectors.subarray(i * space.dimension, (i + 1) * space.dimension), offset));
+    vectors.forEach((vector, i) =>
+      vector.set(result.vectors.subarray(i * space.dimension, (i + 1) * space.dimension), offset),
+    );
   }
   return { vectors, tokens };
 }
@@ -121,14 +127,23 @@ function storedParts({ store }: Session, rows: readonly number[]): Part[] {
   });
 }
 
-async function embedParts(session: Session, source: Source, example: Example, signal: AbortSignal | undefined): Promise<Part[]> {
+async function embedParts(
+  session: Session,
+  source: Source,
+  example: Example,
+  signal: AbortSignal | undefined,
+): Promise<Part[]> {
   const { chunker, embedder, store } = session;
-  const read = example.text === undefined ? await source.read(example.path, { ruled: true }) : source.fromText(example.path, example.text, example.languageId);
+  const read =
+    example.text === undefined
+      ? await source.read(example.path, { ruled: true })
+      : source.fromText(example.path, example.text, example.languageId);
   if ('leftOut' in read) throw leftOutError(read.leftOut.path, read.leftOut.reason, read.leftOut.detail);
   const { chunks } = await chunker.chunk(read.document);
   const { startLine = 1, endLine = Infinity, text } = example;
   // Lines of a given text count from the example's first line; lines of a file from 1.
-  const moved = text === undefined ? chunks.filter((chunk) => chunk.startLine <= endLine && chunk.endLine >= startLine) : chunks;
+  const moved =
+    text === undefined ? chunks.filter((chunk) => chunk.startLine <= endLine && chunk.endLine >= startLine) : chunks;
   if (moved.length === 0) throw new EngineError('no-text', { path: example.path });
   const taken = sample(moved);
   const { vectors } = await vectorsOf(taken, embedder, createVectorReuse(store, embedder.parts, []), signal);
@@ -145,7 +160,10 @@ function leftOutError(path: string, reason: LeftOutReason, detail = ''): EngineE
 
 function sample<T>(items: readonly T[]): T[] {
   if (items.length <= MAX_EXAMPLE_CHUNKS) return [...items];
-  return Array.from({ length: MAX_EXAMPLE_CHUNKS }, (_, i) => items[Math.floor((i * items.length) / MAX_EXAMPLE_CHUNKS)]).filter((item) => item !== undefined);
+  return Array.from(
+    { length: MAX_EXAMPLE_CHUNKS },
+    (_, i) => items[Math.floor((i * items.length) / MAX_EXAMPLE_CHUNKS)],
+  ).filter((item) => item !== undefined);
 }
 
 function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Part[]): Place {
@@ -161,7 +179,11 @@ function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Pa
 }
 
 /** A chunk that is (part of) the example itself, also through a kept snippet of it. */
-function isExample(chunk: StoredChunk, sourcePath: string, { path, startLine = 1, endLine = Infinity }: Example): boolean {
+function isExample(
+  chunk: StoredChunk,
+  sourcePath: string,
+  { path, startLine = 1, endLine = Infinity }: Example,
+): boolean {
   return sourcePath === path && chunk.startLine <= endLine && chunk.endLine >= startLine;
 }
 

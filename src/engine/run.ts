@@ -81,7 +81,8 @@ export class IndexRun {
   }
 
   private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
-    if (store.report.readOnlyBecausePid !== undefined) throw new EngineError('index-locked', { pid: store.report.readOnlyBecausePid });
+    if (store.report.readOnlyBecausePid !== undefined)
+      throw new EngineError('index-locked', { pid: store.report.readOnlyBecausePid });
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
       board.update({ progress: this.progress({ documentsTotal: seen, bytesTotal: 0 }, noCounts()) }),
@@ -94,7 +95,10 @@ export class IndexRun {
   private async fill(session: Session, plan: IndexPlan, serving: Session | undefined): Promise<IndexSummary> {
     const { config, source, board } = this.context;
     const { embedder, chunker, store } = session;
-    const total = { documentsTotal: plan.pending.length, bytesTotal: plan.pending.reduce((sum, { size }) => sum + size, 0) };
+    const total = {
+      documentsTotal: plan.pending.length,
+      bytesTotal: plan.pending.reduce((sum, { size }) => sum + size, 0),
+    };
     const counts = noCounts();
     if (!this.gate.isClosed) board.phase('embedding');
     const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
@@ -116,7 +120,10 @@ export class IndexRun {
     }
   }
 
-  private progress(total: { documentsTotal: number; bytesTotal: number }, counts: Readonly<IndexCounts>): NonNullable<EngineStatus['progress']> {
+  private progress(
+    total: { documentsTotal: number; bytesTotal: number },
+    counts: Readonly<IndexCounts>,
+  ): NonNullable<EngineStatus['progress']> {
     const secondsElapsed = (performance.now() - this.startedMs) / 1000;
     const share = total.bytesTotal > 0 ? counts.bytesDone / total.bytesTotal : 0;
     return {
@@ -140,8 +147,12 @@ export class IndexRun {
       chunks: store.table.count,
       embedded: counts.embedded,
       reused: counts.reused,
-      skipped: coverage.flatMap(({ path, state, reason }) => (state === 'excluded' || state === 'skipped' ? [{ path, reason: reason ?? '' }] : [])),
-      failed: coverage.flatMap(({ path, state, detail }) => (state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [])),
+      skipped: coverage.flatMap(({ path, state, reason }) =>
+        state === 'excluded' || state === 'skipped' ? [{ path, reason: reason ?? '' }] : [],
+      ),
+      failed: coverage.flatMap(({ path, state, detail }) =>
+        state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
+      ),
       tokens: counts.tokens,
       seconds: (performance.now() - this.startedMs) / 1000,
     };

@@ -77,6 +77,10 @@ export async function openPartSources(
   return { sources, close: async () => void (await Promise.all(opened.map((store) => store.close()))) };
 }
 
-function openSpace(config: EngineConfig, space: EmbeddingSpace, partDimensions: readonly number[]): Promise<VectorStore> {
+function openSpace(
+  config: EngineConfig,
+  space: EmbeddingSpace,
+  partDimensions: readonly number[],
+): Promise<VectorStore> {
   return openStore({ folder: path.join(config.storageFolder, spaceFolderName(space)), space, partDimensions });
 }

@@ -79,7 +79,10 @@ export class StatusBoard {
       ...(lastIndex && { lastIndex }),
       ...(problem && { problem }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
-      ...(report && report.setAside.length > 0 && { mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside } }),
+      ...(report &&
+        report.setAside.length > 0 && {
+          mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside },
+        }),
     };
   }
 

@@ -15,7 +15,11 @@ export interface PartSource {
   readonly offset: number;
 }
 
-export function createVectorReuse(own: VectorStore, parts: readonly EmbeddingPart[], others: readonly PartSource[]): VectorReuse {
+export function createVectorReuse(
+  own: VectorStore,
+  parts: readonly EmbeddingPart[],
+  others: readonly PartSource[],
+): VectorReuse {
   const slice = (row: Float32Array | undefined, offset: number, part: EmbeddingPart): Float32Array | undefined =>
     row?.subarray(offset, offset + part.space.dimension);
   return {

@@ -52,7 +52,10 @@ describe('rpc', () => {
 
   it('carries a coded error with its details, and any other error as internal', async () => {
     const { client } = connect();
-    await assert.rejects(client.request('fail', { code: 'storage-failed' }), (e) => isEngineError(e, 'storage-failed') && e.details['path'] === 'x');
+    await assert.rejects(
+      client.request('fail', { code: 'storage-failed' }),
+      (e) => isEngineError(e, 'storage-failed') && e.details['path'] === 'x',
+    );
     await assert.rejects(client.request('fail', { code: 'bug' }), (e) => isEngineError(e, 'internal'));
   });
 
@@ -82,14 +85,28 @@ describe('rpc', () => {
   });
 
   it('refuses params that the check finds wrong, and names that no handler has', async () => {
-    const { client } = connect((name, params) => (name === 'add' && typeof (params as { a: unknown }).a !== 'number' ? 'a is no number' : undefined));
-    await assert.rejects(client.request('add', { a: 'x' as unknown as number, b: 1 }), (e) => isEngineError(e, 'bad-request'));
+    const { client } = connect((name, params) =>
+      name === 'add' && typeof (params as { a: unknown }).a !== 'number' ? 'a is no number' : undefined,
+    );
+    await assert.rejects(client.request('add', { a: 'x' as unknown as number, b: 1 }), (e) =>
+      isEngineError(e, 'bad-request'),
+    );
     await assert.rejects(client.request('toString' as 'hang', undefined), (e) => isEngineError(e, 'bad-request'));
   });
 
   it('ignores messages of another shape', async () => {
     const { client, toServer } = connect();
-    for (const odd of [null, 1, 'x', [], {}, { kind: 'request' }, { kind: 'request', id: 'a' }, { kind: 'event' }, { kind: 'result', id: 99 }]) {
+    for (const odd of [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      { kind: 'request' },
+      { kind: 'request', id: 'a' },
+      { kind: 'event' },
+      { kind: 'result', id: 99 },
+    ]) {
       toServer.post(odd);
     }
     assert.equal(await client.request('add', { a: 2, b: 2 }), 4);
