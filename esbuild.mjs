@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { writeNotices } from './scripts/notices.mjs';
 import { copyRuntimes, runtimeBuilds } from './scripts/runtimes.mjs';
 import { vectraStub } from './scripts/vectraStub.mjs';
 
@@ -75,5 +76,11 @@ function copyAssets() {
 }
 
 const present = builds.filter((build) => Object.values(build.entryPoints).every((file) => fs.existsSync(file)));
-await Promise.all(present.map((build) => esbuild.build(build)));
+const results = await Promise.all(present.map((build) => esbuild.build({ ...build, metafile: true })));
 copyAssets();
+if (production) {
+  writeNotices(
+    results.map(({ metafile }) => metafile),
+    'dist/ThirdPartyNotices.txt',
+  );
+}

@@ -71,13 +71,14 @@ export function endOnSignals(before = () => Promise.resolve()) {
 }
 
 /**
- * Runs a child process to its end and returns its exit code and output. Without `quiet` it writes to this terminal.
+ * Runs a child process to its end and returns its exit code. `quiet` returns its output too, instead of showing it; `tee`
+ * shows what it writes to stdout and returns that.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, tee?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>} code 127 where the command does not exist
  */
-export function run(command, args, { quiet = false, ...options } = {}) {
+export function run(command, args, { quiet = false, tee = false, ...options } = {}) {
   return new Promise((resolve) => {
     // On Windows npm is a .cmd file, which only a shell runs.
     const shell = process.platform === 'win32' && command === 'npm';
@@ -85,12 +86,16 @@ export function run(command, args, { quiet = false, ...options } = {}) {
       ...options,
       ...ownGroup,
       shell,
-      stdio: ['ignore', ...(quiet ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
+      stdio: ['ignore', quiet || tee ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     });
     children.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        if (tee) process.stdout.write(text);
+      });
+    }
     const end = (code) => {
       children.delete(child);
       resolve({ code, output: output.trim() });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
 
-/** Rejects where a test failed. MOCHA_GREP picks tests by name; MOCHA_REPORTER is the reporter's path. */
+/** Rejects where a test failed. MOCHA_GREP picks tests by name; MOCHA_REPORTER is the path of the reporter. */
 export async function run(): Promise<void> {
   const { MOCHA_GREP: grep, MOCHA_REPORTER: reporter } = process.env;
   const mocha = new Mocha({ timeout: 30_000, color: false, ...(grep && { grep }), ...(reporter && { reporter }) });

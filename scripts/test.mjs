@@ -1,0 +1,174 @@
+// npm test [-- suite ...] [-g pattern]: all the set-up, lint, then the suites. The last line sums up.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageExtension } from './package.mjs';
+import { build, prepare, prepareBrowser, prepareCodeServer, prepareEditor } from './setup.mjs';
+import { CannotGoOn, endOnSignals, run, runMain, seconds } from './steps.mjs';
+
+const help = `npm test [-- suite ...] [-g pattern]
+
+Sets up what is missing, then runs lint and the suites, or only the suites that are named:
+
+  lint         types, lint and format
+  package      the .vsix, file by file
+  unit         plain mocha: engine, protocol, command line, the sidebar's parts
+  integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
+  ui           the .vsix in a real workbench, clicked through in headless Chromium; screenshots in out/ui
+
+  -g, --grep pattern     only tests whose name matches
+  VSCODE_HOST, VSCODE_EXECUTABLE_PATH, CODE_SERVER_DIR as for npm start; CHROMIUM_PATH; HEADED=1; HOST_VERBOSE=1`;
+
+/** What each suite needs, in order, and how it runs. A need is met once; where it cannot be, the suite counts as failed. */
+const suites = {
+  lint: { needs: [prepare], run: lint },
+  package: { needs: [prepare, packageExtension, buildTests], run: (grep) => mocha(['out/test/package'], grep, 60_000) },
+  unit: { needs: [prepare, buildTests], run: (grep) => mocha(unitFolders(), grep, 20_000) },
+  integration: { needs: [prepare, buildTests, prepareEditorHost, prepareBrowser], run: integration },
+  ui: {
+    needs: [prepare, packageExtension, buildTests, prepareCodeServer, prepareBrowser],
+    run: (grep) => mocha(['out/test/ui'], grep, 120_000),
+  },
+};
+
+let desktop;
+await runMain(async (args) => {
+  endOnSignals();
+  const { values, positionals } = readArguments(args);
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const everything = Object.keys(suites).filter((name) => name !== 'lint' || !values.grep);
+  const total = { passes: 0, failures: 0, pending: 0 };
+  const lines = [];
+  for (const name of everything.filter((each) => positionals.length === 0 || positionals.includes(each))) {
+    const started = performance.now();
+    const { counts, reason } = await runSuite(name, values.grep);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+    lines.push(`${name}: ${inWords(counts)} in ${seconds(started)}${reason ? `\n  ${reason}` : ''}`);
+  }
+  console.log(`\n${lines.join('\n')}`);
+  if (total.failures > 0 || total.passes === 0) process.exitCode = 1;
+  console.log(inWords(total));
+});
+
+function readArguments(args) {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' }, grep: { type: 'string', short: 'g' } };
+    const parsed = parseArgs({ args, options, allowPositionals: true });
+    const unknown = parsed.positionals.filter((name) => !(name in suites));
+    if (unknown.length > 0) throw new Error(`There is no suite ${unknown.join(', ')}.`);
+    return parsed;
+  } catch (error) {
+    throw new CannotGoOn(`${error.message}\n\n${help}`);
+  }
+}
+
+function inWords({ passes, failures, pending }) {
+  return `${passes} passed, ${failures} failed, ${pending} skipped`;
+}
+
+/** Needs that were met, or why not. */
+const met = new Map();
+
+async function runSuite(name, grep) {
+  try {
+    for (const need of suites[name].needs) {
+      if (!met.has(need)) met.set(need, need());
+      await met.get(need);
+    }
+    console.log(`\n=== ${name} ===`);
+    return await suites[name].run(grep);
+  } catch (error) {
+    if (!(error instanceof CannotGoOn)) console.error(error);
+    return notRun(`it could not run: ${error.message}`);
+  }
+}
+
+function notRun(reason) {
+  console.error(`✗ ${reason}`);
+  return { counts: { passes: 0, failures: 1, pending: 0 }, reason };
+}
+
+async function lint() {
+  const { code } = await run('npm', ['run', '--silent', 'lint']);
+  return code === 0 ? { counts: { passes: 0, failures: 0, pending: 0 } } : notRun('types, lint or format: see above');
+}
+
+function buildTests() {
+  return build({ tests: true });
+}
+
+/** Everything but the suites that need a .vsix or an editor. */
+function unitFolders() {
+  const others = ['package', 'integration', 'ui', 'bench'];
+  const folders = fs.readdirSync('out/test', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map((entry) => path.join('out/test', entry.name))
+    .filter((folder) => !others.includes(path.basename(folder)));
+}
+
+function mocha(folders, grep, timeoutMs) {
+  const files = folders
+    .filter((folder) => fs.existsSync(folder))
+    .flatMap((folder) => fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
+    .filter((file) => file.endsWith('.test.js'));
+  if (files.length === 0) return notRun(`there are no tests in ${folders.join(', ')}`);
+  const flags = ['--no-config', '--reporter', 'scripts/countingReporter.cjs', '--timeout', String(timeoutMs)];
+  const command = ['node_modules/mocha/bin/mocha.js', ...flags, ...(grep ? ['--grep', grep] : []), ...files.sort()];
+  return counted((env) => run(process.execPath, command, { env }));
+}
+
+async function prepareEditorHost() {
+  desktop = await prepareEditor({ needsDisplay: true });
+}
+
+/** The same suite and the same runTests for both: only the executable differs. */
+function integration(grep) {
+  return counted(async (env) => {
+    // VS Code's own folders of this run: short, for the sockets in them.
+    const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'vst-'));
+    const workspace = path.join(profile, 'workspace');
+    fs.cpSync('media/example', workspace, { recursive: true });
+    const variables = { MOCHA_COUNTS: env.MOCHA_COUNTS, MOCHA_REPORTER: path.resolve('scripts/countingReporter.cjs') };
+    const { runTests } = await import('@vscode/test-electron');
+    try {
+      await runTests({
+        vscodeExecutablePath: desktop?.executable ?? path.resolve('scripts/host/code.mjs'),
+        extensionDevelopmentPath: path.resolve('.'),
+        extensionTestsPath: path.resolve('out/test/integration/index.js'),
+        extensionTestsEnv: { ...variables, ...(grep && { MOCHA_GREP: grep }) },
+        launchArgs: [
+          workspace,
+          `--user-data-dir=${path.join(profile, 'user')}`,
+          `--extensions-dir=${path.join(profile, 'extensions')}`,
+          '--disable-extensions',
+          '--disable-telemetry',
+        ],
+      });
+      return { code: 0 };
+    } catch (error) {
+      console.error(error.message);
+      return { code: 1 };
+    } finally {
+      fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+}
+
+/** Runs a suite whose reporter leaves its counts in a file: an exit code alone does not show that tests ran at all. */
+async function counted(start) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-counts-'));
+  try {
+    const file = path.join(folder, 'counts.json');
+    const { code } = await start({ ...process.env, MOCHA_COUNTS: file });
+    if (!fs.existsSync(file)) return notRun(`it ended with exit code ${code} and no result`);
+    const counts = JSON.parse(fs.readFileSync(file, 'utf8'));
+    if (code === 0 || counts.failures > 0) return { counts };
+    return { counts: { ...counts, failures: 1 }, reason: `it ended with exit code ${code} although no test failed` };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
