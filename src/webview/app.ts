@@ -1,0 +1,88 @@
+// The page: tabs, banners, the tab shown, progress, footer. Built once; every change of state updates all parts, which
+// touch only what differs.
+import type { HostEvents, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import { createBanner } from './banner.ts';
+import { el } from './dom.ts';
+import { createFooter } from './footer.ts';
+import { createProgress } from './progress.ts';
+import { createSearchTab } from './searchTab.ts';
+import { createSimilarTab } from './similarTab.ts';
+import { targetKey, type ViewState } from './state.ts';
+import { createTabBar } from './tabBar.ts';
+import type { Part, TabFactory, TabPart, ViewContext } from './viewContext.ts';
+
+/** The tabs in their order. Another tab is a line here. */
+const TABS: readonly { readonly id: ViewTab; readonly title: ViewStringKey; readonly create: TabFactory }[] = [
+  { id: 'similar', title: 'tab.similar', create: createSimilarTab },
+  { id: 'search', title: 'tab.search', create: createSearchTab },
+];
+
+export interface App {
+  update(state: ViewState): void;
+  /** Puts the focus into the tab shown. */
+  focus(): void;
+  step(by: HostEvents['step']['by']): void;
+}
+
+export function createApp(context: ViewContext, root: HTMLElement): App {
+  const tabs = new Map<ViewTab, { readonly inside: TabPart; readonly panel: HTMLElement }>();
+  for (const { id, create } of TABS) {
+    const inside = create(context, id);
+    const attributes = { class: 'panel', role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}` };
+    tabs.set(id, { inside, panel: el('div', attributes, inside.element) });
+  }
+  const tabBar = createTabBar(context, TABS);
+  const busy = el('div', { class: 'busy-bar', 'aria-hidden': 'true' });
+  const notice = createBanner(context, {
+    kind: 'info',
+    sentenceOf: ({ snapshot }) => snapshot.notice,
+    dismiss: () => context.request('dismissNotice', undefined),
+  });
+  const problem = createBanner(context, {
+    kind: 'problem',
+    sentenceOf: ({ snapshot, dismissedProblem }) =>
+      snapshot.problem === dismissedProblem ? undefined : snapshot.problem,
+    dismiss: () => {
+      context.dispatch({ type: 'dismissProblem' });
+    },
+  });
+  const progress = createProgress(context);
+  const footer = createFooter(context);
+  const around: readonly Part[] = [tabBar, notice, problem, progress, footer];
+  root.replaceChildren(
+    tabBar.element,
+    busy,
+    notice.element,
+    problem.element,
+    el('main', { class: 'panels' }, ...[...tabs.values()].map(({ panel }) => panel)),
+    progress.element,
+    footer.element,
+  );
+
+  let announced = '';
+  const announceResults = (state: ViewState): void => {
+    const view = state.snapshot[state.tab];
+    if (view.busy || view.empty !== undefined) return;
+    const question = state.tab === 'similar' ? targetKey(state.snapshot.similar.target) : state.snapshot.search.query;
+    const key = [state.tab, question, view.hits.length].join('\n');
+    if (key === announced || question === '') return;
+    announced = key;
+    context.announce(context.words.results(view.hits.length));
+  };
+
+  return {
+    update(state) {
+      const { snapshot } = state;
+      for (const part of around) part.update(state);
+      for (const [id, { inside, panel }] of tabs) {
+        panel.hidden = id !== state.tab;
+        if (id === state.tab) inside.update(state);
+      }
+      const waits = snapshot.engineState === 'starting' || snapshot.engineState === 'restarting';
+      busy.classList.toggle('on', snapshot[state.tab].busy || waits);
+      announceResults(state);
+    },
+    focus: () => tabs.get(context.state().tab)?.inside.focus(),
+    step: (by) => tabs.get(context.state().tab)?.inside.step(by),
+  };
+}

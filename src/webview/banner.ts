@@ -1,0 +1,36 @@
+// A sentence across the page with what to do about it: a notice, or a problem.
+import { el, icon, iconButton, setText, textButton } from './dom.ts';
+import type { ViewState } from './state.ts';
+import type { Part, ViewContext } from './viewContext.ts';
+
+export interface BannerOptions {
+  readonly kind: 'info' | 'problem';
+  /** The sentence, or undefined for no banner. */
+  readonly sentenceOf: (state: ViewState) => string | undefined;
+  /** Without it the banner stays until its cause is gone. */
+  readonly dismiss?: () => void;
+}
+
+export function createBanner(context: ViewContext, { kind, sentenceOf, dismiss }: BannerOptions): Part {
+  const { words } = context;
+  const sentence = el('span', { class: 'banner-text' });
+  const element = el(
+    'div',
+    { class: `banner ${kind}`, role: kind === 'problem' ? 'alert' : 'status' },
+    icon(kind === 'problem' ? 'warning' : 'info'),
+    sentence,
+  );
+  if (kind === 'problem') {
+    const showLog = (): void => context.request('command', { command: 'showLog' });
+    element.append(textButton(words.t('action.showLog'), 'link-button', showLog));
+  }
+  if (dismiss) element.append(iconButton('close', words.t('action.dismiss'), dismiss));
+  return {
+    element,
+    update(state) {
+      const text = sentenceOf(state);
+      element.hidden = text === undefined;
+      setText(sentence, text ?? '');
+    },
+  };
+}

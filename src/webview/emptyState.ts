@@ -1,0 +1,121 @@
+// Why a tab shows nothing, with the button that cures it.
+import type { EmptyState, ViewCommand, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import { el, icon, textButton } from './dom.ts';
+import type { ViewState } from './state.ts';
+import type { Part, ViewContext } from './viewContext.ts';
+
+interface Cure {
+  readonly label: ViewStringKey;
+  readonly run: (context: ViewContext) => void;
+}
+interface Explanation {
+  readonly icon: string;
+  readonly sentence: ViewStringKey;
+  readonly detail?: ViewStringKey;
+  /** The first is the one to press. */
+  readonly cures: readonly Cure[];
+}
+
+const command = (label: ViewStringKey, name: ViewCommand): Cure => ({
+  label,
+  run: (context) => context.request('command', { command: name }),
+});
+const RESUME = command('action.resume', 'resumeIndexing');
+const SHOW_LOG = command('action.showLog', 'showLog');
+const UNHIDE: Cure = { label: 'hits.unhideAll', run: (context) => context.request('unhideAll', undefined) };
+const CLEAR_PATHS: Cure = {
+  label: 'empty.noHits.clearPaths',
+  run: (context) => {
+    context.dispatch({ type: 'type', paths: '' });
+    context.request('search', { query: context.state().query.trim(), paths: '' });
+  },
+};
+const GO_SEARCH: Cure = {
+  label: 'empty.nothingSelected.action',
+  run: (context) => {
+    context.dispatch({ type: 'showTab', tab: 'search' });
+  },
+};
+
+const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
+  'no-folder': { icon: 'folder', sentence: 'empty.noFolder', cures: [command('empty.noFolder.action', 'openFolder')] },
+  untrusted: { icon: 'shield', sentence: 'empty.untrusted', cures: [command('empty.untrusted.action', 'manageTrust')] },
+  'not-indexed': {
+    icon: 'telescope',
+    sentence: 'empty.notIndexed',
+    detail: 'empty.notIndexed.detail',
+    cures: [command('empty.notIndexed.action', 'embedWorkspace')],
+  },
+  indexing: { icon: 'sync', sentence: 'empty.indexing', cures: [] },
+  'nothing-selected': { icon: 'selection', sentence: 'empty.nothingSelected', cures: [GO_SEARCH] },
+  'too-short': {
+    icon: 'selection',
+    sentence: 'empty.tooShort',
+    cures: [command('empty.tooShort.action', 'findSimilarToFile')],
+  },
+  'no-hits': {
+    icon: 'search',
+    sentence: 'empty.noHits',
+    cures: [command('empty.noHits.action', 'showIndexStatus')],
+  },
+  'file-left-out': {
+    icon: 'circle-slash',
+    sentence: 'empty.fileLeftOut',
+    cures: [command('empty.fileLeftOut.action', 'findSimilarToFile')],
+  },
+  'engine-down': {
+    icon: 'debug-disconnect',
+    sentence: 'empty.engineDown',
+    cures: [command('empty.engineDown.action', 'restartEngine'), SHOW_LOG],
+  },
+};
+
+/** The explanation of a tab, or nothing to see; `stateOf` says which state it is in. */
+export function createEmptyState(
+  context: ViewContext,
+  tab: ViewTab,
+  stateOf: (state: ViewState) => EmptyState | undefined,
+): Part {
+  const { words } = context;
+  const element = el('div', { class: 'empty' });
+  let shown = '';
+  return {
+    element,
+    update(state) {
+      const empty = stateOf(state);
+      element.hidden = empty === undefined;
+      if (empty === undefined) {
+        shown = '';
+        element.replaceChildren();
+        return;
+      }
+      const explanation = EXPLANATIONS[empty];
+      const cures = curesOf(empty, explanation, state, tab);
+      const detail =
+        empty === 'file-left-out'
+          ? state.snapshot.similar.emptyDetail
+          : explanation.detail && words.t(explanation.detail);
+      const key = [empty, detail, ...cures.map(({ label }) => label)].join('\n');
+      if (key === shown) return; // so that a button in use keeps the focus
+      shown = key;
+      element.replaceChildren(
+        icon(explanation.icon, 'empty-icon'),
+        el('p', {}, words.t(explanation.sentence)),
+        ...(detail === undefined ? [] : [el('p', { class: 'dim' }, detail)]),
+        ...cures.map(({ label, run }, i) =>
+          textButton(words.t(label), i === 0 ? 'button' : 'button secondary', () => run(context)),
+        ),
+      );
+    },
+  };
+}
+
+/** What helps depends on what is in the way. */
+function curesOf(empty: EmptyState, { cures }: Explanation, state: ViewState, tab: ViewTab): readonly Cure[] {
+  const { snapshot } = state;
+  if (empty === 'indexing' && snapshot.engine?.phase === 'paused') return [RESUME];
+  if (empty !== 'no-hits') return cures;
+  if ((snapshot[tab].hidden ?? 0) > 0) return [UNHIDE];
+  if (tab === 'search' && state.paths.trim() !== '') return [CLEAR_PATHS];
+  return cures;
+}

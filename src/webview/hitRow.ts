@@ -1,0 +1,157 @@
+// One hit: similarity, place and preview. A tree item with its buttons inside; all handling is in the list.
+import type { ChunkKind, Hit } from '../engine/model.ts';
+import { el, icon, middleTruncated, setAttribute, splitPath } from './dom.ts';
+import { ROW_SHORTCUTS, type RowCommand } from './keys.ts';
+import { createPreview } from './preview.ts';
+import { INLINE_ACTIONS, ROW_ACTIONS } from './rowActions.ts';
+import type { Words } from './words.ts';
+
+const KIND_ICONS: Readonly<Record<ChunkKind, string>> = {
+  function: 'symbol-function',
+  class: 'symbol-class',
+  method: 'symbol-method',
+  code: 'file-code',
+  section: 'book',
+  paragraph: 'symbol-text',
+  row: 'table',
+  cell: 'notebook',
+  lines: 'list-flat',
+  snippet: 'bookmark',
+};
+
+export interface HitRow {
+  readonly element: HTMLElement;
+  readonly hit: Hit;
+  update(hit: Hit, expanded: boolean): void;
+}
+
+let nextId = 1;
+
+export function createHitRow(words: Words, first: Hit): HitRow {
+  const id = `hit-${nextId++}`;
+  const preview = createPreview(`${id}-text`);
+  const chevron = el('span', { class: 'twistie codicon', 'data-command': 'toggle', 'aria-hidden': 'true' });
+  const head = el('div', { class: 'hit-head' });
+  const element = el(
+    'div',
+    {
+      class: 'hit',
+      id,
+      role: 'treeitem',
+      tabindex: '-1',
+      'aria-describedby': preview.element.id,
+      'aria-keyshortcuts': ROW_SHORTCUTS,
+    },
+    chevron,
+    el('div', { class: 'hit-body' }, head, preview.element),
+    actionButtons(words),
+  );
+  let hit: Hit | undefined;
+  return {
+    element,
+    get hit() {
+      return hit ?? first;
+    },
+    update(now, expanded) {
+      if (!hit || !looksEqual(hit, now)) {
+        head.replaceChildren(score(words, now), place(words, now));
+        element.setAttribute('aria-label', spoken(words, now));
+      }
+      hit = now;
+      setAttribute(element, 'aria-expanded', String(expanded));
+      chevron.className = `twistie codicon codicon-chevron-${expanded ? 'down' : 'right'}`;
+      chevron.title = words.t(expanded ? 'row.collapse' : 'row.expand');
+      preview.update(now, expanded);
+    },
+  };
+}
+
+/** The command of a button inside a row. */
+export function commandOfTarget(target: EventTarget | null): RowCommand | 'menu' | 'toggle' | undefined {
+  const button = target instanceof Element ? target.closest<HTMLElement>('[data-command]') : null;
+  return button?.dataset['command'] as RowCommand | 'menu' | 'toggle' | undefined;
+}
+
+/** The list is one tab stop: these are for the pointer; keys reach the same through the row and its menu. */
+function actionButtons(words: Words): HTMLElement {
+  const bar = el('div', { class: 'hit-actions' });
+  const add = (command: string, iconName: string, label: string): void => {
+    const attributes = { 'data-command': command, 'aria-label': label, title: label };
+    const button = el('button', { type: 'button', class: 'icon-button', tabindex: '-1', ...attributes });
+    button.append(icon(iconName));
+    bar.append(button);
+  };
+  for (const action of ROW_ACTIONS) {
+    if (INLINE_ACTIONS.has(action.command)) add(action.command, action.icon, words.t(action.label));
+  }
+  add('menu', 'ellipsis', words.t('row.menu'));
+  return bar;
+}
+
+function score(words: Words, { similarity, percentile }: Hit): HTMLElement {
+  const fill = el('span', { class: 'bar-fill' });
+  fill.style.width = `${Math.round(Math.min(1, Math.max(0, similarity)) * 100)}%`;
+  const title = `${words.t('row.similarity', words.similarity(similarity))}\n${words.t('row.percentile', words.percent(percentile))}`;
+  return el(
+    'div',
+    { class: 'score', title },
+    el('span', { class: 'score-value' }, words.similarity(similarity)),
+    el('span', { class: 'bar' }, fill),
+    el('span', { class: 'score-percentile' }, words.percent(percentile)),
+  );
+}
+
+function place(words: Words, hit: Hit): HTMLElement {
+  const shown = shownPlace(hit);
+  const { folder, name } = splitPath(shown.path);
+  const title = [
+    `${shown.path}:${shown.startLine}${shown.endLine > shown.startLine ? `–${shown.endLine}` : ''}`,
+    ...(hit.symbol === undefined ? [] : [hit.symbol]),
+    ...(hit.kept ? [words.t('row.kept', shown.path)] : []),
+  ].join('\n');
+  const first = el(
+    'div',
+    { class: 'place-line' },
+    icon(KIND_ICONS[hit.kind], `kind-${hit.kind}`),
+    middleTruncated(name, 'name'),
+  );
+  if (hit.symbol !== undefined) {
+    first.append(el('span', { class: 'crumb' }, '›'), el('span', { class: 'symbol' }, hit.symbol));
+  }
+  const second = el('div', { class: 'place-line dim' });
+  if (folder !== '') second.append(middleTruncated(folder, 'folder'), el('span', { class: 'crumb' }, ':'));
+  second.append(el('span', { class: 'lines' }, lineRange(words, shown)));
+  return el('div', { class: 'place', title }, first, second);
+}
+
+/** A kept snippet is a document of its own; people know it by where it came from. */
+function shownPlace(hit: Hit): { readonly path: string; readonly startLine: number; readonly endLine: number } {
+  return hit.kept ? { ...hit.kept, path: hit.kept.sourcePath } : hit;
+}
+
+function lineRange(
+  words: Words,
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+): string {
+  return endLine > startLine ? `${words.count(startLine)}–${words.count(endLine)}` : words.count(startLine);
+}
+
+/** What a screen reader says: the place first, because it tells rows apart; the preview follows as description. */
+function spoken(words: Words, hit: Hit): string {
+  const shown = shownPlace(hit);
+  const { folder, name } = splitPath(shown.path);
+  return [
+    name,
+    hit.symbol,
+    words.t('row.lines', words.count(shown.startLine), words.count(shown.endLine)),
+    words.t('row.similarity', words.similarity(hit.similarity)),
+    words.t('row.percentile', words.percent(hit.percentile)),
+    folder,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ');
+}
+
+function looksEqual(a: Hit, b: Hit): boolean {
+  return a.similarity === b.similarity && a.percentile === b.percentile && a.symbol === b.symbol && a.kind === b.kind;
+}

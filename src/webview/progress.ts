@@ -1,0 +1,77 @@
+// The indexing run: how far, how long still, Pause and Stop. Results stay usable meanwhile.
+import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
+import type { ViewCommand } from '../protocol/viewApi.ts';
+import { el, iconButton, setAttribute, setIcon, setText } from './dom.ts';
+import type { Part, ViewContext } from './viewContext.ts';
+import type { Words } from './words.ts';
+
+export function createProgress(context: ViewContext): Part {
+  const { words } = context;
+  const command = (name: ViewCommand): void => context.request('command', { command: name });
+  const sentence = el('span', { class: 'progress-text', id: 'progress-text' });
+  const timeLeft = el('span', { class: 'dim' });
+  const pause = iconButton('debug-pause', '', () => {
+    command(context.state().snapshot.engine?.phase === 'paused' ? 'resumeIndexing' : 'pauseIndexing');
+  });
+  const stop = iconButton('debug-stop', words.t('action.stop'), () => command('stopIndexing'));
+  const fill = el('div', { class: 'progress-fill' });
+  const bar = el(
+    'div',
+    { class: 'progress-bar', role: 'progressbar', 'aria-labelledby': 'progress-text', 'aria-valuemin': '0' },
+    fill,
+  );
+  const element = el(
+    'section',
+    { class: 'progress', 'aria-labelledby': 'progress-text' },
+    el('div', { class: 'progress-line' }, el('div', { class: 'progress-words' }, sentence, timeLeft), pause, stop),
+    bar,
+  );
+  let lastPhase: IndexPhase = 'idle';
+  return {
+    element,
+    update({ snapshot: { engine } }) {
+      const phase = engine?.phase ?? 'idle';
+      element.hidden = phase === 'idle';
+      if (engine && phase !== 'idle') {
+        setText(sentence, sentenceOf(words, engine));
+        setText(timeLeft, timeLeftOf(words, engine));
+        sentence.title = engine.progress?.currentPath ?? '';
+        const { documentsDone = 0, documentsTotal = 0 } = engine.progress ?? {};
+        const measured = phase !== 'scanning' && documentsTotal > 0;
+        bar.classList.toggle('indeterminate', !measured && phase !== 'paused');
+        setAttribute(bar, 'aria-valuemax', measured ? String(documentsTotal) : undefined);
+        setAttribute(bar, 'aria-valuenow', measured ? String(documentsDone) : undefined);
+        fill.style.width = measured ? `${((100 * documentsDone) / documentsTotal).toFixed(1)}%` : '';
+        const label = words.t(phase === 'paused' ? 'action.resume' : 'action.pause');
+        setIcon(pause, phase === 'paused' ? 'debug-continue' : 'debug-pause');
+        setAttribute(pause, 'aria-label', label);
+        pause.title = label;
+        pause.disabled = stop.disabled = phase === 'stopping';
+        if (phase !== lastPhase) context.announce(sentence.textContent);
+      }
+      lastPhase = phase;
+    },
+  };
+}
+
+function sentenceOf(words: Words, { phase, progress }: EngineStatus): string {
+  const done = words.count(progress?.documentsDone ?? 0);
+  const total = words.count(progress?.documentsTotal ?? 0);
+  switch (phase) {
+    case 'scanning':
+      return words.t('progress.scanning', total);
+    case 'paused':
+      return words.t('progress.paused', done, total);
+    case 'stopping':
+      return words.t('progress.stopping');
+    case 'embedding':
+    case 'idle':
+      return words.t('progress.embedding', done, total);
+  }
+}
+
+function timeLeftOf(words: Words, { phase, progress }: EngineStatus): string {
+  if (phase !== 'embedding') return '';
+  const { secondsLeft } = progress ?? {};
+  return secondsLeft === undefined ? words.t('progress.estimating') : words.timeLeft(secondsLeft);
+}

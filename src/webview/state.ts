@@ -1,0 +1,128 @@
+// All that the view shows, as one value. Invariant: `reduce` is pure; the host owns results, the view owns tab, query,
+// expanded rows, selection and scroll. Cost: linear in the hits of a snapshot.
+import type { SearchView, SimilarTarget, SimilarView, ViewSnapshot, ViewTab } from '../protocol/viewApi.ts';
+import { hitKeys } from './hitKeys.ts';
+import type { Persisted } from './persisted.ts';
+
+export interface ViewState extends Persisted {
+  readonly snapshot: ViewSnapshot;
+  /** Keys of the rows that the user went to; undefined until then. */
+  readonly selected: Readonly<Record<ViewTab, string | undefined>>;
+  readonly snippetsOpen: boolean;
+  /** The problem that the user has put away; another one is shown again. */
+  readonly dismissedProblem: string | undefined;
+}
+
+export type Action =
+  | { readonly type: 'snapshot'; readonly snapshot: ViewSnapshot }
+  | { readonly type: 'showTab'; readonly tab: ViewTab }
+  | { readonly type: 'type'; readonly query?: string; readonly paths?: string }
+  | { readonly type: 'remember' }
+  | { readonly type: 'clearRecent' }
+  | { readonly type: 'expand'; readonly keys: readonly string[]; readonly expanded: boolean }
+  | { readonly type: 'select'; readonly tab: ViewTab; readonly key: string }
+  | { readonly type: 'scroll'; readonly tab: ViewTab; readonly top: number }
+  | { readonly type: 'toggleSnippets' }
+  | { readonly type: 'dismissProblem' };
+
+const RECENT_LIMIT = 10;
+const EXPANDED_LIMIT = 200;
+
+export function initialState(snapshot: ViewSnapshot, persisted: Persisted): ViewState {
+  return {
+    ...persisted,
+    ...(persisted.query === '' && { query: snapshot.search.query, paths: persisted.paths || snapshot.search.paths }),
+    snapshot,
+    selected: { similar: undefined, search: undefined },
+    snippetsOpen: false,
+    dismissedProblem: undefined,
+  };
+}
+
+export function isIndexing(snapshot: ViewSnapshot): boolean {
+  return snapshot.engine !== undefined && snapshot.engine.phase !== 'idle';
+}
+
+export function reduce(state: ViewState, action: Action): ViewState {
+  switch (action.type) {
+    case 'snapshot':
+      return withSnapshot(state, action.snapshot);
+    case 'showTab':
+      return state.tab === action.tab ? state : { ...state, tab: action.tab };
+    case 'type':
+      return { ...state, query: action.query ?? state.query, paths: action.paths ?? state.paths };
+    case 'remember':
+      return { ...state, recent: remembered(state.recent, state.query.trim()) };
+    case 'clearRecent':
+      return { ...state, recent: [] };
+    case 'expand': {
+      const expanded = new Set(state.expanded);
+      for (const key of action.keys) {
+        expanded.delete(key); // so that the newest are last and the oldest are forgotten
+        if (action.expanded) expanded.add(key);
+      }
+      return { ...state, expanded: new Set([...expanded].slice(-EXPANDED_LIMIT)) };
+    }
+    case 'select':
+      return { ...state, selected: { ...state.selected, [action.tab]: action.key } };
+    case 'scroll':
+      return { ...state, scrollTop: { ...state.scrollTop, [action.tab]: action.top } };
+    case 'toggleSnippets':
+      return { ...state, snippetsOpen: !state.snippetsOpen };
+    case 'dismissProblem':
+      return { ...state, dismissedProblem: state.snapshot.problem };
+  }
+}
+
+function withSnapshot(state: ViewState, snapshot: ViewSnapshot): ViewState {
+  const old = state.snapshot;
+  if (snapshot.revision < old.revision) return state;
+  const sameTarget = targetKey(old.similar.target) === targetKey(snapshot.similar.target);
+  const sameQuery = snapshot.search.query === old.search.query;
+  // A search begun in the host (the command "Search by Meaning...") comes into the boxes. While the user types, the host
+  // only repeats what was typed a moment ago: that must not take the newer letters away.
+  const fromHost = !sameQuery && state.query.trim() === old.search.query && snapshot.search.query !== '';
+  return {
+    ...state,
+    snapshot,
+    ...(fromHost && { query: snapshot.search.query, paths: snapshot.search.paths }),
+    selected: {
+      similar: sameTarget ? followed(state.selected.similar, old.similar, snapshot.similar) : undefined,
+      search: sameQuery ? followed(state.selected.search, old.search, snapshot.search) : undefined,
+    },
+    scrollTop: {
+      similar: sameTarget ? state.scrollTop.similar : 0,
+      search: sameQuery ? state.scrollTop.search : 0,
+    },
+    snippetsOpen: state.snippetsOpen && snapshot.snippets.length > 0,
+    dismissedProblem: snapshot.problem === state.dismissedProblem ? state.dismissedProblem : undefined,
+  };
+}
+
+type ResultView = SimilarView | SearchView;
+
+/** Keeps the selected row by its place; when it is gone (hidden, deleted), the row that took its position. */
+function followed(selected: string | undefined, old: ResultView, now: ResultView): string | undefined {
+  if (selected === undefined) return undefined;
+  const keys = hitKeys(now.hits);
+  if (keys.includes(selected)) return selected;
+  const position = hitKeys(old.hits).indexOf(selected);
+  return keys[Math.min(Math.max(position, 0), keys.length - 1)];
+}
+
+/** Equal for two looks at the same place. */
+export function targetKey(target: SimilarTarget | undefined): string {
+  if (!target) return '';
+  const { kind, path, startLine, endLine, excerpt } = target;
+  return [kind, path, startLine, endLine, kind === 'text' ? excerpt : ''].join('\n');
+}
+
+/** Newest first; a query that goes on from the one before replaces it. */
+function remembered(recent: readonly string[], query: string): readonly string[] {
+  if (query === '') return recent;
+  const [last] = recent;
+  const others = recent.filter(
+    (entry, i) => entry !== query && !(i === 0 && last !== undefined && query.startsWith(last)),
+  );
+  return [query, ...others].slice(0, RECENT_LIMIT);
+}
