@@ -1,0 +1,113 @@
+// Stage 4, the checkpoint: memory -> new shard files -> manifest. Invariant: at every moment the manifest on disk, the files it
+// names and the journals after it make the whole index; nothing that an older manifest needs goes before the newer one is
+// flushed. Cost: the dirty shards' bytes and about one fsync each; the event loop gets its turn after each shard.
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type FileSystem,
+  SET_ASIDE,
+  namesIn,
+  readIfThere,
+  removeIfThere,
+  syncFolder,
+  writeWhole,
+} from './durableFiles.ts';
+import type { IndexState } from './indexState.ts';
+import { journalGeneration } from './journal.ts';
+import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileName, writeManifest } from './manifest.ts';
+import { encodeRetired, encodeShard } from './shard.ts';
+
+export interface CheckpointInput {
+  readonly fs: FileSystem;
+  readonly folder: string;
+  readonly state: IndexState;
+  /** What the manifest on disk names. */
+  readonly files: ShardFiles;
+  readonly generation: number;
+  readonly retiredChanged: boolean;
+}
+
+export interface CheckpointResult {
+  readonly files: ShardFiles;
+  /** The state's revision that the manifest tells; a later one is not on disk. */
+  readonly revision: number;
+  readonly retiredRevision: number;
+}
+
+/** Throws `storage-failed`; the old index is then still the one on disk. No document may change meanwhile. */
+export async function writeCheckpoint(input: CheckpointInput): Promise<CheckpointResult> {
+  const { fs, folder, state, generation } = input;
+  const retiredRevision = state.retired.revision;
+  const written: string[] = [];
+  try {
+    const files = await writeShards(input, written);
+    const { revision, space } = state;
+    const documents = [...state.documents.values()].map((document) => ({
+      document,
+      chunks: state.table.rowsOf(document.path).length,
+    }));
+    await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries() });
+    state.dirtyShards.clear();
+    return { files, revision, retiredRevision };
+  } catch (error) {
+    if (await isOlderOnDisk(fs, folder, generation)) {
+      for (const file of written) await removeIfThere(fs, file).catch(() => undefined); // a sweep takes what stays
+    }
+    throw error;
+  }
+}
+
+/** Whether the manifest on disk surely does not name the files of this generation. */
+async function isOlderOnDisk(fs: FileSystem, folder: string, generation: number): Promise<boolean> {
+  try {
+    const bytes = await readIfThere(fs, path.join(folder, MANIFEST));
+    return bytes !== undefined && decodeManifest(bytes).generation < generation;
+  } catch {
+    return false;
+  }
+}
+
+async function writeShards(input: CheckpointInput, written: string[]): Promise<ShardFiles> {
+  const { fs, folder, state, files, generation } = input;
+  const write = async (place: number | 'retired', bytes: Buffer): Promise<string> => {
+    const name = shardFileName(place, generation, bytes);
+    const file = path.join(folder, name);
+    written.push(file);
+    await writeWhole(fs, file, [bytes]);
+    await nextTurn();
+    return name;
+  };
+  const shards = [...files.shards];
+  for (const [shard, paths] of state.pathsOfDirtyShards()) {
+    shards[shard] = paths.length === 0 ? null : await write(shard, await encodeShard(state.stored(paths)));
+  }
+  let { retired } = files;
+  if (input.retiredChanged) {
+    const vectors = state.retired.all();
+    retired = vectors.length === 0 ? null : await write('retired', await encodeRetired(vectors));
+  }
+  return { shards, retired };
+}
+
+/** Removes what the manifest just written has replaced; nothing when its name could not be flushed. Never throws. */
+export async function sweep(fs: FileSystem, folder: string, files: ShardFiles, generation: number): Promise<void> {
+  try {
+    await syncFolder(fs, folder);
+    const named = new Set([...files.shards, files.retired]);
+    for (const name of await namesIn(fs, folder)) {
+      const journal = journalGeneration(name);
+      const left =
+        (parseShardName(name) && !named.has(name)) ||
+        (journal !== undefined && journal < generation) ||
+        (name.endsWith('.tmp') && (name.startsWith(MANIFEST) || parseShardName(name.slice(0, -'.tmp'.length))));
+      if (left) await removeIfThere(fs, path.join(folder, name));
+    }
+  } catch {
+    // Leftovers harm nobody: a reader goes by the manifest, and the next sweep finds them again.
+  }
+}
+
+/** Removes damaged files that were kept for inspection. */
+export async function removeSetAside(fs: FileSystem, folder: string): Promise<void> {
+  await fs.rm(path.join(folder, SET_ASIDE), { recursive: true, force: true });
+}

@@ -1,0 +1,160 @@
+// Stage 4, the index in memory, and what of it the disk does not hold yet. Invariant: a change happens whole within one turn
+// of the event loop; live writing and replaying the journal take the same way. Cost: a document's size.
+import { crc32 } from 'node:zlib';
+import {
+  type CoverageEntry,
+  type DocumentRecord,
+  type EmbeddingSpace,
+  type LeftOut,
+  type StoredChunk,
+  coverageStateOf,
+} from '../model.ts';
+import { ChunkTable } from './chunkTable.ts';
+import type { JournalEntry } from './journal.ts';
+import { RetiredVectors } from './retiredVectors.ts';
+import type { StoredDocument } from './storedDocument.ts';
+
+/** About 800 chunks a shard at 50,000 chunks. Stored in the manifest; changing it needs a new format. */
+export const SHARD_COUNT = 64;
+
+/** Stable for ever: shards on disk depend on it. */
+export function shardOf(path: string): number {
+  return crc32(path) % SHARD_COUNT;
+}
+
+export class IndexState {
+  readonly table: ChunkTable;
+  readonly documents = new Map<string, DocumentRecord>();
+  readonly retired = new RetiredVectors();
+  /** Shards whose file does not say what memory says. */
+  readonly dirtyShards = new Set<number>();
+  /** Grows with every change of what the manifest tells. */
+  revision = 0;
+  private readonly leftOut = new Map<string, LeftOut>();
+
+  constructor(readonly space: EmbeddingSpace) {
+    this.table = new ChunkTable(space.dimension);
+  }
+
+  apply(entry: JournalEntry, nowMs: number): void {
+    if ('replace' in entry) this.replace(entry.replace, nowMs);
+    else for (const path of entry.remove) this.remove(path, nowMs);
+  }
+
+  /** Takes documents over from a shard's file: nothing becomes dirty. */
+  load(documents: readonly StoredDocument[]): void {
+    for (const { document, chunks, vectors } of documents) {
+      this.documents.set(document.path, document);
+      this.table.add(document.path, chunks, vectors);
+    }
+  }
+
+  touch(path: string, size: number, mtimeMs: number): void {
+    const document = this.documents.get(path);
+    if (!document) return;
+    this.documents.set(path, { ...document, size, mtimeMs });
+    this.revision++;
+  }
+
+  /** A shard whose file can't be read: the next checkpoint writes it anew from what memory holds. */
+  loseShard(shard: number): void {
+    this.dirtyShards.add(shard);
+    this.revision++;
+  }
+
+  /** Replaces lines under the same paths, and for a folder's line (it ends in '/') those of its content. */
+  recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void {
+    if (replaceAll) this.leftOut.clear();
+    const folders = entries.filter((entry) => entry.path.endsWith('/')).map((entry) => entry.path);
+    if (!replaceAll && folders.length > 0) {
+      for (const path of this.leftOut.keys()) {
+        if (folders.some((folder) => path.startsWith(folder))) this.leftOut.delete(path);
+      }
+    }
+    for (const entry of entries) this.leftOut.set(entry.path, entry);
+    this.revision++;
+  }
+
+  leftOutEntries(): LeftOut[] {
+    return [...this.leftOut.values()];
+  }
+
+  /** The ledger in path order. A line about a document that is indexed is newer than the document, and wins. */
+  coverage(): CoverageEntry[] {
+    const entries: CoverageEntry[] = this.leftOutEntries().map((line) => ({
+      ...line,
+      state: coverageStateOf(line.reason),
+      ...(this.documents.has(line.path) && { chunks: this.table.rowsOf(line.path).length }),
+    }));
+    for (const { path, kept, truncatedAtBytes } of this.documents.values()) {
+      if (kept || this.leftOut.has(path)) continue;
+      const chunks = this.table.rowsOf(path).length;
+      entries.push({ path, state: 'indexed', chunks, ...(truncatedAtBytes !== undefined && { truncatedAtBytes }) });
+    }
+    return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+
+  /** Paths of the documents with chunks in each dirty shard; a shard that has become empty has none. */
+  pathsOfDirtyShards(): Map<number, string[]> {
+    const paths = new Map<number, string[]>();
+    for (const shard of this.dirtyShards) paths.set(shard, []);
+    for (const path of this.documents.keys()) {
+      if (this.table.rowsOf(path).length > 0) paths.get(shardOf(path))?.push(path);
+    }
+    return paths;
+  }
+
+  /** Documents with copies of their vectors, made one by one as they are asked for. */
+  *stored(paths: readonly string[]): Generator<StoredDocument> {
+    for (const path of paths) {
+      const document = this.documents.get(path);
+      if (!document) continue;
+      const chunks = this.table.rowsOf(path).flatMap((row) => this.table.chunks[row] ?? []);
+      yield { document, chunks, vectors: this.table.copyRowsOf(path) };
+    }
+  }
+
+  clear(): void {
+    this.table.clear();
+    this.documents.clear();
+    this.retired.clear();
+    this.dirtyShards.clear();
+    this.leftOut.clear();
+    this.revision++;
+  }
+
+  private replace({ document, chunks, vectors }: StoredDocument, nowMs: number): void {
+    const { path } = document;
+    this.takeOut(path, new Set(chunks.map((chunk) => chunk.hash)), nowMs);
+    this.table.add(path, chunks, vectors);
+    for (const { hash } of chunks) this.retired.forget(hash);
+    this.documents.set(path, document);
+    this.leftOut.delete(path);
+    this.markDirty(path);
+  }
+
+  private remove(path: string, nowMs: number): void {
+    if (!this.documents.has(path)) return;
+    this.takeOut(path, new Set(), nowMs);
+    this.documents.delete(path);
+    this.markDirty(path);
+  }
+
+  /** Takes a document's rows out and retires the vectors that are then neither live nor `staying`. */
+  private takeOut(path: string, staying: ReadonlySet<string>, nowMs: number): void {
+    const old: { readonly chunk: StoredChunk; readonly vector: Float32Array }[] = [];
+    for (const row of this.table.rowsOf(path)) {
+      const chunk = this.table.chunks[row];
+      if (chunk && !staying.has(chunk.hash)) old.push({ chunk, vector: this.table.copyRow(row) });
+    }
+    this.table.remove(path);
+    for (const { chunk, vector } of old) {
+      if (!this.table.hasHash(chunk.hash)) this.retired.keep({ hash: chunk.hash, vector, retiredAtMs: nowMs });
+    }
+  }
+
+  private markDirty(path: string): void {
+    this.dirtyShards.add(shardOf(path));
+    this.revision++;
+  }
+}

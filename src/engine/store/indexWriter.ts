@@ -1,0 +1,159 @@
+// Stage 4, the one writer of an index: journal, checkpoint and lock put together. Invariant: a change is in memory only once its
+// record is on disk, and changes and checkpoints come one after the other. Cost: one flushed append a change.
+import { EngineError, isEngineError } from '../errors.ts';
+import { removeSetAside, sweep, writeCheckpoint } from './checkpoint.ts';
+import { type FileSystem, onDisk } from './durableFiles.ts';
+import type { IndexState } from './indexState.ts';
+import { type JournalEntry, JournalWriter } from './journal.ts';
+import type { LoadedIndex, SavedRevisions } from './loadIndex.ts';
+import { NO_SHARDS, type ShardFiles, writeManifest } from './manifest.ts';
+import type { WriterLock } from './writerLock.ts';
+
+// Replaying 32 MB takes about as long as reading 32 MB of shards; a quarter of a large index keeps rewriting all of it rare.
+const CHECKPOINT_BYTES = 32 * 2 ** 20;
+const CHECKPOINT_RECORDS = 2_000;
+const CHECKPOINT_SHARE = 4;
+
+export interface WriterOptions {
+  readonly fs: FileSystem;
+  readonly folder: string;
+  readonly now: () => number;
+  readonly lock: WriterLock;
+}
+
+export class IndexWriter {
+  private readonly state: IndexState;
+  private readonly journal: JournalWriter;
+  private files: ShardFiles;
+  /** Of the manifest on disk. */
+  private generation: number;
+  private nextGeneration: number;
+  /** What of memory the manifest on disk holds; undefined when it has to be written in any case. */
+  private saved: SavedRevisions | undefined;
+  /** Journal since a checkpoint was last tried. */
+  private pending: { readonly bytes: number; readonly records: number };
+  private queue: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: WriterOptions,
+    loaded: LoadedIndex,
+  ) {
+    this.state = loaded.state;
+    this.files = loaded.files;
+    this.generation = loaded.generation;
+    this.nextGeneration = loaded.nextGeneration;
+    this.saved = loaded.saved;
+    this.pending = { bytes: loaded.journalBytes, records: loaded.journalRecords };
+    this.journal = new JournalWriter(options.fs, options.folder, () => this.nextGeneration++);
+  }
+
+  /** Brings the folder in order after loading. The index is usable even where that fails, say on a full disk. */
+  async settle(): Promise<void> {
+    const { fs, folder } = this.options;
+    try {
+      if (this.saved) await sweep(fs, folder, this.files, this.generation);
+      else await this.checkpoint();
+    } catch (error) {
+      if (!isEngineError(error, 'storage-failed')) throw error;
+    }
+    this.checkpointIfDue();
+  }
+
+  /** Throws `internal` after {@link close}. */
+  assertOpen(): void {
+    if (this.closing) throw new EngineError('internal', { reason: 'the store is closed' });
+  }
+
+  /** Resolves once the change is on disk and in memory. Throws `storage-failed`, `index-locked`: nothing changed. */
+  async change(entry: JournalEntry): Promise<void> {
+    await this.enqueue(async () => {
+      const bytes = await this.journal.append(entry);
+      this.state.apply(entry, this.options.now());
+      this.pending = { bytes: this.pending.bytes + bytes, records: this.pending.records + 1 };
+    });
+    this.checkpointIfDue();
+  }
+
+  checkpoint(): Promise<void> {
+    return this.enqueue(() => this.writeOut());
+  }
+
+  /** Removes the index from disk and from memory. */
+  clear(): Promise<void> {
+    return this.enqueue(async () => {
+      const { state } = this;
+      const { fs, folder } = this.options;
+      await this.journal.close();
+      const generation = this.nextGeneration++;
+      const nothing = { files: NO_SHARDS, documents: [], leftOut: [] };
+      await writeManifest(fs, folder, { generation, space: state.space, ...nothing });
+      state.clear();
+      this.files = NO_SHARDS;
+      this.generation = generation;
+      this.saved = { revision: state.revision, retiredRevision: state.retired.revision };
+      this.pending = { bytes: 0, records: 0 };
+      await sweep(fs, folder, NO_SHARDS, generation);
+      await onDisk(folder, () => removeSetAside(fs, folder));
+    });
+  }
+
+  /** Writes out what memory holds and gives the lock back. Throws `storage-failed`: the journal then still has every document. */
+  close(): Promise<void> {
+    this.closing ??= this.end(this.enqueue(() => this.writeOut()));
+    return this.closing;
+  }
+
+  private async end(written: Promise<void>): Promise<void> {
+    try {
+      await written;
+    } finally {
+      await this.journal.close();
+      await this.options.lock.release();
+    }
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    if (this.closing) return Promise.reject(new EngineError('internal', { reason: 'the store is closed' }));
+    const done = this.queue.then(async () => {
+      await this.options.lock.assertOwned();
+      await work();
+    });
+    this.queue = done.catch(() => undefined); // the caller is told by `done`
+    return done;
+  }
+
+  private async writeOut(): Promise<void> {
+    const { state, saved } = this;
+    const { fs, folder, now } = this.options;
+    this.pending = { bytes: 0, records: 0 };
+    state.retired.forgetOld(now());
+    const retiredChanged = state.retired.revision !== saved?.retiredRevision;
+    if (saved?.revision === state.revision && !retiredChanged) return;
+    await this.journal.close();
+    const generation = this.nextGeneration++;
+    const { files, ...revisions } = await writeCheckpoint({
+      fs,
+      folder,
+      state,
+      files: this.files,
+      generation,
+      retiredChanged,
+    });
+    this.files = files;
+    this.generation = generation;
+    this.saved = revisions;
+    await sweep(fs, folder, files, generation);
+  }
+
+  /** Starts a checkpoint behind what is queued; one that fails is tried again when as much has been written once more. */
+  private checkpointIfDue(): void {
+    const { bytes, records } = this.pending;
+    const { table, documents } = this.state;
+    const dueBytes = Math.max(CHECKPOINT_BYTES, (table.count * table.dimension * 4) / CHECKPOINT_SHARE);
+    const dueRecords = Math.max(CHECKPOINT_RECORDS, documents.size / CHECKPOINT_SHARE);
+    if (this.closing || (bytes < dueBytes && records < dueRecords)) return;
+    this.pending = { bytes: 0, records: 0 };
+    void this.checkpoint().catch(() => undefined);
+  }
+}

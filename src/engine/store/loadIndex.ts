@@ -1,0 +1,233 @@
+// Stage 4, opening: manifest -> shards -> journals -> memory. Invariant: bytes whose checksum is wrong never reach memory; they
+// are set aside (by the writer; a reader only passes over them) and only what they held is missing. Cost: one read of the index.
+import path from 'node:path';
+import { isEngineError } from '../errors.ts';
+import type { EmbeddingSpace } from '../model.ts';
+import { type FileSystem, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
+import { IndexState } from './indexState.ts';
+import { journalGeneration, readJournal } from './journal.ts';
+import {
+  MANIFEST,
+  type Manifest,
+  NO_SHARDS,
+  type ShardFiles,
+  checkContent,
+  decodeManifest,
+  parseShardName,
+} from './manifest.ts';
+import { decodeRetired, decodeShard } from './shard.ts';
+import { isSameSpace } from './spaces.ts';
+
+export interface LoadOptions {
+  readonly fs: FileSystem;
+  readonly folder: string;
+  readonly space: EmbeddingSpace;
+  /** Whether damaged files may be moved: only the writer does. */
+  readonly mend: boolean;
+  readonly nowMs: number;
+}
+
+export interface LoadedIndex {
+  readonly state: IndexState;
+  readonly files: ShardFiles;
+  /** Of the manifest on disk; 0 without one. */
+  readonly generation: number;
+  /** Above all generations seen on disk. */
+  readonly nextGeneration: number;
+  readonly journalBytes: number;
+  readonly journalRecords: number;
+  readonly lostDocuments: readonly string[];
+  readonly setAside: readonly string[];
+  /** What of memory the manifest on disk holds; undefined when it is missing or names what can't be read. */
+  readonly saved: SavedRevisions | undefined;
+}
+
+/** Revisions of an {@link IndexState} and its retired vectors. */
+export interface SavedRevisions {
+  readonly revision: number;
+  readonly retiredRevision: number;
+}
+
+/** Throws `index-too-new` (nothing touched) and `storage-failed`. */
+export async function loadIndex(options: LoadOptions): Promise<LoadedIndex> {
+  return new Loading(options).run();
+}
+
+/**
+ * Loads without the lock while another process may write: again when the manifest changed meanwhile, since files that the older
+ * one names may be gone by then.
+ */
+export async function loadSteadily(options: LoadOptions): Promise<LoadedIndex> {
+  const file = path.join(options.folder, MANIFEST);
+  for (let attempt = 1; ; attempt++) {
+    const before = await readIfThere(options.fs, file);
+    const loaded = await loadIndex({ ...options, mend: false });
+    const after = await readIfThere(options.fs, file);
+    if (attempt === STEADY_ATTEMPTS || (before && after ? before.equals(after) : before === after)) return loaded;
+  }
+}
+
+const STEADY_ATTEMPTS = 5;
+
+class Loading {
+  private readonly state: IndexState;
+  private readonly lost: string[] = [];
+  private readonly moved: string[] = [];
+  private readonly shards: (string | null)[] = [...NO_SHARDS.shards];
+  private retired: string | null = null;
+  private journalBytes = 0;
+  private journalRecords = 0;
+  private mended = false;
+  /** What lies in the folder belongs to another space: vectors must not mix. */
+  private foreign = false;
+
+  constructor(private readonly options: LoadOptions) {
+    this.state = new IndexState(options.space);
+  }
+
+  async run(): Promise<LoadedIndex> {
+    const manifest = await this.readManifest();
+    const names = await namesIn(this.options.fs, this.options.folder);
+    if (manifest) await this.loadNamed(manifest);
+    else if (!this.foreign) await this.loadFound(names);
+    const saved = { revision: this.state.revision, retiredRevision: this.state.retired.revision };
+    if (!this.foreign) await this.replay(names, manifest?.generation ?? -1);
+    return {
+      state: this.state,
+      files: { shards: this.shards, retired: this.retired },
+      generation: manifest?.generation ?? 0,
+      nextGeneration: 1 + Math.max(manifest?.generation ?? 0, ...names.map(generationOf)),
+      journalBytes: this.journalBytes,
+      journalRecords: this.journalRecords,
+      lostDocuments: this.lost.filter((path) => !this.state.documents.has(path)).sort(),
+      setAside: this.moved,
+      saved: this.mended ? undefined : saved,
+    };
+  }
+
+  private async readManifest(): Promise<Manifest | undefined> {
+    const bytes = await this.read(MANIFEST);
+    this.mended = true;
+    if (!bytes) return undefined;
+    try {
+      const manifest = decodeManifest(bytes);
+      if (isSameSpace(manifest.space, this.options.space)) {
+        this.mended = false;
+        return manifest;
+      }
+      this.foreign = true;
+      await this.putAllAside();
+    } catch (error) {
+      if (isEngineError(error)) throw error;
+      await this.putAside(MANIFEST);
+    }
+    return undefined;
+  }
+
+  private async loadNamed({ files, documents, leftOut }: Manifest): Promise<void> {
+    const { state } = this;
+    state.recordLeftOut(leftOut, true);
+    state.table.reserve(documents.reduce((sum, { chunks }) => sum + chunks, 0));
+    for (const [shard, name] of files.shards.entries()) {
+      if (name === null) continue;
+      if (await this.loadShard(shard, name)) continue;
+      state.loseShard(shard);
+      this.mended = true;
+    }
+    if (files.retired !== null) await this.loadRetired(files.retired);
+    for (const { document, chunks } of documents) {
+      // The manifest's record is newer than the shard's: touching a document does not rewrite its shard.
+      if (chunks === state.table.rowsOf(document.path).length) state.documents.set(document.path, document);
+      else this.lost.push(document.path);
+    }
+  }
+
+  /** Without a manifest: of each shard the newest file that is whole. */
+  private async loadFound(names: readonly string[]): Promise<void> {
+    const newestFirst = names
+      .flatMap((name) => ({ name, parsed: parseShardName(name) }))
+      .sort((a, b) => (b.parsed?.generation ?? 0) - (a.parsed?.generation ?? 0));
+    for (const { name, parsed } of newestFirst) {
+      if (!parsed) continue;
+      if (parsed.place === 'retired') {
+        if (this.retired === null) await this.loadRetired(name);
+      } else if (this.shards[parsed.place] === null) {
+        await this.loadShard(parsed.place, name);
+      }
+    }
+  }
+
+  private async loadShard(shard: number, name: string): Promise<boolean> {
+    const documents = await this.decode(name, (bytes) => decodeShard(bytes, this.options.space.dimension));
+    if (!documents) return false;
+    this.state.load(documents);
+    this.shards[shard] = name;
+    return true;
+  }
+
+  private async loadRetired(name: string): Promise<void> {
+    const retired = await this.decode(name, (bytes) => decodeRetired(bytes, this.options.space.dimension));
+    if (!retired) {
+      this.mended = true;
+      return;
+    }
+    for (const one of retired) this.state.retired.keep(one);
+    this.retired = name;
+  }
+
+  /** Undefined for a file that is gone or damaged. */
+  private async decode<T>(name: string, decode: (bytes: Buffer) => Promise<T>): Promise<T | undefined> {
+    const bytes = await this.read(name);
+    if (!bytes) return undefined;
+    try {
+      checkContent(name, bytes);
+      return await decode(bytes);
+    } catch (error) {
+      if (isEngineError(error)) throw error;
+      await this.putAside(name);
+      return undefined;
+    }
+  }
+
+  private async replay(names: readonly string[], after: number): Promise<void> {
+    const journals = names
+      .map((name) => ({ name, generation: journalGeneration(name) ?? -1 }))
+      .filter(({ generation }) => generation > after)
+      .sort((a, b) => a.generation - b.generation);
+    for (const { name } of journals) {
+      const bytes = await this.read(name);
+      if (!bytes) continue;
+      const { entries, damaged } = readJournal(bytes, this.options.space.dimension);
+      for (const entry of entries) this.state.apply(entry, this.options.nowMs);
+      this.journalBytes += bytes.length;
+      this.journalRecords += entries.length;
+      if (damaged) await this.keepCopy(name, bytes);
+    }
+  }
+
+  private read(name: string): Promise<Buffer | undefined> {
+    return readIfThere(this.options.fs, path.join(this.options.folder, name));
+  }
+
+  private async keepCopy(name: string, bytes: Buffer): Promise<void> {
+    this.mended = true;
+    const { fs, folder, nowMs, mend } = this.options;
+    if (mend) this.moved.push(await copyAside(fs, folder, name, nowMs, bytes));
+  }
+
+  private async putAllAside(): Promise<void> {
+    for (const name of await namesIn(this.options.fs, this.options.folder)) {
+      if (name === MANIFEST || generationOf(name) > 0) await this.putAside(name);
+    }
+  }
+
+  private async putAside(name: string): Promise<void> {
+    const { fs, folder, nowMs, mend } = this.options;
+    if (mend) this.moved.push(await setAside(fs, folder, name, nowMs));
+  }
+}
+
+/** Of a shard's or a journal's name; 0 for other files. */
+function generationOf(name: string): number {
+  return parseShardName(name)?.generation ?? journalGeneration(name) ?? 0;
+}

@@ -1,0 +1,78 @@
+// Stage 4, the spaces of a storage folder, one folder each. Invariant: equal spaces have equal folder names in every version,
+// different ones differ; looking changes nothing. Cost: one manifest a space.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { EngineError } from '../errors.ts';
+import type { EmbeddingSpace } from '../model.ts';
+import { type FileSystem, bytesBelow, namesIn, nodeFileSystem, onDisk, readIfThere } from './durableFiles.ts';
+import { MANIFEST, type Manifest, decodeManifest } from './manifest.ts';
+import { takeWriterLock } from './writerLock.ts';
+
+const SLUG_LETTERS = 48;
+
+/** A readable slug (the end of a long model name says more than its beginning) and a hash that tells spaces apart. */
+export function spaceFolderName(space: EmbeddingSpace): string {
+  const slug = `${space.provider}-${space.model.slice(-SLUG_LETTERS)}-${space.dimension}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  return `${slug}-${createHash('sha256').update(spaceKey(space)).digest('hex').slice(0, 10)}`;
+}
+
+export function isSameSpace(a: EmbeddingSpace, b: EmbeddingSpace): boolean {
+  return spaceKey(a) === spaceKey(b);
+}
+
+function spaceKey({ provider, model, dimension, output, prompt, chunkerVersion }: EmbeddingSpace): string {
+  return JSON.stringify([provider, model, dimension, output, prompt, chunkerVersion]);
+}
+
+/** Counts are those of the last checkpoint: for a space that is open ask its store. */
+export interface SpaceOnDisk {
+  readonly folder: string;
+  readonly space: EmbeddingSpace;
+  readonly documents: number;
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+/** All spaces whose manifest can be read, by folder name. Throws `storage-failed`. */
+export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
+  const spaces: SpaceOnDisk[] = [];
+  for (const name of await namesIn(fs, storageFolder)) {
+    const folder = path.join(storageFolder, name);
+    const manifest = await readableManifest(fs, folder);
+    if (!manifest) continue;
+    const { space, documents } = manifest;
+    const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
+    spaces.push({ folder, space, documents: documents.length, chunks, bytes: await bytesBelow(fs, folder) });
+  }
+  return spaces;
+}
+
+/** Removes a space that no store has open for writing. Throws `index-locked`, `storage-failed`. */
+export async function removeSpace(
+  storageFolder: string,
+  space: EmbeddingSpace,
+  fs: FileSystem = nodeFileSystem,
+): Promise<void> {
+  const folder = path.join(storageFolder, spaceFolderName(space));
+  await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
+  const lock = await takeWriterLock(fs, folder);
+  if ('pid' in lock) throw new EngineError('index-locked', { pid: lock.pid });
+  try {
+    // The manifest first: what is left when this ends half way is no space any more.
+    await onDisk(folder, () => fs.rm(path.join(folder, MANIFEST), { force: true }));
+    await onDisk(folder, () => fs.rm(folder, { recursive: true, force: true }));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function readableManifest(fs: FileSystem, folder: string): Promise<Manifest | undefined> {
+  try {
+    const bytes = await readIfThere(fs, path.join(folder, MANIFEST));
+    return bytes && decodeManifest(bytes);
+  } catch {
+    return undefined; // a plain file, damaged or of a newer version: opening that space says so
+  }
+}

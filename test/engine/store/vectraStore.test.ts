@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { EngineError } from '../../../src/engine/errors.ts';
+import { SHARD_COUNT } from '../../../src/engine/store/indexState.ts';
+import { openStore } from '../../../src/engine/store/vectraStore.ts';
+import type { VectorStore } from '../../../src/engine/store/store.ts';
+import {
+  DIMENSION,
+  copyIndex,
+  makeDocument,
+  openTestStore,
+  put,
+  removeFolder,
+  seeded,
+  snapshotOf,
+  spaceOf,
+  temporaryFolder,
+  vectorOfHash,
+} from './storeFixtures.ts';
+
+const hasCode = (code: string) => (error: unknown) => error instanceof EngineError && error.code === code;
+
+describe('vectraStore', () => {
+  let folder: string;
+  let store: VectorStore;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    store = await openTestStore(path.join(folder, 'space'));
+  });
+  afterEach(async () => {
+    await store.close();
+    removeFolder(folder);
+  });
+
+  const reopened = async (): Promise<VectorStore> => {
+    await store.close();
+    store = await openTestStore(path.join(folder, 'space'));
+    return store;
+  };
+  const names = (): string[] => fs.readdirSync(path.join(folder, 'space'));
+
+  it('opens empty in a folder that does not exist', () => {
+    assert.equal(store.table.count, 0);
+    assert.equal(store.documents.size, 0);
+    assert.deepEqual(store.report, { lostDocuments: [], setAside: [] });
+    assert.deepEqual(store.coverage(), []);
+  });
+
+  it('holds a document byte for byte, in memory and after a restart', async () => {
+    const one = makeDocument('src/a.ts', 1, 5);
+    await put(store, one);
+    const before = snapshotOf(store);
+    assert.deepEqual(before.documents['src/a.ts']?.record, one.document);
+    assert.deepEqual(
+      store.rowsOf('src/a.ts').map((row) => store.table.chunks[row]),
+      one.chunks,
+    );
+    assert.deepEqual(snapshotOf(await reopened()), before);
+  });
+
+  it('keeps a document that was only journalled when nobody closed the store', async () => {
+    await put(store, makeDocument('a.ts', 1, 3));
+    copyIndex(path.join(folder, 'space'), path.join(folder, 'copy'));
+    const copy = await openTestStore(path.join(folder, 'copy'));
+    assert.deepEqual(snapshotOf(copy), snapshotOf(store));
+    await copy.close();
+  });
+
+  it('stays equal to a plain map over random changes, checkpoints and restarts', async () => {
+    const random = seeded(7);
+    const expected = new Map<string, ReturnType<typeof makeDocument>>();
+    for (let step = 0; step < 400; step++) {
+      const documentPath = `folder${Math.floor(random() * 4)}/file${Math.floor(random() * 12)}.ts`;
+      const dice = random();
+      if (dice < 0.65) {
+        const one = makeDocument(documentPath, Math.floor(random() * 3), Math.floor(random() * 9));
+        expected.set(documentPath, one);
+        await put(store, one);
+      } else if (dice < 0.9) {
+        expected.delete(documentPath);
+        await store.removeDocuments([documentPath, 'never-there.ts']);
+      } else if (dice < 0.97) await store.checkpoint();
+      else await reopened();
+    }
+    for (const final of [store, await reopened()]) {
+      assert.equal(
+        final.table.count,
+        [...expected.values()].reduce((sum, { chunks }) => sum + chunks.length, 0),
+      );
+      assert.deepEqual([...final.documents.keys()].sort(), [...expected.keys()].sort());
+      const { documents } = snapshotOf(final);
+      for (const [documentPath, one] of expected) {
+        assert.deepEqual(documents[documentPath]?.record, one.document);
+        assert.deepEqual(
+          documents[documentPath]?.chunks.map(({ vector: _vector, ...chunk }) => chunk),
+          one.chunks,
+        );
+        const flat = documents[documentPath]?.chunks.map(({ vector }) => vector).join('');
+        assert.equal(flat, Buffer.from(one.vectors.buffer).toString('hex'));
+      }
+    }
+  });
+
+  it('writes changes one after the other even when they overlap', async () => {
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => put(store, makeDocument(`f${i % 20}.ts`, i, 3))).concat(store.checkpoint()),
+    );
+    const before = snapshotOf(store);
+    assert.equal(Object.keys(before.documents).length, 20);
+    for (let i = 0; i < 20; i++) assert.equal(before.documents[`f${i}.ts`]?.record.size, 100 + 40 + i);
+    assert.deepEqual(snapshotOf(await reopened()), before);
+  });
+
+  it('finds a vector by text hash among live chunks, twins and retired ones, also after a restart', async () => {
+    const one = makeDocument('a.ts', 1, 4);
+    const twin = { ...makeDocument('b.ts', 1, 1), chunks: [{ ...one.chunks[0]!, path: 'b.ts' }] };
+    const [first, second] = [one.chunks[0]!.hash, one.chunks[1]!.hash];
+    await put(store, one);
+    await put(store, { ...twin, vectors: vectorOfHash(first) });
+    await put(store, makeDocument('a.ts', 2, 4));
+    assert.deepEqual(store.findVector(first), vectorOfHash(first));
+    await store.removeDocuments(['b.ts']);
+    for (const each of [store, await reopened(), await reopened()]) {
+      assert.deepEqual(each.findVector(first), vectorOfHash(first));
+      assert.deepEqual(each.findVector(second), vectorOfHash(second));
+      assert.equal(each.findVector('unknown'), undefined);
+    }
+  });
+
+  it('forgets a retired vector after two weeks', async () => {
+    await store.close();
+    let now = Date.now();
+    store = await openTestStore(path.join(folder, 'space'), undefined, () => now);
+    const { hash } = makeDocument('a.ts', 1, 1).chunks[0]!;
+    await put(store, makeDocument('a.ts', 1, 1));
+    await store.removeDocuments(['a.ts']);
+    await store.checkpoint();
+    assert.ok(store.findVector(hash));
+    now += 15 * 24 * 3600 * 1000;
+    await store.checkpoint();
+    assert.equal(store.findVector(hash), undefined);
+    assert.equal(names().filter((name) => name.startsWith('retired')).length, 0);
+  });
+
+  it('never lets a caller write into the table through a found vector', async () => {
+    const one = makeDocument('a.ts', 1, 1);
+    await put(store, one);
+    store.findVector(one.chunks[0]!.hash)!.fill(0);
+    assert.deepEqual(store.findVector(one.chunks[0]!.hash), one.vectors);
+  });
+
+  it('keeps a new size and time across a restart without writing a shard', async () => {
+    await put(store, makeDocument('a.ts', 1, 2));
+    await store.checkpoint();
+    const shards = names().filter((name) => name.endsWith('.pb'));
+    store.touchDocument('a.ts', 4711, 1234.5);
+    store.touchDocument('unknown.ts', 1, 1);
+    await reopened();
+    const { size, mtimeMs } = store.documents.get('a.ts')!;
+    assert.deepEqual([size, mtimeMs], [4711, 1234.5]);
+    assert.deepEqual(
+      names().filter((name) => name.endsWith('.pb')),
+      shards,
+    );
+  });
+
+  it('holds documents without chunks and paths and texts with broken UTF-16', async () => {
+    await put(store, makeDocument('empty.ts', 1, 0));
+    const odd = makeDocument('odd\ud800.ts', 1, 1);
+    await put(store, { ...odd, chunks: [{ ...odd.chunks[0]!, text: 'broken \udc00 text' }] });
+    const before = snapshotOf(store);
+    assert.equal(before.documents['odd\ud800.ts']?.chunks[0]?.text, 'broken \ufffd text');
+    assert.deepEqual(snapshotOf(await reopened()), before);
+    assert.deepEqual([...store.documents.keys()].sort(), ['empty.ts', 'odd\ud800.ts']);
+  });
+
+  describe('the ledger', () => {
+    it('merges indexed documents and lines, in path order, and survives a restart', async () => {
+      await put(store, makeDocument('b.ts', 1, 2));
+      await put(store, {
+        ...makeDocument('t.ts', 1, 1),
+        document: { ...makeDocument('t.ts', 1, 1).document, truncatedAtBytes: 9 },
+      });
+      store.recordLeftOut(
+        [
+          { path: 'c.bin', reason: 'binary', size: 3 },
+          { path: 'a.env', reason: 'security', detail: '.env*' },
+        ],
+        true,
+      );
+      store.recordLeftOut([{ path: 'd.ts', reason: 'unreadable', detail: 'EACCES' }], false);
+      const expected = [
+        { path: 'a.env', state: 'excluded', reason: 'security', detail: '.env*' },
+        { path: 'b.ts', state: 'indexed', chunks: 2 },
+        { path: 'c.bin', state: 'skipped', reason: 'binary', size: 3 },
+        { path: 'd.ts', state: 'failed', reason: 'unreadable', detail: 'EACCES' },
+        { path: 't.ts', state: 'indexed', chunks: 1, truncatedAtBytes: 9 },
+      ];
+      assert.deepEqual(store.coverage(), expected);
+      assert.deepEqual((await reopened()).coverage(), expected);
+      store.recordLeftOut([], true);
+      assert.deepEqual(
+        store.coverage().map((entry) => entry.path),
+        ['b.ts', 't.ts'],
+      );
+    });
+
+    it('drops a line when its document is indexed, and a folder line covers its content', async () => {
+      store.recordLeftOut(
+        [
+          { path: 'x/a.ts', reason: 'embedding-failed' },
+          { path: 'x/b.ts', reason: 'empty' },
+        ],
+        false,
+      );
+      await put(store, makeDocument('x/a.ts', 1, 1));
+      assert.deepEqual(
+        store.coverage().map(({ path: p, state }) => [p, state]),
+        [
+          ['x/a.ts', 'indexed'],
+          ['x/b.ts', 'skipped'],
+        ],
+      );
+      await store.removeDocuments(['x/a.ts']);
+      store.recordLeftOut([{ path: 'x/', reason: 'noise' }], false);
+      assert.deepEqual(
+        store.coverage().map(({ path: p }) => p),
+        ['x/'],
+      );
+    });
+
+    it('says that a document could not be embedded anew although its old chunks are found', async () => {
+      await put(store, makeDocument('a.ts', 1, 2));
+      store.recordLeftOut([{ path: 'a.ts', reason: 'embedding-failed', detail: 'child-died' }], false);
+      assert.deepEqual(store.coverage(), [
+        { path: 'a.ts', reason: 'embedding-failed', detail: 'child-died', state: 'failed', chunks: 2 },
+      ]);
+    });
+
+    it('leaves out kept snippets, which are no files', async () => {
+      const one = makeDocument('snippet:1', 1, 1);
+      const kept = { sourcePath: 'a.ts', startLine: 1, endLine: 2 };
+      await put(store, { ...one, document: { ...one.document, kept } });
+      assert.deepEqual(store.coverage(), []);
+      assert.deepEqual((await reopened()).documents.get('snippet:1')?.kept, kept);
+    });
+  });
+
+  describe('bad vectors', () => {
+    const good = makeDocument('a.ts', 1, 2);
+    const changed = (change: (vectors: Float32Array) => void): Float32Array => {
+      const vectors = good.vectors.slice();
+      change(vectors);
+      return vectors;
+    };
+    const cases: readonly [string, Float32Array][] = [
+      ['too few numbers', good.vectors.slice(1)],
+      ['too many numbers', new Float32Array(good.vectors.length + 1)],
+      ['NaN', changed((vectors) => (vectors[3] = NaN))],
+      ['infinity', changed((vectors) => (vectors[DIMENSION] = Infinity))],
+      ['a zero vector', changed((vectors) => vectors.fill(0, DIMENSION))],
+      ['a vector that is not of unit length', changed((vectors) => (vectors[0] = (vectors[0] ?? 0) + 0.2))],
+    ];
+    for (const [name, vectors] of cases) {
+      it(`refuses ${name} and changes nothing`, async () => {
+        await put(store, makeDocument('a.ts', 0, 3));
+        const before = snapshotOf(store);
+        await assert.rejects(put(store, { ...good, vectors }), hasCode('bad-vector'));
+        assert.deepEqual(snapshotOf(store), before);
+        assert.deepEqual(snapshotOf(await reopened()), before);
+      });
+    }
+
+    it('refuses a row with one empty half in a space of two parts', async () => {
+      const space = spaceOf();
+      const options = { folder: path.join(folder, 'two'), space, partDimensions: [DIMENSION / 2, DIMENSION / 2] };
+      const two = await openStore(options);
+      const one = makeDocument('a.ts', 1, 1);
+      await assert.rejects(put(two, one), hasCode('bad-vector'));
+      const halves = new Float32Array(DIMENSION);
+      halves[0] = 1;
+      halves[DIMENSION - 1] = -1;
+      await two.replaceDocument(one.document, one.chunks, halves);
+      assert.equal(two.table.count, 1);
+      await two.close();
+    });
+  });
+
+  it('keeps few files: one a shard with content, the manifest and the lock', async () => {
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 300; i++) await put(store, makeDocument(`f${i}.ts`, round, 1));
+      await store.checkpoint();
+    }
+    const kinds = names().map((name) => name.replace(/[-.].*/, ''));
+    assert.ok(kinds.filter((kind) => kind === 'shard').length <= SHARD_COUNT);
+    assert.deepEqual([...new Set(kinds)].sort(), ['manifest', 'retired', 'shard', 'writer']);
+    assert.equal(names().filter((name) => name.startsWith('manifest')).length, 1);
+    const sizes = names().map((name) => fs.statSync(path.join(folder, 'space', name)).size);
+    assert.equal(
+      await store.bytes(),
+      sizes.reduce((a, b) => a + b, 0),
+    );
+  });
+
+  it('makes a checkpoint by itself after many documents', async () => {
+    for (let i = 0; i < 2_000; i++) await put(store, makeDocument(`f${i}.ts`, 1, 0));
+    await put(store, makeDocument('last.ts', 1, 0));
+    assert.equal(
+      fs.readFileSync(path.join(folder, 'space', 'manifest.json'), 'utf8').split('"path"').length - 1,
+      2_000,
+    );
+  });
+
+  it('is empty in memory and on disk after clear, and usable', async () => {
+    await put(store, makeDocument('a.ts', 1, 2));
+    await store.checkpoint();
+    await put(store, makeDocument('b.ts', 1, 2));
+    store.recordLeftOut([{ path: 'c', reason: 'binary' }], false);
+    const revision = store.table.revision;
+    await store.clear();
+    assert.ok(store.table.revision > revision);
+    assert.deepEqual([store.table.count, store.documents.size, store.coverage().length], [0, 0, 0]);
+    assert.equal(store.findVector(makeDocument('a.ts', 1, 1).chunks[0]!.hash), undefined);
+    assert.deepEqual(names().sort(), ['manifest.json', 'writer.lock']);
+    await put(store, makeDocument('d.ts', 1, 2));
+    assert.deepEqual([...(await reopened()).documents.keys()], ['d.ts']);
+  });
+
+  it('rejects changes after close, lets earlier ones finish, and can be closed twice', async () => {
+    const pending = put(store, makeDocument('a.ts', 1, 1));
+    await Promise.all([pending, store.close(), store.close()]);
+    await assert.rejects(put(store, makeDocument('b.ts', 1, 1)), hasCode('internal'));
+    assert.throws(() => store.touchDocument('a.ts', 1, 1), hasCode('internal'));
+    assert.deepEqual([...(await reopened()).documents.keys()], ['a.ts']);
+  });
+
+  it('gives revisions that grow with each change', async () => {
+    const revisions = [store.table.revision];
+    await put(store, makeDocument('a.ts', 1, 2));
+    revisions.push(store.table.revision);
+    await put(store, makeDocument('a.ts', 2, 2));
+    revisions.push(store.table.revision);
+    await store.removeDocuments(['a.ts']);
+    revisions.push(store.table.revision);
+    assert.deepEqual(
+      revisions,
+      [...new Set(revisions)].sort((a, b) => a - b),
+    );
+  });
+});
