@@ -8,8 +8,11 @@ export type RequestMap = Record<string, { params: unknown; result: unknown }>;
 export type EventMap = Record<string, unknown>;
 
 export type Handlers<R extends RequestMap> = {
-  readonly [K in keyof R]: (params: R[K]['params'], signal: AbortSignal) => R[K]['result'] | Promise<R[K]['result']>;
+  readonly [K in keyof R]: (params: R[K]['params'], signal: AbortSignal) => Answer<R[K]['result']>;
 };
+
+/** A request without a result may be answered by a function that returns nothing. */
+type Answer<T> = [T] extends [undefined] ? unknown : T | Promise<T>;
 
 /** Where messages come and go: structured-clone semantics, in order. */
 export interface Channel {
@@ -135,7 +138,7 @@ export class Rpc<Serve extends RequestMap, Call extends RequestMap, Emit extends
       if (!handler) throw new EngineError('bad-request', { request: name, reason: 'unknown request' });
       const wrong = this.options.check?.(name, params);
       if (wrong !== undefined) throw new EngineError('bad-request', { request: name, reason: wrong });
-      const result = await handler(params, controller.signal);
+      const result: unknown = await Promise.resolve(handler(params, controller.signal));
       this.answer({ kind: 'result', id, result });
     } catch (error) {
       const { code, details } = toEngineError(error);
