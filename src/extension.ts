@@ -1,0 +1,48 @@
+// Composition root: builds the parts, wires them, disposes them. The engine is not started here.
+import * as vscode from 'vscode';
+import { registerCommands } from './host/commands/table.ts';
+import { COMPARE_SCHEME } from './host/comparison.ts';
+import { createServices } from './host/createServices.ts';
+import type { EngineProcess, EngineState } from './host/engineProcess.ts';
+import { react } from './host/reactions.ts';
+import { SIDEBAR_ID } from './host/sidebar/sidebarProvider.ts';
+import type { Channel } from './protocol/rpc.ts';
+import type { ViewSnapshot } from './protocol/viewApi.ts';
+
+/** What `activate` returns, for tests. */
+export interface VectorscopeApi {
+  readonly activationMs: number;
+  /** The engine's process; `pid` is undefined while none runs. */
+  engine(): { readonly state: EngineState; readonly pid: number | undefined };
+  snapshot(): ViewSnapshot;
+  /** Speaks to the host as the sidebar's page does. */
+  connectView(channel: Channel): vscode.Disposable;
+}
+
+let engine: EngineProcess | undefined;
+
+export function activate(context: vscode.ExtensionContext): VectorscopeApi {
+  const started = performance.now();
+  const built = createServices(context);
+  const { services } = built;
+  engine = services.engine;
+  context.subscriptions.push(
+    react(built),
+    registerCommands(services),
+    vscode.window.registerWebviewViewProvider(SIDEBAR_ID, services.sidebar()),
+    vscode.workspace.registerTextDocumentContentProvider(COMPARE_SCHEME, services.comparison),
+  );
+  const activationMs = performance.now() - started;
+  services.log.info(`activated in ${activationMs.toFixed(1)} ms`);
+  return {
+    activationMs,
+    engine: () => ({ state: services.engine.state, pid: services.engine.pid }),
+    snapshot: () => services.model.snapshot(),
+    connectView: (channel) => services.sidebar().connect(channel),
+  };
+}
+
+/** VS Code waits for the engine's end for a few seconds. */
+export async function deactivate(): Promise<void> {
+  await engine?.dispose();
+}

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { ComparedText } from '../comparison.ts';
+import { HostError } from '../problems.ts';
+import type { Services } from '../services.ts';
+import type { Range } from '../similarFollower.ts';
+
+/** Compares a result with what it was found for: the target of the Similar tab, or the question of the Search tab. */
+export async function comparePlace(services: Services, place: Range): Promise<void> {
+  const { comparison, search, similar, sidebar } = services;
+  const right = await textAt(services, place);
+  if (sidebar().tab === 'search') {
+    const { query } = search.view();
+    await comparison.show({ label: vscode.l10n.t('Question'), path: 'question.txt', text: query }, right);
+    return;
+  }
+  const target = similar.current;
+  if (!target) throw new HostError('no-selection');
+  const { text } = target.example;
+  const left =
+    text === undefined ? await textAt(services, target) : { label: labelOf(target), path: target.path, text };
+  await comparison.show(left, right);
+}
+
+/** The text of a place, named by its path and lines. */
+export async function textAt({ opener }: Services, place: Range): Promise<ComparedText> {
+  const { document, range } = await opener.find(place);
+  return { label: labelOf(place), path: place.path, text: document.getText(range) };
+}
+
+/** `src/a.ts:3–5` */
+export function labelOf({ path, startLine, endLine }: Range): string {
+  return startLine === endLine ? `${path}:${startLine}` : `${path}:${startLine}–${endLine}`;
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { ComparedText } from '../comparison.ts';
+import { HostError } from '../problems.ts';
+import type { Services } from '../services.ts';
+import { openText, pieceOf, requireEditor, selectedPiece, type TextPiece } from '../textPieces.ts';
+import { labelOf } from './comparePlace.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  /** The other text; undefined when the user backed out. */
+  readonly other: () => ComparedText | undefined | Promise<ComparedText | undefined>;
+}
+
+/** Measures how alike the selection and another text are, and shows their diff. */
+export async function compareSelectionWith(services: Services): Promise<void> {
+  const { comparison, paths, remembered } = services;
+  const piece = selectedPiece(requireEditor(), paths());
+  if (!piece) throw new HostError('no-selection');
+  const left = compared(piece);
+  const chosen = await vscode.window.showQuickPick(await choices(services, piece, left), {
+    title: vscode.l10n.t('Compare {0} With', left.label),
+    placeHolder: vscode.l10n.t('The other text'),
+    matchOnDescription: true,
+  });
+  const right = await chosen?.other();
+  if (!right) return;
+  if (right.text.trim() === '') throw new HostError('no-selection');
+  if (remembered.text === right) remembered.text = undefined;
+  await comparison.show(left, right);
+}
+
+async function choices(services: Services, piece: TextPiece, left: ComparedText): Promise<Choice[]> {
+  const { remembered, model, paths } = services;
+  const { text: earlier } = remembered;
+  const list: Choice[] = [];
+  if (earlier) {
+    list.push({
+      label: `$(bookmark) ${vscode.l10n.t('Remembered Selection')}`,
+      description: earlier.label,
+      other: () => earlier,
+    });
+  }
+  const clipboard = (await vscode.env.clipboard.readText()).slice(0, 200_000);
+  if (clipboard.trim() !== '') {
+    const other = { label: vscode.l10n.t('Clipboard'), path: piece.path, text: clipboard };
+    list.push({ label: `$(clippy) ${vscode.l10n.t('Clipboard')}`, other: () => other });
+  }
+  for (const editor of vscode.window.visibleTextEditors) {
+    if (editor.document === piece.document) continue;
+    const other = compared(selectedPiece(editor, paths()) ?? pieceOf(editor.document, undefined, paths()));
+    list.push({
+      label: `$(file) ${vscode.l10n.t('Other Editor')}`,
+      description: other.label,
+      other: () => other,
+    });
+  }
+  for (const { place } of model.snippets) {
+    const other = { label: labelOf(place), path: place.path, text: place.text };
+    list.push({ label: `$(pinned) ${vscode.l10n.t('Kept Snippet')}`, description: other.label, other: () => other });
+  }
+  list.push({
+    label: `$(folder-opened) ${vscode.l10n.t('File…')}`,
+    other: async () => {
+      const [uri] = (await vscode.window.showOpenDialog({ canSelectMany: false })) ?? [];
+      return uri && compared(pieceOf(await openText(uri), undefined, paths()));
+    },
+  });
+  list.push({
+    label: `$(bookmark) ${vscode.l10n.t('Remember This Selection')}`,
+    description: vscode.l10n.t('then select another text and compare again'),
+    other: () => {
+      remembered.text = left;
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Remembered {0}', left.label), 3_000);
+      return undefined;
+    },
+  });
+  return list;
+}
+
+function compared(piece: TextPiece): ComparedText {
+  return { label: labelOf(piece), path: piece.path, text: piece.text };
+}

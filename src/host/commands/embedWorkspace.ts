@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import { tell } from '../notify.ts';
+import type { Services } from '../services.ts';
+import { summaryText } from '../summaryText.ts';
+import { requireFolder } from '../world.ts';
+
+/** Embeds all files of the workspace: the one click that opts in. Resolves when the run is over. */
+export async function embedWorkspace({ world, index }: Services): Promise<void> {
+  requireFolder(world());
+  const summary = await index.embedWorkspace();
+  tell(summaryText(vscode.l10n, summary), 'showIndexStatus');
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { hasMeaning } from '../meaning.ts';
+import { HostError } from '../problems.ts';
+import type { Services } from '../services.ts';
+import { openText, pieceOf, requireEditor, targetOf } from '../textPieces.ts';
+
+/**
+ * Shows the relatives of a whole file: the one clicked in the explorer, else the active editor's. `insist` (the button of
+ * the view that says why a file is left out) compares even what may hold secrets.
+ */
+export async function findSimilarToFile(services: Services, clicked?: unknown, insist?: unknown): Promise<void> {
+  const { similar, sidebar, paths } = services;
+  const document = clicked instanceof vscode.Uri ? await openText(clicked) : requireEditor().document;
+  const piece = pieceOf(document, undefined, paths());
+  if (!hasMeaning(piece.text)) throw new HostError('too-short');
+  const target = targetOf(piece, 'file');
+  await sidebar().reveal('similar', false);
+  await similar.show(insist === 'insist' ? { ...target, checkRules: false } : target);
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { ModelInfo } from '../../protocol/engineApi.ts';
+import type { Services } from '../services.ts';
+import { requireTrust } from '../world.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly model: () => string | undefined | Promise<string | undefined>;
+}
+
+/** Chooses the embedding model. The index of the model before stays on disk. */
+export async function selectModel({ engine, configuration, world }: Services): Promise<void> {
+  requireTrust(world());
+  const current = configuration.settings.model;
+  const models = await engine.request('models', undefined);
+  const mark = (id: string): string => (id === current ? '$(check) ' : '');
+  const choices: Choice[] = [
+    {
+      label: `${mark('auto')}auto`,
+      description: vscode.l10n.t('recommended'),
+      detail: vscode.l10n.t('English and code; adds Chinese where the workspace or the editor speaks it'),
+      model: () => 'auto',
+    },
+    ...models.map((model) => ({
+      label: mark(model.id) + model.id,
+      description: describe(model),
+      detail: vscode.l10n.t('Languages: {0}. Licence: {1}.', model.languages.join(', '), model.licence),
+      model: () => model.id,
+    })),
+    {
+      label: `${mark(models.some(({ id }) => id === current) ? '' : current)}${vscode.l10n.t('Own Model…')}`,
+      description: vscode.l10n.t('a folder with an ONNX model and its tokenizer.json'),
+      model: async () => {
+        const [folder] = (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false })) ?? [];
+        return folder?.fsPath;
+      },
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t('Select Model'),
+    placeHolder: vscode.l10n.t('Each model has its own index; the present one is kept.'),
+    matchOnDetail: true,
+  });
+  const model = await chosen?.model();
+  if (model === undefined || model === current) return;
+  // A dimension that was chosen for one model seldom fits another.
+  if (configuration.settings.dimension !== null) await configuration.write('dimension', undefined);
+  await configuration.write('model', model);
+}
+
+function describe({ installed, defaultDimension, bytes }: ModelInfo): string {
+  const size = vscode.l10n.t('{0} dimensions, {1} MB', defaultDimension, Math.round(bytes / 1e6));
+  return installed ? size : `${size}, ${vscode.l10n.t('not installed')}`;
+}

@@ -1,0 +1,21 @@
+import { HostError } from '../problems.ts';
+import type { Services } from '../services.ts';
+
+/** Opens the next hit of the tab shown. */
+export function nextHit(services: Services): Promise<void> {
+  return step(services, 1);
+}
+
+/** Opens the hit before. */
+export function previousHit(services: Services): Promise<void> {
+  return step(services, -1);
+}
+
+async function step({ model, sidebar }: Services, by: 1 | -1): Promise<void> {
+  const { similar, search } = model.snapshot();
+  const view = sidebar();
+  const { hits } = view.tab === 'search' ? search : similar;
+  if (hits.length === 0) throw new HostError('no-hits');
+  await view.reveal(view.tab, false);
+  view.step(by);
+}

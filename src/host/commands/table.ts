@@ -1,0 +1,74 @@
+// Every command: id -> handler, complete by type and checked against package.json by a test. A handler that throws says so
+// to the user with the button that cures it; the command itself resolves to the problem's code.
+import * as vscode from 'vscode';
+import { problemOf, type ProblemCode } from '../problems.ts';
+import type { Services } from '../services.ts';
+import { tellProblem } from '../notify.ts';
+import { clearIndex } from './clearIndex.ts';
+import { compareSelectionWith } from './compareSelectionWith.ts';
+import { copyVector } from './copyVector.ts';
+import { embedFiles } from './embedFiles.ts';
+import { embedSelection } from './embedSelection.ts';
+import { embedWorkspace } from './embedWorkspace.ts';
+import { findSimilarToFile } from './findSimilarToFile.ts';
+import { findSimilarToSelection } from './findSimilarToSelection.ts';
+import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { searchByMeaning } from './searchByMeaning.ts';
+import { selectDimension } from './selectDimension.ts';
+import { selectModel } from './selectModel.ts';
+import { showIndexStatus } from './showIndexStatus.ts';
+import { nextHit, previousHit } from './stepHits.ts';
+
+type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
+
+const COMMANDS = {
+  embedSelection,
+  embedFiles,
+  embedWorkspace,
+  findSimilarToSelection,
+  findSimilarToFile,
+  searchByMeaning,
+  compareSelectionWith,
+  copyVector,
+  pauseIndexing,
+  resumeIndexing,
+  stopIndexing,
+  showIndexStatus,
+  clearIndex,
+  selectModel,
+  selectDimension,
+  nextHit,
+  previousHit,
+  showLog: ({ log }) => log.show(),
+  restartEngine: ({ engine }) => engine.restart(),
+} as const satisfies Readonly<Record<string, Handler>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** Registers every command as `vectorscope.<name>`. */
+export function registerCommands(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries<Handler>(COMMANDS).map(([name, handler]) =>
+      vscode.commands.registerCommand(`vectorscope.${name}`, (...args: readonly unknown[]) =>
+        answer(services, name, () => handler(services, ...args)),
+      ),
+    ),
+  );
+}
+
+async function answer(
+  services: Services,
+  name: string,
+  act: () => void | Promise<void>,
+): Promise<ProblemCode | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.code === 'cancelled') return 'cancelled';
+    services.log.warn(`${name}: ${String(error)}`);
+    tellProblem(problem);
+    return problem.code;
+  }
+}

@@ -1,0 +1,37 @@
+// The buttons under a message: their words and what they run.
+import * as vscode from 'vscode';
+import type { Cure } from './errorMessages.ts';
+
+interface CureAction {
+  title(): string;
+  readonly command: string;
+  readonly args?: readonly unknown[];
+}
+
+const CURES: Readonly<Record<Cure, CureAction>> = {
+  openFolder: { title: () => vscode.l10n.t('Open Folder…'), command: 'workbench.action.files.openFolder' },
+  manageTrust: { title: () => vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
+  embedWorkspace: { title: () => vscode.l10n.t('Embed Workspace'), command: 'vectorscope.embedWorkspace' },
+  resumeIndexing: { title: () => vscode.l10n.t('Resume'), command: 'vectorscope.resumeIndexing' },
+  selectModel: { title: () => vscode.l10n.t('Select Model…'), command: 'vectorscope.selectModel' },
+  selectDimension: { title: () => vscode.l10n.t('Select Dimension…'), command: 'vectorscope.selectDimension' },
+  openSettings: {
+    title: () => vscode.l10n.t('Open Settings'),
+    command: 'workbench.action.openSettings',
+    args: ['@ext:vectorscope.vectorscope'],
+  },
+  showIndexStatus: { title: () => vscode.l10n.t('Show Index Status'), command: 'vectorscope.showIndexStatus' },
+  restartEngine: { title: () => vscode.l10n.t('Restart'), command: 'vectorscope.restartEngine' },
+  clearIndex: { title: () => vscode.l10n.t('Clear Index…'), command: 'vectorscope.clearIndex' },
+  searchByMeaning: { title: () => vscode.l10n.t('Search by Meaning…'), command: 'vectorscope.searchByMeaning' },
+  showLog: { title: () => vscode.l10n.t('Show Log'), command: 'vectorscope.showLog' },
+};
+
+export function cureTitle(cure: Cure): string {
+  return CURES[cure].title();
+}
+
+export async function runCure(cure: Cure): Promise<void> {
+  const { command, args = [] } = CURES[cure];
+  await vscode.commands.executeCommand(command, ...args);
+}

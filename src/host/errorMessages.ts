@@ -1,0 +1,93 @@
+// Every problem as a sentence with its cures. No `vscode` at run time: `l10n` is passed in. Complete by type: a new code
+// without a sentence does not compile.
+import type * as vscode from 'vscode';
+import type { ErrorDetails } from '../engine/errors.ts';
+import type { Problem, ProblemCode } from './problems.ts';
+
+export type L10n = Pick<typeof vscode.l10n, 't'>;
+
+/** What a button under a message does; see cures.ts. */
+export type Cure =
+  | 'openFolder'
+  | 'manageTrust'
+  | 'embedWorkspace'
+  | 'resumeIndexing'
+  | 'selectModel'
+  | 'selectDimension'
+  | 'openSettings'
+  | 'showIndexStatus'
+  | 'restartEngine'
+  | 'clearIndex'
+  | 'searchByMeaning'
+  | 'showLog';
+
+export interface ProblemMessage {
+  readonly text: string;
+  readonly cures: readonly Cure[];
+}
+
+type Sentence = (l10n: L10n, details: ErrorDetails) => ProblemMessage;
+
+const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
+  cancelled: (l10n) => say(l10n.t('Cancelled.')),
+  'file-not-found': (l10n, d) => say(l10n.t('{path} was not found.', d)),
+  'file-unreadable': (l10n, d) => say(l10n.t('{path} can’t be read ({reason}).', d)),
+  'no-text': (l10n, d) => say(l10n.t('{path} holds no text to embed.', d), 'showIndexStatus'),
+  'security-file': (l10n, d) => say(l10n.t('{path} may hold secrets (rule {rule}), so it is left out.', d)),
+  'unknown-model': (l10n, d) => say(l10n.t('There is no model “{model}”. Known: {known}.', d), 'selectModel'),
+  'dimension-not-allowed': (l10n, d) =>
+    say(l10n.t('{model} has no dimension {dimension}. Allowed: {allowed}.', d), 'selectDimension', 'openSettings'),
+  'weights-missing': (l10n, d) =>
+    say(l10n.t('The weights of {model} are missing ({file}). Reinstall Vectorscope.', d), 'selectModel', 'showLog'),
+  'weights-corrupt': (l10n, d) =>
+    say(l10n.t('The weights of {model} are damaged ({file}). Reinstall Vectorscope.', d), 'selectModel', 'showLog'),
+  'runtime-unavailable': (l10n, d) =>
+    say(l10n.t('{model} can’t run on this machine: {reason}', d), 'selectModel', 'showLog'),
+  'bad-vector': (l10n, d) =>
+    say(l10n.t('{model} answered with something that is no vector: {reason}', d), 'selectModel', 'showLog'),
+  'child-died': (l10n) => say(l10n.t('A process that runs the model ended unexpectedly.'), 'showLog'),
+  'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),
+  'index-too-new': (l10n, d) =>
+    say(
+      l10n.t('The index was written by a newer Vectorscope (format {version}). Update it, or clear the index.', d),
+      'clearIndex',
+    ),
+  'index-locked': (l10n, d) =>
+    say(l10n.t('Another window (process {pid}) is writing this index. This one only reads it.', d), 'showIndexStatus'),
+  'storage-failed': (l10n, d) => say(l10n.t('The index can’t be written to {path} ({reason}).', d), 'showLog'),
+  'bad-request': (l10n, d) => say(l10n.t('Vectorscope misunderstood itself ({request}: {reason}).', d), 'showLog'),
+  'bad-setting': (l10n, d) =>
+    say(l10n.t('The setting {setting} is {value}; allowed: {allowed}. Its default is used.', d), 'openSettings'),
+  internal: (l10n, d) => say(l10n.t('Something went wrong in Vectorscope: {reason}', d), 'showLog'),
+
+  'no-folder': (l10n) => say(l10n.t('Open a folder first: Vectorscope embeds the files of a workspace.'), 'openFolder'),
+  'virtual-folder': (l10n) =>
+    say(l10n.t('This folder is not on a disk. Vectorscope can embed only files on a disk.'), 'openFolder'),
+  untrusted: (l10n) => say(l10n.t('In Restricted Mode Vectorscope reads no files of the workspace.'), 'manageTrust'),
+  'not-indexed': (l10n) => say(l10n.t('This workspace is not embedded yet.'), 'embedWorkspace'),
+  'still-indexing': (l10n) =>
+    say(l10n.t('The workspace is being embedded; the first results come in a moment.'), 'showIndexStatus'),
+  'no-editor': (l10n) => say(l10n.t('Open a text file first.'), 'searchByMeaning'),
+  'no-selection': (l10n) => say(l10n.t('Select some text in the editor first.')),
+  'too-short': (l10n) => say(l10n.t('This text is too short to have a meaning. Select more of it.')),
+  'outside-workspace': (l10n, d) => say(l10n.t('{path} is outside this workspace.', d), 'openFolder'),
+  'not-saved': (l10n, d) => say(l10n.t('{path} is not a file on disk. Save it first.', d)),
+  'not-text': (l10n, d) => say(l10n.t('{path} can’t be opened as text.', d)),
+  'engine-down': (l10n) =>
+    say(l10n.t('Vectorscope’s engine ended several times and was not started again.'), 'restartEngine', 'showLog'),
+  'nothing-running': (l10n) => say(l10n.t('Nothing is being indexed.'), 'embedWorkspace', 'showIndexStatus'),
+  'not-paused': (l10n) => say(l10n.t('Indexing is not paused.'), 'embedWorkspace', 'showIndexStatus'),
+  'already-paused': (l10n) => say(l10n.t('Indexing is already paused.'), 'resumeIndexing'),
+  'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
+  'clipboard-empty': (l10n) => say(l10n.t('The clipboard holds no text.')),
+  'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
+};
+
+/** The sentence and the buttons for a problem. */
+export function problemMessage(l10n: L10n, problem: Problem): ProblemMessage {
+  return SENTENCES[problem.code](l10n, problem.details);
+}
+
+function say(text: string, ...cures: Cure[]): ProblemMessage {
+  return { text, cures };
+}

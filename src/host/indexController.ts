@@ -1,0 +1,152 @@
+// When the index is brought up to date: what the user asked for, the scan at start-up, and changes of files. No `vscode`
+// here. Invariant: nothing is embedded by itself before the user asked once, nor after Stop until he asks again.
+import { isCancelled } from '../engine/errors.ts';
+import type { EngineRequests, IndexSummary } from '../protocol/engineApi.ts';
+import type { EngineProcess, Log } from './engineProcess.ts';
+import {
+  isInScope,
+  isOptedIn,
+  NO_SCOPE,
+  readScope,
+  withPaths,
+  writeScope,
+  type IndexScope,
+  type ScopeStore,
+} from './indexScope.ts';
+
+type IndexParams = EngineRequests['index']['params'];
+
+/** Saves and bursts of changes outside the editor are gathered this long. */
+const GATHER_MS = 400;
+/** More changes than this at once (a branch switch) are cheaper as a scan. */
+const MANY_CHANGES = 200;
+/** Files whose change alters which other files are read. */
+const RULE_FILE = /(^|\/)\.gitignore$/;
+/** Folders that change all the time and are never indexed: not worth a message to the engine. */
+const NEVER_INDEXED = /(^|\/)(\.git|node_modules|\.hg|\.svn)(\/|$)/;
+
+export class IndexController {
+  private scopeNow: IndexScope;
+  private stopped = false;
+  private readonly pending = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly engine: Pick<EngineProcess, 'request'>,
+    private readonly store: ScopeStore,
+    private readonly mayRead: () => boolean,
+    private readonly log: Log,
+    private readonly changed: () => void,
+    private readonly gatherMs = GATHER_MS,
+  ) {
+    this.scopeNow = readScope(store);
+  }
+
+  get scope(): IndexScope {
+    return this.scopeNow;
+  }
+
+  /** The user pressed Stop: nothing runs by itself until he asks again. */
+  get halted(): boolean {
+    return this.stopped;
+  }
+
+  async embedWorkspace(): Promise<IndexSummary> {
+    this.stopped = false;
+    await this.setScope({ ...this.scopeNow, workspace: true, paths: [] });
+    return await this.run({});
+  }
+
+  /** Embeds files and folders that the user named; `insist`: even those that may hold secrets. */
+  async embedPaths(paths: readonly string[], insist: boolean): Promise<IndexSummary> {
+    this.stopped = false;
+    if (!this.scopeNow.workspace) await this.setScope(withPaths(this.scopeNow, paths));
+    return await this.run({ paths, asked: true, ...(insist && { insist }) });
+  }
+
+  /** The user kept a selection. */
+  async noteSnippet(): Promise<void> {
+    if (!this.scopeNow.snippets) await this.setScope({ ...this.scopeNow, snippets: true });
+  }
+
+  /** Brings what was asked for up to date, quietly; also after settings or folders changed. */
+  async catchUp(): Promise<void> {
+    if (this.stopped || !this.mayRead() || !isOptedIn(this.scopeNow)) return;
+    const { workspace, paths } = this.scopeNow;
+    await this.quietly(workspace ? {} : { paths, asked: true });
+  }
+
+  /** Files were saved, made, renamed or removed. */
+  filesChanged(paths: readonly string[]): void {
+    if (this.stopped || !this.mayRead()) return;
+    for (const path of paths) {
+      if (!NEVER_INDEXED.test(path) && isInScope(this.scopeNow, path)) this.pending.add(path);
+    }
+    if (this.pending.size > 0) this.timer ??= setTimeout(() => void this.flush(), this.gatherMs);
+  }
+
+  async pause(): Promise<void> {
+    await this.engine.request('pause', undefined);
+  }
+
+  async resume(): Promise<void> {
+    await this.engine.request('resume', undefined);
+  }
+
+  /** Goes on after Stop with what is left. */
+  async goOn(): Promise<void> {
+    this.stopped = false;
+    this.changed();
+    await this.catchUp();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.pending.clear();
+    this.changed();
+    await this.engine.request('stop', undefined);
+  }
+
+  /** Forgets the index and that the user asked for it. */
+  async clear(): Promise<void> {
+    await this.engine.request('stop', undefined);
+    await this.engine.request('clear', undefined);
+    this.stopped = false;
+    await this.setScope(NO_SCOPE);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async flush(): Promise<void> {
+    this.timer = undefined;
+    const paths = [...this.pending];
+    this.pending.clear();
+    if (paths.length === 0) return;
+    if (this.scopeNow.workspace && (paths.length > MANY_CHANGES || paths.some((path) => RULE_FILE.test(path)))) {
+      await this.quietly({});
+    } else {
+      await this.quietly({ paths });
+    }
+  }
+
+  private async run(params: IndexParams): Promise<IndexSummary> {
+    return await this.engine.request('index', params);
+  }
+
+  /** Nobody waits for this run: the status tells its problem. */
+  private async quietly(params: IndexParams): Promise<void> {
+    try {
+      await this.run(params);
+    } catch (error) {
+      if (!isCancelled(error)) this.log.warn(`index: ${String(error)}`);
+    }
+  }
+
+  private async setScope(scope: IndexScope): Promise<void> {
+    this.scopeNow = scope;
+    await writeScope(this.store, scope);
+    this.changed();
+  }
+}

@@ -1,0 +1,22 @@
+// What happened by itself, as sentences for the sidebar. No `vscode` at run time.
+import type { EngineStatus } from '../protocol/engineApi.ts';
+import type { L10n } from './errorMessages.ts';
+
+/** What opening the index mended, or undefined. */
+export function mendedNotice(l10n: L10n, mended: EngineStatus['mended']): string | undefined {
+  if (!mended) return undefined;
+  const { lostDocuments, setAside } = mended;
+  if (lostDocuments === 0 && setAside.length === 0) return undefined;
+  return l10n.t(
+    'A part of the index was damaged and was set aside ({0} files). {1} documents are embedded again.',
+    setAside.length,
+    lostDocuments,
+  );
+}
+
+/** That the engine died. */
+export function crashNotice(l10n: L10n, returns: boolean): string {
+  return returns
+    ? l10n.t('The engine ended unexpectedly and was started again. Indexing goes on where it was.')
+    : l10n.t('Vectorscope’s engine ended several times and was not started again.');
+}

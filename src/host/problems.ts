@@ -1,0 +1,57 @@
+// What the host itself can't do, beside the engine's error codes. No `vscode` here.
+import { toEngineError, type ErrorCode, type ErrorDetails } from '../engine/errors.ts';
+
+export type HostProblem =
+  /** No folder is open. */
+  | 'no-folder'
+  /** The open folders lie on no disk (GitHub Repositories and the like). */
+  | 'virtual-folder'
+  /** Restricted mode. */
+  | 'untrusted'
+  /** Nothing was embedded in this workspace yet. */
+  | 'not-indexed'
+  /** The first run is under way and has stored nothing yet. */
+  | 'still-indexing'
+  | 'no-editor'
+  | 'no-selection'
+  /** The text holds too few letters to have a meaning. */
+  | 'too-short'
+  /** details: path */
+  | 'outside-workspace'
+  /** details: path */
+  | 'not-saved'
+  /** details: path */
+  | 'not-text'
+  /** The engine ended too often; only the user starts it again. */
+  | 'engine-down'
+  | 'nothing-running'
+  | 'not-paused'
+  | 'already-paused'
+  | 'no-hits'
+  | 'clipboard-empty'
+  /** details: model, dimension */
+  | 'one-dimension';
+
+export type ProblemCode = ErrorCode | HostProblem;
+
+export class HostError extends Error {
+  override readonly name = 'HostError';
+  constructor(
+    readonly code: HostProblem,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(`${code} ${JSON.stringify(details)}`);
+  }
+}
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly details: ErrorDetails;
+}
+
+/** Any thrown value as a problem that has a sentence. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof HostError) return { code: error.code, details: error.details };
+  const { code, details } = toEngineError(error);
+  return { code, details };
+}

@@ -1,0 +1,110 @@
+// What follows from what: engine events, settings, trust, folders, editors -> index, sidebar, status bar, context keys.
+import * as vscode from 'vscode';
+import type { EngineStatus } from '../protocol/engineApi.ts';
+import type { Built } from './createServices.ts';
+import { isCancelled } from '../engine/errors.ts';
+import { crashNotice, mendedNotice } from './notices.ts';
+import { tellProblem } from './notify.ts';
+import { engineSettingsDiffer } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { watchWorkspace } from './workspaceChanges.ts';
+
+/** The start-up scan waits for the window to settle. */
+const START_UP_DELAY_MS = 1_500;
+
+export function react({ services, window }: Built): vscode.Disposable {
+  const { engine, index, similar, search, model, configuration, log } = services;
+  const statusBar = new StatusBar();
+  const quietly = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => isCancelled(error) || log.warn(String(error)));
+  };
+  const show = (): void => {
+    statusBar.update(window.world(), index.halted);
+    model.changed();
+  };
+  const reconfigure = async (): Promise<void> => {
+    await engine.configure();
+    await Promise.all([index.catchUp(), similar.refresh(), search.refresh()]);
+  };
+
+  engine.on('state', (state) => {
+    window.engineState = state;
+    if (state === 'idle' || state === 'down') window.status = undefined;
+    if (state === 'running' && window.world().hasSnippets) {
+      quietly(engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept)));
+    }
+    show();
+  });
+  engine.on('status', (status) => {
+    const before = window.status;
+    window.status = status;
+    const mended = status.mended !== before?.mended && mendedNotice(vscode.l10n, status.mended);
+    if (mended) model.setNotice(mended);
+    setContextKeys(status, before);
+    show();
+    if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
+  });
+  engine.on('indexed', (paths) => similar.indexed(paths, isBusy(window.status)));
+  engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns)));
+  model.on('changed', (snapshot) => {
+    const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
+    setContext('vectorscope.hasHits', hits.length > 0);
+    setContext('vectorscope.optedIn', snapshot.optedIn);
+    statusBar.update(window.world(), index.halted);
+  });
+
+  const startUp = setTimeout(() => {
+    configuration.reload();
+    quietly(index.catchUp());
+  }, START_UP_DELAY_MS);
+  show();
+  return vscode.Disposable.from(
+    statusBar,
+    new vscode.Disposable(() => clearTimeout(startUp)),
+    configuration.onProblem((problem) => tellProblem({ code: 'bad-setting', details: { ...problem } })),
+    configuration.onDidChange(({ before, after }) => {
+      if (engineSettingsDiffer(before, after)) quietly(reconfigure());
+      else quietly(similar.refresh());
+      if (after.followCursor && !before.followCursor) similar.cursorMoved(true);
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      window.reloadFolders();
+      quietly(reconfigure());
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      configuration.reload();
+      quietly(reconfigure());
+    }),
+    watchWorkspace(services.paths, (paths) => index.filesChanged(paths)),
+    services.sidebar().onDidChangeVisibility((visible) => similar.setVisible(visible)),
+    vscode.window.onDidChangeActiveTextEditor(() => similar.cursorMoved(false)),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      if (textEditor === vscode.window.activeTextEditor) similar.cursorMoved(kind !== undefined && kind !== COMMAND);
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const isActive = document === vscode.window.activeTextEditor?.document;
+      if (isActive && contentChanges.length > 0) similar.cursorMoved(true);
+    }),
+  );
+}
+
+const { Command: COMMAND } = vscode.TextEditorSelectionChangeKind;
+
+function isBusy(status: EngineStatus | undefined): boolean {
+  return status !== undefined && status.phase !== 'idle';
+}
+
+function setContextKeys({ phase }: EngineStatus, before: EngineStatus | undefined): void {
+  if (phase === before?.phase) return;
+  setContext('vectorscope.indexing', phase === 'scanning' || phase === 'embedding');
+  setContext('vectorscope.paused', phase === 'paused');
+}
+
+const contexts = new Map<string, boolean>();
+
+/** Tells VS Code a context key when it differs from what was told. */
+function setContext(key: string, value: boolean): void {
+  if (contexts.get(key) === value) return;
+  contexts.set(key, value);
+  void vscode.commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,71 @@
+// The Search tab's state: query, path filter, hits. No `vscode` here. Invariant: an answer to a query that was replaced
+// meanwhile is never shown.
+import type { Hit, SearchFilter } from '../engine/model.ts';
+import type { SearchView } from '../protocol/viewApi.ts';
+import { parsePathsFilter } from './pathsFilter.ts';
+import { keyOf, type Empty, type Range } from './similarFollower.ts';
+
+export interface SearchPorts {
+  find(query: string, filter: SearchFilter, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
+  explain(error: unknown): string;
+  changed(): void;
+}
+
+export class SearchController {
+  private state: SearchView = { query: '', paths: '', busy: false, hits: [] };
+  private running: AbortController | undefined;
+  private readonly hidden = new Set<string>();
+
+  constructor(private readonly ports: SearchPorts) {}
+
+  view(): SearchView {
+    const hits = this.state.hits.filter((hit) => !this.hidden.has(keyOf(hit)));
+    return { ...this.state, hits, hidden: this.state.hits.length - hits.length };
+  }
+
+  /** Hides a hit until another question is asked. */
+  hide(place: Range): void {
+    this.hidden.add(keyOf(place));
+    this.ports.changed();
+  }
+
+  unhideAll(): void {
+    this.hidden.clear();
+    this.ports.changed();
+  }
+
+  /** Searches; an empty query clears the results. */
+  async search(query: string, paths: string): Promise<void> {
+    this.running?.abort();
+    const asked = { query: query.trim(), paths: paths.trim() };
+    if (asked.query !== this.state.query) this.hidden.clear();
+    if (asked.query === '') {
+      this.set({ ...asked, busy: false, hits: [] });
+      return;
+    }
+    const { signal } = (this.running = new AbortController());
+    this.set({ ...this.state, ...asked, busy: true });
+    try {
+      const found = await this.ports.find(asked.query, { paths: parsePathsFilter(asked.paths) }, signal);
+      if (signal.aborted) return;
+      if ('empty' in found) this.set({ ...asked, busy: false, hits: [], empty: found.empty });
+      else this.set({ ...asked, busy: false, hits: found, ...(found.length === 0 && { empty: 'no-hits' as const }) });
+    } catch (error) {
+      if (!signal.aborted) this.set({ ...asked, busy: false, hits: [], problem: this.ports.explain(error) });
+    }
+  }
+
+  /** Asks the same question again, e.g. once there is an index. */
+  async refresh(): Promise<void> {
+    if (this.state.query !== '') await this.search(this.state.query, this.state.paths);
+  }
+
+  dispose(): void {
+    this.running?.abort();
+  }
+
+  private set(state: SearchView): void {
+    this.state = state;
+    this.ports.changed();
+  }
+}

@@ -1,0 +1,35 @@
+// What commands and the sidebar work with; built in extension.ts.
+import type * as vscode from 'vscode';
+import type { Comparison, ComparedText } from './comparison.ts';
+import type { Configuration } from './configuration.ts';
+import type { CursorTarget } from './cursorTarget.ts';
+import type { DocumentPaths } from './documentPaths.ts';
+import type { EngineProcess } from './engineProcess.ts';
+import type { IndexController } from './indexController.ts';
+import type { PlaceOpener } from './placeOpener.ts';
+import type { SearchController } from './searchController.ts';
+import type { SidebarProvider } from './sidebar/sidebarProvider.ts';
+import type { SimilarFollower } from './similarFollower.ts';
+import type { ViewModel } from './viewModel.ts';
+import type { World } from './world.ts';
+
+export interface Services {
+  readonly log: vscode.LogOutputChannel;
+  readonly engine: EngineProcess;
+  readonly configuration: Configuration;
+  readonly index: IndexController;
+  readonly similar: SimilarFollower;
+  readonly search: SearchController;
+  readonly model: ViewModel;
+  readonly cursor: CursorTarget;
+  readonly opener: PlaceOpener;
+  readonly comparison: Comparison;
+  /** A function, because the sidebar's own handlers work with these services. */
+  readonly sidebar: () => SidebarProvider;
+  readonly paths: () => DocumentPaths;
+  readonly world: () => World;
+  /** Whether F4 steps through our hits: true once the user opened one of them. */
+  readonly stepping: (on: boolean) => void;
+  /** The selection remembered for Compare Selection With…. */
+  readonly remembered: { text: ComparedText | undefined };
+}

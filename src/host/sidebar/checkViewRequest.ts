@@ -1,0 +1,71 @@
+// Checks what a webview sends. No `vscode` here. Complete by type: a request without a check does not compile.
+import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+
+type Check = (value: unknown) => boolean;
+
+const VIEW_COMMANDS = {
+  embedWorkspace: true,
+  openFolder: true,
+  manageTrust: true,
+  pauseIndexing: true,
+  resumeIndexing: true,
+  stopIndexing: true,
+  showIndexStatus: true,
+  selectModel: true,
+  clearIndex: true,
+  restartEngine: true,
+  showLog: true,
+  findSimilarToFile: true,
+} as const satisfies Record<ViewCommand, true>;
+const VIEW_TABS = { similar: true, search: true } as const satisfies Record<ViewTab, true>;
+const LONGEST_QUERY = 10_000;
+const LONGEST_PATH = 4_096;
+
+const tab = object({ tab: oneOf(VIEW_TABS) });
+const place = object({ path: text(1, LONGEST_PATH), startLine: isLine, endLine: isLine });
+const placeOnly = object({ place });
+const path = object({ path: text(1, LONGEST_PATH) });
+const nothing: Check = (value) => value === undefined || value === null;
+
+const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
+  ready: tab,
+  showTab: tab,
+  search: object({ query: text(0, LONGEST_QUERY), paths: text(0, LONGEST_PATH) }),
+  open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
+  compare: placeOnly,
+  copyLink: placeOnly,
+  moreLikeThis: placeOnly,
+  hide: placeOnly,
+  unhideAll: nothing,
+  pin: object({ pinned: (value) => typeof value === 'boolean' }),
+  back: nothing,
+  showSnippet: path,
+  removeSnippet: path,
+  command: object({ command: oneOf(VIEW_COMMANDS) }),
+  dismissNotice: nothing,
+};
+
+/** Why the params of a view's request are wrong, or undefined. For `RpcOptions.check`. */
+export function checkViewRequest(name: string, params: unknown): string | undefined {
+  if (!Object.hasOwn(CHECKS, name)) return 'unknown request';
+  return CHECKS[name as keyof ViewRequests](params) ? undefined : 'wrong params';
+}
+
+function object(shape: Readonly<Record<string, Check>>): Check {
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(shape).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+}
+
+function text(shortest: number, longest: number): Check {
+  return (value) => typeof value === 'string' && value.length >= shortest && value.length <= longest;
+}
+
+function oneOf(allowed: Readonly<Record<string, true>>): Check {
+  return (value) => typeof value === 'string' && Object.hasOwn(allowed, value);
+}
+
+function isLine(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

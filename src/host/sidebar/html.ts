@@ -1,0 +1,37 @@
+// The page of the sidebar: a shell that loads the script and two style sheets under a strict content security policy.
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** Folders that the page may load from. */
+export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
+  return [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
+}
+
+export function sidebarHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const uri = (...parts: string[]): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
+  const nonce = randomBytes(16).toString('base64url');
+  const source = webview.cspSource;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source}`,
+    `font-src ${source}`,
+    `img-src ${source}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language.replaceAll(/[^\w-]/g, '')}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Vectorscope</title>
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uri('dist', 'codicon.css')}">
+<link rel="stylesheet" href="${uri('media', 'sidebar.css')}">
+</head>
+<body>
+<div id="app"></div>
+<script nonce="${nonce}" src="${uri('dist', 'webview.js')}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,120 @@
+// What the page asks for, done. Params are checked before they come here.
+import * as vscode from 'vscode';
+import type { Handlers } from '../../protocol/rpc.ts';
+import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import { comparePlace } from '../commands/comparePlace.ts';
+import { tellProblem } from '../notify.ts';
+import { problemOf } from '../problems.ts';
+import type { Services } from '../services.ts';
+import type { FollowTarget, Range } from '../similarFollower.ts';
+import { excerptOf } from '../meaning.ts';
+import { viewStrings } from './viewStrings.ts';
+
+const COMMANDS: Readonly<Record<ViewCommand, string>> = {
+  embedWorkspace: 'vectorscope.embedWorkspace',
+  openFolder: 'workbench.action.files.openFolder',
+  manageTrust: 'workbench.trust.manage',
+  pauseIndexing: 'vectorscope.pauseIndexing',
+  resumeIndexing: 'vectorscope.resumeIndexing',
+  stopIndexing: 'vectorscope.stopIndexing',
+  showIndexStatus: 'vectorscope.showIndexStatus',
+  selectModel: 'vectorscope.selectModel',
+  clearIndex: 'vectorscope.clearIndex',
+  restartEngine: 'vectorscope.restartEngine',
+  showLog: 'vectorscope.showLog',
+  findSimilarToFile: 'vectorscope.findSimilarToFile',
+};
+
+export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
+  const { similar, search, model, opener, engine } = services;
+  return {
+    ready: ({ tab }) => {
+      ready(tab);
+      void similar.refresh();
+      return { snapshot: model.snapshot(), strings: viewStrings(vscode.l10n), language: vscode.env.language };
+    },
+    showTab: ({ tab }) => {
+      services.sidebar().tab = tab;
+      model.changed();
+    },
+    search: ({ query, paths }) => search.search(query, paths),
+    open: ({ place, mode }) =>
+      said(async () => {
+        similar.hold();
+        await opener.open(place, mode);
+        services.stepping(true);
+      }),
+    compare: ({ place }) => said(() => comparePlace(services, place)),
+    copyLink: async ({ place }) => {
+      await vscode.env.clipboard.writeText(linkTo(place));
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link to {0}', place.path), 3_000);
+    },
+    moreLikeThis: ({ place }) =>
+      said(async () => {
+        await services.sidebar().reveal('similar', true);
+        await similar.show(await placeTarget(services, place));
+      }),
+    hide: ({ place }) => (services.sidebar().tab === 'search' ? search.hide(place) : similar.hide(place)),
+    unhideAll: () => (services.sidebar().tab === 'search' ? search.unhideAll() : similar.unhideAll()),
+    pin: ({ pinned }) => similar.pin(pinned),
+    back: () => similar.goBack(),
+    showSnippet: ({ path }) =>
+      said(async () => similar.show(await placeTarget(services, { path, startLine: 1, endLine: 1 }))),
+    removeSnippet: ({ path }) =>
+      said(async () => {
+        await engine.request('removeSnippet', { path });
+        model.setSnippets(await engine.request('keptSnippets', undefined));
+      }),
+    command: ({ command }) => {
+      // Commands tell their problems themselves, and may take as long as an indexing run.
+      const insist = command === 'findSimilarToFile' && similar.view().empty === 'file-left-out';
+      void vscode.commands.executeCommand(COMMANDS[command], ...(insist ? [undefined, 'insist'] : []));
+    },
+    dismissNotice: () => model.setNotice(undefined),
+  };
+}
+
+/** A place of a result as a target of its own. */
+async function placeTarget({ opener, model }: Services, place: Range): Promise<FollowTarget> {
+  const kept = model.snippets.find((snippet) => snippet.path === place.path);
+  if (kept) {
+    const { path, startLine, endLine, text } = kept.place;
+    return {
+      kind: 'snippet',
+      path,
+      startLine,
+      endLine,
+      excerpt: excerptOf(text),
+      example: { path: kept.path },
+      checkRules: false,
+    };
+  }
+  const { document, range } = await opener.find(place);
+  const { path, startLine, endLine } = place;
+  return {
+    kind: 'selection',
+    path,
+    startLine,
+    endLine,
+    excerpt: excerptOf(document.getText(range)),
+    example: { path, startLine, endLine },
+    checkRules: false,
+  };
+}
+
+/** `[a.ts:3–5](a.ts#L3-L5)`: a link that Markdown in the workspace and on code hosts follows. */
+function linkTo({ path, startLine, endLine }: Range): string {
+  const lines = startLine === endLine ? `${startLine}` : `${startLine}–${endLine}`;
+  const fragment = startLine === endLine ? `L${startLine}` : `L${startLine}-L${endLine}`;
+  return `[${path}:${lines}](${encodeURI(path).replaceAll('(', '%28').replaceAll(')', '%29')}#${fragment})`;
+}
+
+/** Tells the user what went wrong, and the page that it did. */
+async function said(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    tellProblem(problemOf(error));
+    throw error;
+  }
+}

@@ -1,0 +1,244 @@
+// The Similar tab's state: what is compared, its hits, pin, back, hidden rows. No `vscode` here: the editor, the engine and
+// the clock are ports. Invariant: an answer to a question that was replaced meanwhile is never shown.
+import type { Hit, Place } from '../engine/model.ts';
+import type { Example } from '../protocol/engineApi.ts';
+import type { EmptyState, SimilarTarget, SimilarView } from '../protocol/viewApi.ts';
+
+/** A target with what only the host needs. */
+export interface FollowTarget extends SimilarTarget {
+  readonly example: Example;
+  /** Ask first whether a rule leaves the file out (it may hold secrets, or no text). */
+  readonly checkRules: boolean;
+}
+
+export interface Empty {
+  readonly empty: EmptyState;
+  readonly detail?: string;
+}
+
+export interface FollowerPorts {
+  /** What the cursor is on. Rejects only when aborted. */
+  look(signal: AbortSignal): Promise<FollowTarget | Empty>;
+  /** The nearest `top` places. Rejects with coded errors. */
+  find(target: FollowTarget, top: number, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
+  /** The sentence for what `find` threw. */
+  explain(error: unknown): string;
+  /** How many hits to ask for. */
+  top(): number;
+  /** False: the tab changes only when told to. */
+  follows(): boolean;
+  changed(): void;
+}
+
+export type Range = Pick<Place, 'path' | 'startLine' | 'endLine'>;
+
+const FOLLOW_DELAY_MS = 250;
+/** An index that grows quickly is asked again at most this often. */
+const REFRESH_DELAY_MS = 1_500;
+const LONGEST_BACK_STACK = 20;
+
+export class SimilarFollower {
+  private target: FollowTarget | undefined;
+  private hits: readonly Hit[] = [];
+  private empty: Empty | undefined;
+  private problem: string | undefined;
+  private busy = false;
+  private pinned = false;
+  private visible = false;
+  /** A hit was opened from the view: the editor's move is ours, not the user's. */
+  private held = false;
+  private readonly back: FollowTarget[] = [];
+  private readonly hidden = new Set<string>();
+  private query: AbortController | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private refreshTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly ports: FollowerPorts,
+    private readonly delays = { followMs: FOLLOW_DELAY_MS, refreshMs: REFRESH_DELAY_MS },
+  ) {}
+
+  view(): SimilarView {
+    const { target, empty, problem } = this;
+    return {
+      ...(target && { target: plainTarget(target) }),
+      pinned: this.pinned,
+      canGoBack: this.back.length > 0,
+      busy: this.busy,
+      hits: this.hits.filter((hit) => !this.hidden.has(keyOf(hit))),
+      hidden: this.hidden.size,
+      ...(empty && { empty: empty.empty }),
+      ...(empty?.detail !== undefined && { emptyDetail: empty.detail }),
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  /** The target shown, for commands that act on it. */
+  get current(): FollowTarget | undefined {
+    return this.target;
+  }
+
+  /** The cursor moved or another editor became active. `byUser` is false for moves that VS Code made. */
+  cursorMoved(byUser: boolean): void {
+    if (byUser) this.held = false;
+    if (this.held || this.pinned || !this.visible || !this.ports.follows()) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.follow(), this.delays.followMs);
+  }
+
+  /** A hit is about to be opened from the view: the list stays until the user moves the cursor. */
+  hold(): void {
+    this.held = true;
+    clearTimeout(this.timer);
+  }
+
+  setVisible(visible: boolean): void {
+    if (this.visible === visible) return;
+    this.visible = visible;
+    if (!visible) {
+      clearTimeout(this.timer);
+      return;
+    }
+    if (this.target) this.refreshSoon();
+    else void this.follow();
+  }
+
+  /** Shows a target that a command named, whatever the cursor is on. */
+  async show(target: FollowTarget): Promise<void> {
+    this.hold();
+    this.push(target);
+    await this.ask(target);
+  }
+
+  pin(pinned: boolean): void {
+    this.pinned = pinned;
+    this.ports.changed();
+    if (!pinned) this.cursorMoved(true);
+  }
+
+  async goBack(): Promise<void> {
+    const target = this.back.pop();
+    if (!target) return;
+    this.hold();
+    this.setTarget(target);
+    await this.ask(target);
+  }
+
+  hide(place: Range): void {
+    this.hidden.add(keyOf(place));
+    this.ports.changed();
+    void this.refresh();
+  }
+
+  unhideAll(): void {
+    this.hidden.clear();
+    this.ports.changed();
+  }
+
+  /** Documents changed in the index: asks again when the answer may differ. */
+  indexed(paths: readonly string[], growing: boolean): void {
+    const { target } = this;
+    if (!this.visible || !target) return;
+    const shown = new Set([target.path, ...this.hits.map((hit) => hit.path)]);
+    if (growing || this.hits.length === 0 || paths.some((path) => shown.has(path))) this.refreshSoon();
+  }
+
+  /** The world changed (trust, opt-in, engine, settings): looks again at the cursor, or asks again for the target. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.refreshTimer);
+    this.refreshTimer = undefined;
+    if (!this.visible) return;
+    if (this.target && this.empty?.empty !== 'nothing-selected') await this.ask(this.target);
+    else await this.follow();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.refreshTimer);
+    this.query?.abort();
+  }
+
+  private refreshSoon(): void {
+    this.refreshTimer ??= setTimeout(() => void this.refresh(), this.delays.refreshMs);
+  }
+
+  private async follow(): Promise<void> {
+    if (this.pinned || this.held) return;
+    const query = this.newQuery();
+    const looked = await this.ports.look(query.signal).catch(() => undefined);
+    if (!looked || query.signal.aborted) return;
+    if ('empty' in looked) {
+      // Nothing to follow (a settings page, the terminal): what is shown stays, as the user may still read it.
+      if (this.target && looked.empty === 'nothing-selected') return;
+      this.setResult([], looked);
+      return;
+    }
+    if (this.target && sameQuestion(this.target, looked) && !this.problem && !this.empty) {
+      this.target = looked;
+      return;
+    }
+    this.push(looked);
+    await this.ask(looked);
+  }
+
+  private async ask(target: FollowTarget): Promise<void> {
+    const query = this.newQuery();
+    this.busy = true;
+    this.ports.changed();
+    try {
+      const found = await this.ports.find(target, this.ports.top() + this.hidden.size, query.signal);
+      if (query.signal.aborted) return;
+      if ('empty' in found) this.setResult([], found);
+      else this.setResult(found, found.length === 0 ? { empty: 'no-hits' } : undefined);
+    } catch (error) {
+      if (!query.signal.aborted) this.setResult([], undefined, this.ports.explain(error));
+    }
+  }
+
+  private newQuery(): AbortController {
+    this.query?.abort();
+    this.query = new AbortController();
+    return this.query;
+  }
+
+  private setResult(hits: readonly Hit[], empty?: Empty, problem?: string): void {
+    this.busy = false;
+    this.hits = hits;
+    this.empty = empty;
+    this.problem = problem;
+    this.ports.changed();
+  }
+
+  /** Makes `target` the one shown; the one before goes to the back stack unless it is a shade of the same place. */
+  private push(target: FollowTarget): void {
+    const before = this.target;
+    if (before && keyOf(before) !== keyOf(target) && !(before.kind === 'selection' && overlaps(before, target))) {
+      this.back.push(before);
+      if (this.back.length > LONGEST_BACK_STACK) this.back.shift();
+    }
+    this.setTarget(target);
+  }
+
+  private setTarget(target: FollowTarget): void {
+    if (!this.target || keyOf(this.target) !== keyOf(target)) this.hidden.clear();
+    if (this.target?.path !== target.path) this.hits = [];
+    this.target = target;
+  }
+}
+
+/** Identifies a place within the workspace. */
+export function keyOf({ path, startLine, endLine }: Range): string {
+  return `${path}:${startLine}-${endLine}`;
+}
+
+function sameQuestion(a: FollowTarget, b: FollowTarget): boolean {
+  return a.kind === b.kind && keyOf(a) === keyOf(b) && a.example.text === b.example.text;
+}
+
+function overlaps(a: Range, b: Range): boolean {
+  return a.path === b.path && a.startLine <= b.endLine && b.startLine <= a.endLine;
+}
+
+function plainTarget({ kind, path, startLine, endLine, symbol, excerpt }: FollowTarget): SimilarTarget {
+  return { kind, path, startLine, endLine, ...(symbol !== undefined && { symbol }), excerpt };
+}

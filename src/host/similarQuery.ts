@@ -1,0 +1,64 @@
+// A target -> its nearest places, or why there are none. No `vscode` here. Cost: two messages to the engine.
+import { isEngineError } from '../engine/errors.ts';
+import type { CoverageEntry, Hit, SearchFilter } from '../engine/model.ts';
+import type { EngineProcess } from './engineProcess.ts';
+import type { L10n } from './errorMessages.ts';
+import { coverageSentence } from './reasonMessages.ts';
+import type { Empty, FollowTarget } from './similarFollower.ts';
+import { blockedBy, emptyResult, type World } from './world.ts';
+
+export interface QueryPorts {
+  readonly engine: Pick<EngineProcess, 'request'>;
+  readonly world: () => World;
+  readonly l10n: L10n;
+}
+
+/** The nearest places of a target. Files that may hold secrets are compared only when the user insists. */
+export async function findSimilar(
+  ports: QueryPorts,
+  target: FollowTarget,
+  top: number,
+  signal: AbortSignal,
+): Promise<readonly Hit[] | Empty> {
+  const blocked = blockedBy(ports.world());
+  if (blocked) return { empty: blocked };
+  if (target.checkRules) {
+    const entry = await ports.engine.request('whyNot', { path: target.path }, signal);
+    if (isLeftOut(entry)) return { empty: 'file-left-out', detail: coverageSentence(ports.l10n, entry) };
+  }
+  return await orEmpty(ports, async () => {
+    const { hits } = await ports.engine.request('similar', { example: target.example, top }, signal);
+    return hits;
+  });
+}
+
+/** The places nearest to a question in words. */
+export async function findByMeaning(
+  ports: QueryPorts,
+  query: string,
+  filter: SearchFilter,
+  top: number,
+  signal: AbortSignal,
+): Promise<readonly Hit[] | Empty> {
+  const blocked = blockedBy(ports.world());
+  if (blocked) return { empty: blocked };
+  return await orEmpty(ports, async () => {
+    const { hits } = await ports.engine.request('search', { query, top, filter }, signal);
+    return hits;
+  });
+}
+
+async function orEmpty(ports: QueryPorts, ask: () => Promise<readonly Hit[]>): Promise<readonly Hit[] | Empty> {
+  try {
+    const hits = await ask();
+    return hits.length > 0 ? hits : { empty: emptyResult(ports.world()) };
+  } catch (error) {
+    if (isEngineError(error, 'index-empty')) return { empty: emptyResult(ports.world()) };
+    throw error;
+  }
+}
+
+/** Git-ignored and excluded files can be compared by their text; secrets and what is no text can't. */
+function isLeftOut(entry: CoverageEntry): boolean {
+  return entry.reason === 'security' || entry.reason === 'no-text' || entry.reason === 'binary';
+}

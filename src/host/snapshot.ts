@@ -1,0 +1,36 @@
+// Everything the view shows, as one value. No `vscode` here. Invariant: revisions grow.
+import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
+import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import { blockedBy, type World } from './world.ts';
+
+export interface SnapshotParts {
+  readonly world: World;
+  readonly similar: SimilarView;
+  readonly search: SearchView;
+  readonly snippets: readonly KeptSnippetInfo[];
+  readonly notice?: string | undefined;
+  readonly problem?: string | undefined;
+  /** The model of the setting, shown until a space is open. */
+  readonly modelSetting: string;
+}
+
+export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnapshot {
+  const { world, similar, search, notice, problem } = parts;
+  const { status } = world;
+  const blocked = blockedBy(world);
+  return {
+    revision,
+    hasFolder: world.hasFolder,
+    trusted: world.trusted,
+    optedIn: world.optedIn,
+    ...(status && { engine: status }),
+    engineState: world.engineState,
+    ...(notice !== undefined && { notice }),
+    ...(problem !== undefined && { problem }),
+    similar: blocked && similar.hits.length === 0 ? { ...similar, busy: false, empty: blocked } : similar,
+    search: blocked && search.hits.length === 0 ? { ...search, busy: false, empty: blocked } : search,
+    snippets: parts.snippets,
+    modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
+    remote: status?.space !== undefined && status.space.provider !== 'local',
+  };
+}

@@ -1,0 +1,72 @@
+// What the sidebar shows, gathered from its owners; says when it changed. No `vscode` here. Invariant: revisions grow;
+// a burst of changes is one push.
+import { EventEmitter } from 'node:events';
+import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
+import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import { buildSnapshot } from './snapshot.ts';
+import type { World } from './world.ts';
+
+export interface ViewModelPorts {
+  world(): World;
+  similar(): SimilarView;
+  search(): SearchView;
+  modelSetting(): string;
+  /** The sentence for the problem of the last run. */
+  problem(): string | undefined;
+}
+
+const PUSH_DELAY_MS = 30;
+
+export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
+  private revision = 0;
+  private notice: string | undefined;
+  private kept: readonly KeptSnippetInfo[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly ports: ViewModelPorts) {
+    super();
+  }
+
+  get snippets(): readonly KeptSnippetInfo[] {
+    return this.kept;
+  }
+
+  snapshot(): ViewSnapshot {
+    const { ports, notice, kept } = this;
+    return buildSnapshot(
+      {
+        world: ports.world(),
+        similar: ports.similar(),
+        search: ports.search(),
+        snippets: kept,
+        notice,
+        problem: ports.problem(),
+        modelSetting: ports.modelSetting(),
+      },
+      ++this.revision,
+    );
+  }
+
+  /** Something shown changed: a push follows in a moment. */
+  changed(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.emit('changed', this.snapshot());
+    }, PUSH_DELAY_MS);
+  }
+
+  /** Says, or takes back, what happened by itself. */
+  setNotice(notice: string | undefined): void {
+    this.notice = notice;
+    this.changed();
+  }
+
+  setSnippets(kept: readonly KeptSnippetInfo[]): void {
+    this.kept = kept;
+    this.changed();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+}

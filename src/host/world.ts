@@ -1,0 +1,46 @@
+// What the window allows at this moment, and what stands in the way of an answer. No `vscode` here.
+import type { EngineStatus } from '../protocol/engineApi.ts';
+import type { EmptyState } from '../protocol/viewApi.ts';
+import type { EngineState } from './engineProcess.ts';
+import { HostError } from './problems.ts';
+
+export interface World {
+  /** A folder on a disk is open. */
+  readonly hasFolder: boolean;
+  /** Folders are open, but none on a disk. */
+  readonly virtual: boolean;
+  readonly trusted: boolean;
+  /** The user had something of this workspace embedded. */
+  readonly optedIn: boolean;
+  /** The user kept a snippet, so there is something to compare with even without files. */
+  readonly hasSnippets: boolean;
+  readonly engineState: EngineState;
+  readonly status?: EngineStatus | undefined;
+}
+
+/** Why nothing can be searched, or undefined when it can. */
+export function blockedBy(world: World): EmptyState | undefined {
+  if (!world.hasFolder && !world.hasSnippets) return 'no-folder';
+  if (!world.trusted) return 'untrusted';
+  if (world.engineState === 'down') return 'engine-down';
+  if (!world.optedIn && !world.hasSnippets) return 'not-indexed';
+  return undefined;
+}
+
+/** Why a search that could be made found nothing at all. */
+export function emptyResult(world: World): EmptyState {
+  const phase = world.status?.phase ?? 'idle';
+  if (phase !== 'idle') return 'indexing';
+  return world.optedIn && (world.status?.documents ?? 0) > 0 ? 'no-hits' : 'not-indexed';
+}
+
+/** Throws `no-folder`, `virtual-folder` or `untrusted` unless files of the workspace may be read. */
+export function requireFolder(world: World): void {
+  if (!world.hasFolder) throw new HostError(world.virtual ? 'virtual-folder' : 'no-folder');
+  requireTrust(world);
+}
+
+/** Throws `untrusted` in Restricted Mode. */
+export function requireTrust(world: World): void {
+  if (!world.trusted) throw new HostError('untrusted');
+}
