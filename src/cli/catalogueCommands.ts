@@ -44,8 +44,8 @@ export async function embedTexts({ engine, args, signal, out }: CommandContext):
   }
 }
 
-export function listModels({ engine, args, out }: CommandContext): void {
-  const models = engine.models();
+export async function listModels({ engine, args, out }: CommandContext): Promise<void> {
+  const models = await engine.models();
   if (args.json) {
     const rows = models.map(
       ({ id, provider, dimensions, defaultDimension, maxTokens, languages, scores, installed, licence }) => ({

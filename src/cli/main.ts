@@ -1,6 +1,7 @@
 // `vectorscope COMMAND ...`: the engine from a terminal. The contract of commands, JSON and exit codes is the table in
 // README, "Command line". Exit codes: 0 done, 1 failed, 2 wrong use.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createEngine } from '../engine/engine.ts';
@@ -27,10 +28,12 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
   });
   const folder =
     args.command === 'embed' || args.command === 'models' ? undefined : existingFolder(args.positionals[0] ?? '');
+  // Texts alone need no index: what the engine opens for them is thrown away.
+  const throwAway = folder === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-')) : undefined;
   try {
     await engine.configure({
       roots: folder === undefined ? [] : [{ folder, prefix: '' }],
-      storageFolder: path.resolve(args.store ?? defaultStoreFolder(folder ?? process.cwd())),
+      storageFolder: throwAway ?? path.resolve(args.store ?? defaultStoreFolder(folder ?? process.cwd())),
       model: args.model,
       ...(args.dimension !== undefined && { dimension: args.dimension }),
       include: [],
@@ -52,11 +55,12 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
       case 'embed':
         return await embedTexts(context);
       case 'models':
-        return listModels(context);
+        return await listModels(context);
     }
   } finally {
     progress.clear();
     await engine.close();
+    if (throwAway !== undefined) fs.rmSync(throwAway, { recursive: true, force: true });
   }
 }
 

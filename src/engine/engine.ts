@@ -156,7 +156,7 @@ export class Engine {
     );
   }
 
-  models(): readonly ModelInfo[] {
+  models(): Promise<readonly ModelInfo[]> {
     return listModels(this.options.resources.modelsFolder);
   }
 

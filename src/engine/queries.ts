@@ -3,15 +3,14 @@
 import type { EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
 import { EngineError } from './errors.ts';
 import { vectorsOf } from './indexer.ts';
-import type { Chunk, Hit, Place, SearchFilter, StoredChunk } from './model.ts';
+import type { Chunk, Hit, LeftOutReason, Place, SearchFilter, StoredChunk } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
 import { createFilter } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
-import { toHits, type Found } from './search/hits.ts';
 import { meanOfRows } from './search/meanVector.ts';
-import { topK } from './search/vectorSearch.ts';
+import { topK, type ScoredRow } from './search/vectorSearch.ts';
 import { createVectorReuse } from './vectorReuse.ts';
 
 /** Chunks of an example that are looked at; a longer one is sampled evenly. */
@@ -19,18 +18,18 @@ const MAX_EXAMPLE_CHUNKS = 24;
 /** Found beyond what was asked for, because overlapping hits of a file are folded. */
 const SPARE = 3;
 
-type Accept = (chunk: StoredChunk) => boolean;
-
 export async function searchByText(
-  { embedder, store }: Session,
+  session: Session,
   query: string,
   top: number,
   filter: SearchFilter | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Hit[]> {
   if (query.trim() === '') throw new EngineError('no-text', { path: '' });
+  const { embedder, store } = session;
   const vector = await embedder.embedQuery(query, signal);
-  return hitsOf(store, embedder, topK(store.table, vector, top * SPARE, acceptOf(store, filter)), query, top);
+  const accept = createFilter(filter, (path) => store.documents.get(path)?.languageId);
+  return hitsOf(session, topK(store.table, vector, top * SPARE, accept), query, top);
 }
 
 /** Throws `no-text`, `file-unreadable`, `file-not-found` for an example that holds nothing to compare. */
@@ -46,18 +45,22 @@ export async function similarTo(
   const rows = example.text === undefined ? storedRows(session, example) : [];
   const from = rows.length > 0 ? 'stored' : 'embedded';
   const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
-  const accept = acceptOf(
-    store,
-    filter,
-    (chunk) => !overlaps(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example),
-  );
+  const passes = createFilter(filter, (path) => store.documents.get(path)?.languageId);
+  const accept = (chunk: StoredChunk): boolean =>
+    !isExample(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example) &&
+    (passes?.(chunk) ?? true);
   const text = parts.map((part) => part.chunk.text).join('\n');
-  const queries = parts.map(({ vector }) => embedder.exampleQuery(vector, text));
+  const vectors = parts.map(({ vector }) => vector);
   const wholeFile = example.startLine === undefined && example.text === undefined;
   const found = wholeFile
-    ? bestPerDocument(store.table, queries, top, accept)
-    : topK(store.table, embedder.exampleQuery(meanOfRows(parts.map(({ vector }) => vector), partDimensions(session)), text), top * SPARE, accept); // prettier-ignore
-  return { example: placeOf(example, parts), from, hits: hitsOf(store, embedder, found, text, top) };
+    ? bestPerDocument(
+        store.table,
+        vectors.map((vector) => embedder.exampleQuery(vector, text)),
+        top,
+        accept,
+      )
+    : topK(store.table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, accept);
+  return { example: placeOf(example, parts), from, hits: hitsOf(session, found, text, top) };
 }
 
 /** Cosine of two texts, each as a whole; the percentile is among random pairs of this workspace. */
@@ -68,7 +71,7 @@ export async function compareTexts(
   b: string,
   signal: AbortSignal | undefined,
 ): Promise<EngineRequests['compare']['result']> {
-  const { embedder, store } = session;
+  const { embedder } = session;
   const [left, right] = await Promise.all(
     [a, b].map(async (text) => {
       const parts = await embedParts(session, source, { path: 'text', text }, signal);
@@ -80,8 +83,7 @@ export async function compareTexts(
   const both = `${a}\n${b}`;
   const query = embedder.exampleQuery(left, both);
   const similarity = query.reduce((sum, x, i) => sum + x * (right[i] ?? 0), 0);
-  const percentile = store.percentileOf(similarity, embedder, both);
-  return { similarity, ...(percentile !== undefined && { percentile }) };
+  return { similarity, percentile: session.reference.percentileOf(similarity, both) };
 }
 
 /** One vector a text, truncated where the model truncates. Throws `no-text` for a blank one. */
@@ -189,4 +191,28 @@ function isExample(
 
 function partDimensions({ embedder }: Session): number[] {
   return embedder.parts.map(({ space }) => space.dimension);
+}
+
+function hitsOf({ store, reference }: Session, found: readonly ScoredRow[], text: string, top: number): Hit[] {
+  const { chunks } = store.table;
+  return foldOverlaps(found, chunks)
+    .slice(0, top)
+    .flatMap(({ row, similarity }) => {
+      const chunk = chunks[row];
+      if (chunk === undefined) return [];
+      const { path, startLine, endLine, symbol, kind } = chunk;
+      const document = store.documents.get(path);
+      return {
+        path,
+        startLine,
+        endLine,
+        text: chunk.text,
+        kind,
+        similarity,
+        percentile: reference.percentileOf(similarity, text),
+        languageId: document?.languageId ?? 'plaintext',
+        ...(symbol !== undefined && { symbol }),
+        ...(document?.kept && { kept: document.kept }),
+      };
+    });
 }

@@ -41,10 +41,15 @@ export function bestPerDocument(
         nearestRow[document] = row;
       }
     }
-    for (let document = 0; document < best.length; document++) sum[document] = (sum[document] ?? 0) + (best[document] ?? 0);
+    for (let document = 0; document < best.length; document++)
+      sum[document] = (sum[document] ?? 0) + (best[document] ?? 0);
   }
   return [...paths]
-    .map(([path, document]) => ({ path, row: nearestRow[document] ?? 0, similarity: (sum[document] ?? 0) / queries.length }))
+    .map(([path, document]) => ({
+      path,
+      row: nearestRow[document] ?? 0,
+      similarity: (sum[document] ?? 0) / queries.length,
+    }))
     .sort((a, b) => b.similarity - a.similarity || (a.path < b.path ? -1 : 1))
     .slice(0, k)
     .map(({ row, similarity }) => ({ row, similarity }));

@@ -1,0 +1,56 @@
+// Stage 5, the filter: what the user typed -> a test of a chunk. Globs follow VS Code's search box: a name without a slash is
+// looked for at any depth, a folder stands for its content, `./` anchors at the workspace. Cost: one match a path, remembered.
+import picomatch from 'picomatch';
+import { EngineError } from '../errors.ts';
+import type { DocumentRecord, SearchFilter, StoredChunk } from '../model.ts';
+
+/** Undefined when everything passes. Throws `bad-request` for a glob that is none. */
+export function createFilter(
+  filter: SearchFilter | undefined,
+  documents: ReadonlyMap<string, DocumentRecord>,
+): ((chunk: StoredChunk) => boolean) | undefined {
+  const matchesPath = pathMatcher(filter?.paths ?? []);
+  const languageIds = filter?.languageIds?.length ? new Set(filter.languageIds) : undefined;
+  const kinds = filter?.kinds?.length ? new Set(filter.kinds) : undefined;
+  if (!matchesPath && !languageIds && !kinds) return undefined;
+  const known = new Map<string, boolean>();
+  const acceptsDocument = (path: string): boolean => {
+    if (languageIds && !languageIds.has(documents.get(path)?.languageId ?? '')) return false;
+    // A kept snippet is found where it came from.
+    return matchesPath?.(documents.get(path)?.kept?.sourcePath ?? path) ?? true;
+  };
+  return (chunk) => {
+    if (kinds && !kinds.has(chunk.kind)) return false;
+    let accepted = known.get(chunk.path);
+    if (accepted === undefined) known.set(chunk.path, (accepted = acceptsDocument(chunk.path)));
+    return accepted;
+  };
+}
+
+function pathMatcher(globs: readonly string[]): ((path: string) => boolean) | undefined {
+  const trimmed = globs.map((glob) => glob.trim()).filter((glob) => glob !== '' && glob !== '!');
+  if (trimmed.length === 0) return undefined;
+  const excluded = trimmed.filter((glob) => glob.startsWith('!')).flatMap((glob) => expand(glob.slice(1)));
+  const included = trimmed.filter((glob) => !glob.startsWith('!')).flatMap(expand);
+  const isExcluded = matcher(excluded);
+  const isIncluded = included.length > 0 ? matcher(included) : () => true;
+  return (path) => isIncluded(path) && !isExcluded(path);
+}
+
+/** The file itself and, should it be a folder, its content; at any depth unless anchored. */
+function expand(glob: string): string[] {
+  const anchored = /^\.?\//.test(glob);
+  const bare = glob.replace(/^\.?\//, '').replace(/\/+$/, '');
+  if (bare === '') return ['**'];
+  const rooted = anchored || bare.startsWith('**/') ? bare : `**/${bare}`;
+  return [rooted, `${rooted}/**`];
+}
+
+function matcher(globs: string[]): (path: string) => boolean {
+  try {
+    // Leading '!' are taken off above: what is left is meant literally. `dot`: a hidden file that is indexed can be found.
+    return picomatch(globs, { dot: true, nonegate: true });
+  } catch (error) {
+    throw new EngineError('bad-request', { request: 'filter', reason: String(error) }, { cause: error });
+  }
+}
