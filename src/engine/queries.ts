@@ -9,8 +9,9 @@ import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
 import { createFilter } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
+import { toHits } from './search/hits.ts';
 import { meanOfRows } from './search/meanVector.ts';
-import { topK, type ScoredRow } from './search/vectorSearch.ts';
+import { topK, type Found } from './search/vectorSearch.ts';
 import { createVectorReuse } from './vectorReuse.ts';
 
 /** Chunks of an example that are looked at; a longer one is sampled evenly. */
@@ -28,7 +29,7 @@ export async function searchByText(
   if (query.trim() === '') throw new EngineError('no-text', { path: '' });
   const { embedder, store } = session;
   const vector = await embedder.embedQuery(query, signal);
-  const accept = createFilter(filter, (path) => store.documents.get(path)?.languageId);
+  const accept = createFilter(filter, store.documents);
   return hitsOf(session, topK(store.table, vector, top * SPARE, accept), query, top);
 }
 
@@ -45,7 +46,7 @@ export async function similarTo(
   const rows = example.text === undefined ? storedRows(session, example) : [];
   const from = rows.length > 0 ? 'stored' : 'embedded';
   const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
-  const passes = createFilter(filter, (path) => store.documents.get(path)?.languageId);
+  const passes = createFilter(filter, store.documents);
   const accept = (chunk: StoredChunk): boolean =>
     !isExample(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example) &&
     (passes?.(chunk) ?? true);
@@ -83,7 +84,8 @@ export async function compareTexts(
   const both = `${a}\n${b}`;
   const query = embedder.exampleQuery(left, both);
   const similarity = query.reduce((sum, x, i) => sum + x * (right[i] ?? 0), 0);
-  return { similarity, percentile: session.reference.percentileOf(similarity, both) };
+  const percentile = session.reference.percentileOf(session.store.table, similarity, both);
+  return { similarity, ...(percentile !== undefined && { percentile }) };
 }
 
 /** One vector a text, truncated where the model truncates. Throws `no-text` for a blank one. */
@@ -193,26 +195,8 @@ function partDimensions({ embedder }: Session): number[] {
   return embedder.parts.map(({ space }) => space.dimension);
 }
 
-function hitsOf({ store, reference }: Session, found: readonly ScoredRow[], text: string, top: number): Hit[] {
-  const { chunks } = store.table;
-  return foldOverlaps(found, chunks)
-    .slice(0, top)
-    .flatMap(({ row, similarity }) => {
-      const chunk = chunks[row];
-      if (chunk === undefined) return [];
-      const { path, startLine, endLine, symbol, kind } = chunk;
-      const document = store.documents.get(path);
-      return {
-        path,
-        startLine,
-        endLine,
-        text: chunk.text,
-        kind,
-        similarity,
-        percentile: reference.percentileOf(similarity, text),
-        languageId: document?.languageId ?? 'plaintext',
-        ...(symbol !== undefined && { symbol }),
-        ...(document?.kept && { kept: document.kept }),
-      };
-    });
+function hitsOf({ store, reference }: Session, found: readonly Found[], text: string, top: number): Hit[] {
+  const { table, documents } = store;
+  const hits = toHits(table, documents, found, (similarity) => reference.percentileOf(table, similarity, text));
+  return foldOverlaps(hits).slice(0, top);
 }

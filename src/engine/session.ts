@@ -6,9 +6,8 @@ import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder } from './embed/embedder.ts';
-import { hasCjk } from './embed/local/cjk.ts';
 import type { EmbeddingSpace } from './model.ts';
-import { SimilarityReference } from './search/percentile.ts';
+import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { VectorStore } from './store/store.ts';
@@ -44,12 +43,7 @@ export async function openSession(config: EngineConfig, model: string, resources
       embedder,
       store,
       chunker,
-      reference: new SimilarityReference(
-        () => store.table,
-        (row, text) => embedder.exampleQuery(row, text),
-        // The bilingual space has two query rules, see embed/local/queryRule.ts.
-        (text) => (embedder.parts.length > 1 && hasCjk(text) ? 'cjk' : 'other'),
-      ),
+      reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       close: async () => {
         await embedder.close();
         await store.close();

@@ -2,21 +2,18 @@
 // the best cosine in that document (a symmetric half of the Chamfer similarity): 1 where each chunk has its twin there.
 // Cost: one scan of the matrix for each chunk of the example.
 import type { StoredChunk, VectorTable } from '../model.ts';
-import { dotAt } from './vectorSearch.ts';
+import { dot, widen, type Found } from './vectorSearch.ts';
 
-export interface DocumentHit {
-  /** The row of that document that is nearest to any chunk of the example: the place to show. */
-  readonly row: number;
-  readonly similarity: number;
-}
-
-/** The `k` nearest documents, best first, ties by path. `accept` sees the chunks of every document. */
+/**
+ * The `k` nearest documents, best first, ties by path; `row` is the chunk of that document nearest to any of the example's,
+ * the place to show. `accept` sees every chunk.
+ */
 export function bestPerDocument(
   table: VectorTable,
   queries: readonly Float32Array[],
   k: number,
   accept: (chunk: StoredChunk) => boolean,
-): DocumentHit[] {
+): Found[] {
   const documentOf = new Int32Array(table.count).fill(-1);
   const paths = new Map<string, number>();
   table.chunks.forEach((chunk, row) => {
@@ -30,11 +27,12 @@ export function bestPerDocument(
   const nearestRow = new Int32Array(paths.size);
   const best = new Float64Array(paths.size);
   for (const query of queries) {
+    const wide = widen(table, query);
     best.fill(-Infinity);
     for (let row = 0; row < table.count; row++) {
       const document = documentOf[row] ?? -1;
       if (document < 0) continue;
-      const similarity = dotAt(table, row, query);
+      const similarity = dot(table.vectors, row * table.dimension, wide);
       if (similarity > (best[document] ?? 0)) best[document] = similarity;
       if (similarity > (nearest[document] ?? 0)) {
         nearest[document] = similarity;
