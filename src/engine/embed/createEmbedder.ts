@@ -3,7 +3,7 @@
 // the first text, except for a user's own model, which is run once to learn its dimension.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { EngineError } from '../errors.ts';
+import { EngineError, errnoOf } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
 import type { Embedder, PartResult } from './embedder.ts';
 import { catalogueParts } from './local/catalogue.ts';
@@ -164,6 +164,10 @@ function openCounter(model: LocalModel): TextTokenizer {
   try {
     return loadTokenizer(model);
   } catch (error) {
-    throw new EngineError('weights-missing', { model: model.id, file: model.tokenizerFile }, { cause: error });
+    const named = { model: model.id, file: model.tokenizerFile };
+    const reason = errnoOf(error);
+    if (reason !== undefined) throw new EngineError('weights-missing', { ...named, reason }, { cause: error });
+    const actual = error instanceof Error ? error.message : String(error);
+    throw new EngineError('weights-corrupt', { ...named, expected: 'a tokenizer', actual }, { cause: error });
   }
 }

@@ -150,6 +150,7 @@ export class InferencePool {
     this.#workers.delete(worker);
     this.#leaving.delete(worker.child);
     const jobs = [...worker.jobs.values()].filter((job) => !job.call.settled);
+    worker.jobs.clear(); // an answer that is still in the pipe comes too late: the job is given out again
     const suspects = new Set([...jobs.filter((job) => job.call.urgent), ...jobs.slice(0, 1)]);
     for (const job of jobs) {
       const deaths = job.deaths + (suspects.has(job) ? 1 : 0);
