@@ -29,7 +29,6 @@ export function bestPerDocument(
   for (const query of queries) {
     const wide = widen(table, query);
     best.fill(-Infinity);
-    const wide = widen(table, query);
     for (let row = 0; row < table.count; row++) {
       const document = documentOf[row] ?? -1;
       if (document < 0) continue;

@@ -36,15 +36,10 @@ export function topK(
   return best.sort((a, b) => order(chunks, a, b));
 }
 
-/** A query made ready for {@link dotAt}: doubles spare a conversion in each product, a fifth of the time. Throws as topK. */
+/** A query made ready for {@link dot}: doubles spare a conversion in each product, a fifth of the time. Throws as topK. */
 export function widen({ dimension }: VectorTable, query: Float32Array): Float64Array {
   if (query.length === dimension) return Float64Array.from(query);
   throw new EngineError('internal', { reason: `query of ${query.length} for rows of ${dimension}` });
-}
-
-/** Dot product of one row with a query of {@link widen}. */
-export function dotAt(table: VectorTable, row: number, wide: Float64Array): number {
-  return dot(table.vectors, row * table.dimension, wide);
 }
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside; a `?? 0` would cost a third of the time */
