@@ -39,7 +39,7 @@ export function decodeText(bytes: Buffer, isCut: boolean): DecodedText | undefin
   const encoding = encodingOf(bytes, isCut);
   if (encoding === undefined) return undefined;
   const decoded = decodeAs(bytes, encoding, isCut);
-  return isMostlyControls(decoded.text) ? undefined : decoded;
+  return isNoText(decoded) ? undefined : decoded;
 }
 
 /** As {@link decodeText}, for bytes that are known to be text of this encoding. */
@@ -76,12 +76,14 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, start.length).equals(start);
 }
 
-/** More than one character in twenty is a control code that no text uses; judged by the first 64 K characters. */
-function isMostlyControls(text: string): boolean {
+/** More than one character in twenty is one that no text uses; judged by the first 64 K characters. */
+function isNoText({ text, encoding }: DecodedText): boolean {
   const sample = text.slice(0, 65_536);
-  // Allowed: tab, line ends, form feed, backspace and escape (terminal records).
-  const controls = sample.match(/[\0-\x07\x0e-\x1a\x1c-\x1f\x7f]/g)?.length ?? 0;
-  return controls * 20 > sample.length;
+  // Controls other than tab, line ends, form feed, backspace and escape (terminal records).
+  let strange = sample.match(/[\0-\x07\x0e-\x1a\x1c-\x1f\x7f]/g)?.length ?? 0;
+  // Any two bytes are a UTF-16 unit: two random ones are often half of a character, private or not assigned.
+  if (encoding.startsWith('utf16')) strange += sample.match(/[\p{Cs}\p{Co}\p{Cn}]/gu)?.length ?? 0;
+  return strange * 20 > sample.length;
 }
 
 /** Where to cut the beginning of a longer text. */

@@ -21,27 +21,25 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Reads the text of a regular file up to `maxBytes`; undefined for anything else. Throws the file system's errors. */
 export async function readText(file: string, maxBytes: number): Promise<FileText | undefined> {
-  if (!(await fs.stat(file)).isFile()) return undefined;
-  const handle = await fs.open(file, OPEN_FLAGS);
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) return undefined;
-    const { size, mtimeMs } = stat;
-    const bytes = await readBytes(handle, Math.min(size, maxBytes));
-    if (bytes === undefined) return { decoded: undefined, isCut: false, size, mtimeMs };
-    const isCut = size > maxBytes;
-    return { decoded: decodeText(bytes, isCut), isCut, size, mtimeMs };
-  } finally {
-    await handle.close();
-  }
+  const stat = await fs.stat(file);
+  if (!stat.isFile()) return undefined;
+  const { size, mtimeMs } = stat; // of before the reading: a change meanwhile makes the next scan read again
+  const bytes = await readBytes(file, Math.min(size, maxBytes));
+  const isCut = size > maxBytes;
+  return { decoded: bytes && decodeText(bytes, isCut), isCut, size, mtimeMs };
 }
 
 /** The first bytes, fewer if the file has shrunk meanwhile; undefined when its head is binary. */
-async function readBytes(handle: FileHandle, length: number): Promise<Buffer | undefined> {
-  const bytes = Buffer.allocUnsafe(length);
-  const head = await fill(handle, bytes, 0, Math.min(HEAD_BYTES, length));
-  if (length > HEAD_BYTES && isBinaryHead(bytes.subarray(0, head))) return undefined;
-  return bytes.subarray(0, head < HEAD_BYTES ? head : await fill(handle, bytes, head, length));
+async function readBytes(file: string, length: number): Promise<Buffer | undefined> {
+  const handle = await fs.open(file, OPEN_FLAGS);
+  try {
+    const bytes = Buffer.allocUnsafe(length);
+    const head = await fill(handle, bytes, 0, Math.min(HEAD_BYTES, length));
+    if (length > HEAD_BYTES && isBinaryHead(bytes.subarray(0, head))) return undefined;
+    return bytes.subarray(0, head < HEAD_BYTES ? head : await fill(handle, bytes, head, length));
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Reads until `end` or the end of the file; returns how many bytes there are. */

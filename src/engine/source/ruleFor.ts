@@ -54,7 +54,7 @@ export async function linkVerdict(roots: readonly Root[], options: SourceOptions
   }
   const target = workspacePathOf(roots, real);
   if (target === undefined) return { reason: 'outside-workspace', detail: real };
-  if (isInside(real, link)) return { reason: 'symlink-loop', detail: target };
+  if (isInside(real, link)) return { reason: 'symlink-loop', detail: target === '' ? '.' : target };
   const isRoot = roots.some(({ realFolder }) => realFolder === real);
   const verdict = isRoot ? undefined : await ruleForPath(roots, options, target);
   return verdict ?? { reason: 'same-file', detail: target };

@@ -18,18 +18,21 @@ import { failureVerdict, walkRoot } from './walk.ts';
 
 /** A source over the opened folders. Looks at no file until it is asked. */
 export function createSource(folders: readonly WorkspaceRoot[], options: SourceOptions): Source {
+  let resolved: Promise<readonly Root[]> | undefined; // kept for reads, made anew by each walk
   const ruleFor = async (at: string): Promise<LeftOut | undefined> => {
-    const verdict = await ruleForPath(await resolveRoots(folders), options, at);
+    const verdict = await ruleForPath(await (resolved ??= resolveRoots(folders)), options, at);
     return verdict && { path: at, ...verdict };
   };
   return {
     async *walk(signal) {
-      const roots = await resolveRoots(folders);
+      const roots = await (resolved = resolveRoots(folders));
       for (const root of roots) yield* walkRoot({ roots, root, options, signal });
     },
     async read(at, { ruled = false, insist = false } = {}) {
       const leftOut = ruled || insist ? undefined : await ruleFor(at);
-      return leftOut === undefined ? readFile(await resolveRoots(folders), options, at, insist) : { leftOut };
+      return leftOut === undefined
+        ? readFile(await (resolved ??= resolveRoots(folders)), options, at, insist)
+        : { leftOut };
     },
     fromText(at, text, languageId) {
       if (!/\S/.test(text)) return { leftOut: { path: at, reason: 'empty' } };
