@@ -32,7 +32,12 @@ const suites = {
   },
 };
 
+/** Where the extension host runs; undefined for code-server. */
 let desktop;
+
+/** Needs that were met, or why not. */
+const met = new Map();
+
 await runMain(async (args) => {
   endOnSignals();
   const { values, positionals } = readArguments(args);
@@ -69,9 +74,6 @@ function readArguments(args) {
 function inWords({ passes, failures, pending }) {
   return `${passes} passed, ${failures} failed, ${pending} skipped`;
 }
-
-/** Needs that were met, or why not. */
-const met = new Map();
 
 async function runSuite(name, grep) {
   try {
@@ -116,7 +118,7 @@ function mocha(folders, grep, timeoutMs) {
     .flatMap((folder) => fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
     .filter((file) => file.endsWith('.test.js'));
   if (files.length === 0) return notRun(`there are no tests in ${folders.join(', ')}`);
-  const flags = ['--no-config', '--reporter', 'scripts/countingReporter.cjs', '--timeout', String(timeoutMs)];
+  const flags = ['--no-config', '--reporter', 'scripts/countingReporter.mjs', '--timeout', String(timeoutMs)];
   const command = ['node_modules/mocha/bin/mocha.js', ...flags, ...(grep ? ['--grep', grep] : []), ...files.sort()];
   return counted((env) => run(process.execPath, command, { env }));
 }
@@ -132,7 +134,7 @@ function integration(grep) {
     const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'vst-'));
     const workspace = path.join(profile, 'workspace');
     fs.cpSync('media/example', workspace, { recursive: true });
-    const variables = { MOCHA_COUNTS: env.MOCHA_COUNTS, MOCHA_REPORTER: path.resolve('scripts/countingReporter.cjs') };
+    const variables = { MOCHA_COUNTS: env.MOCHA_COUNTS, MOCHA_REPORTER: path.resolve('scripts/countingReporter.mjs') };
     const { runTests } = await import('@vscode/test-electron');
     try {
       await runTests({

@@ -72,6 +72,7 @@ export async function startServer(options = {}) {
     ['--disable-update-check'],
     ['--disable-getting-started-override'],
     ['--ignore-last-opened'],
+    options.locale ? ['--locale', options.locale] : [],
     options.askForTrust ? [] : ['--disable-workspace-trust'],
     options.endsWhenIdle === false ? [] : ['--idle-timeout-seconds', '90', '--reconnection-grace-time', '60'],
     // Without it a built workbench silently ignores the two addresses in the payload.
@@ -171,14 +172,15 @@ function writeSettings(userDataDir, settings) {
 }
 
 /**
- * Makes VS Code speak a language for extensions. The server takes the display language from the cookie `vscode.nls.locale`
- * (else from Accept-Language) and obeys it only where the profile has a language pack. Microsoft's packs are on no npm
- * registry, so this one is empty: the workbench's own words stay English, while extensions get `vscode.env.language`,
- * their package.nls.<locale>.json and their l10n bundle by VS Code's own ways.
+ * Makes VS Code speak a language, together with code-server's --locale (which alone is obeyed: a cookie or Accept-Language is
+ * not reached), for it needs a language pack in the profile. Microsoft's packs are on no npm registry, so this one is empty:
+ * the workbench's own words stay English, while extensions get `vscode.env.language`, their package.nls.<locale>.json and
+ * their l10n bundle by VS Code's own ways.
  */
 function writeLanguagePack(userDataDir, locale) {
   const translation = path.join(userDataDir, `${locale}.i18n.json`);
   fs.writeFileSync(translation, '{ "contents": {} }');
-  const pack = { hash: `empty-${locale}`, extensions: [], translations: { vscode: translation }, label: locale };
+  const extensions = [{ extensionIdentifier: { id: `vectorscope.language-pack-${locale}` }, version: '1.0.0' }];
+  const pack = { hash: `empty-${locale}`, extensions, translations: { vscode: translation }, label: locale };
   fs.writeFileSync(path.join(userDataDir, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }

@@ -1,0 +1,134 @@
+// Hands and eyes in VS Code's workbench (1.139): small helpers over playwright-core.
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+const EXTENSION_ID = 'vectorscope.vectorscope';
+
+/** Waits until the workbench is drawn. Extensions come later: see `pick`. */
+export async function workbenchReady(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .activitybar .action-item').first().waitFor();
+  await page.locator('.statusbar .statusbar-item').first().waitFor();
+}
+
+/** Runs a command by its title through the command palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await pick(page, 'F1', `>${title}`, title);
+}
+
+/** Opens a file of the folder by name and returns its editor. */
+export async function openFile(page: Page, name: string): Promise<Locator> {
+  await pick(page, 'ControlOrMeta+P', name, name);
+  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`);
+  await editor.locator('.view-line').first().waitFor();
+  return editor;
+}
+
+/**
+ * Opens a quick input by a key, types, and takes the row that holds `text`. Tries again: a list opened before the extensions
+ * were scanned does not hold their commands, and does not refresh.
+ */
+async function pick(page: Page, key: string, typed: string, text: string, timeoutMs = 30_000): Promise<void> {
+  const widget = quickInput(page);
+  const row = quickPickRow(page, text);
+  for (const end = Date.now() + timeoutMs; ;) {
+    await page.keyboard.press(key);
+    try {
+      await widget.locator('input[type="text"]').fill(typed, { timeout: 2000 });
+      await row.click({ timeout: 2000 });
+      await row.waitFor({ state: 'hidden', timeout: 2000 });
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
+/** The quick input that a command has opened: a list to pick from or a box to type into. */
+export function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget:visible');
+}
+
+export function quickPickRow(page: Page, text: string): Locator {
+  return page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first();
+}
+
+/** Selects whole lines, counted from 1, of the active editor by the keyboard. */
+export async function selectLines(page: Page, first: number, last: number): Promise<void> {
+  await page.keyboard.press('Control+G');
+  await quickInput(page).locator('input[type="text"]').fill(`:${first}`);
+  await page.keyboard.press('Enter');
+  await quickInput(page).waitFor({ state: 'hidden' });
+  await page.keyboard.press('Home');
+  for (let line = first; line <= last; line++) await page.keyboard.press('Shift+ArrowDown');
+}
+
+/** A file or folder in the explorer. */
+export function explorerItem(page: Page, name: string): Locator {
+  return page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+}
+
+/** Right-clicks `target` and chooses an item of VS Code's context menu. */
+export async function contextMenu(page: Page, target: Locator, item: string): Promise<void> {
+  await target.click({ button: 'right' });
+  await chooseMenuItem(page, item);
+}
+
+export function menuItem(page: Page, item: string): Locator {
+  return page.locator('.monaco-menu .action-item', { hasText: item }).first();
+}
+
+/** Clicks an item of the open menu. */
+export async function chooseMenuItem(page: Page, item: string): Promise<void> {
+  const entry = menuItem(page, item);
+  await entry.waitFor();
+  await page.waitForTimeout(250); // a menu takes no click in its first 100 ms (VS Code's base/browser/ui/menu/menu.ts)
+  await entry.click();
+  await entry.waitFor({ state: 'hidden' });
+}
+
+/** Opens the sidebar by its icon, unless it is open, and returns the document of its webview. */
+export async function openSidebar(page: Page): Promise<FrameLocator> {
+  const icon = page.locator('.activitybar .action-label[aria-label^="Vectorscope"]');
+  await icon.waitFor();
+  const open = page.locator('.activitybar .action-item.checked', { has: icon });
+  if ((await open.count()) === 0) await icon.click();
+  return webview(page);
+}
+
+/**
+ * The document of the extension's webview. VS Code nests two iframes: the outer one on <body>, not in the sidebar's DOM, the
+ * inner one holding the extension's HTML.
+ */
+export function webview(page: Page): FrameLocator {
+  return page.frameLocator(`iframe.webview[src*="extensionId=${EXTENSION_ID}"]`).frameLocator('iframe#active-frame');
+}
+
+/** Drags the sidebar's edge until the sidebar is so many pixels wide. */
+export async function setSidebarWidth(page: Page, width: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (!box) throw new Error('the sidebar is hidden');
+  const [edge, middle] = [box.x + box.width, box.y + box.height / 2];
+  await page.mouse.move(edge, middle);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, middle, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** A notification by its text. */
+export function toast(page: Page, text: string): Locator {
+  return page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+}
+
+/** A button of a notification or of a modal dialog. */
+export function button(within: Locator, name: string): Locator {
+  return within.locator('.monaco-button, a.action-label', { hasText: name }).first();
+}
+
+export function modalDialog(page: Page): Locator {
+  return page.locator('.monaco-dialog-box');
+}
+
+/** The status bar entry that holds a text. */
+export function statusBarItem(page: Page, text: string | RegExp): Locator {
+  return page.locator('.statusbar .statusbar-item', { hasText: text }).first();
+}
