@@ -24,6 +24,9 @@ const CURES: Readonly<Record<Cure, CureAction>> = {
   restartEngine: { title: () => vscode.l10n.t('Restart'), command: 'vectorscope.restartEngine' },
   clearIndex: { title: () => vscode.l10n.t('Clear Index…'), command: 'vectorscope.clearIndex' },
   searchByMeaning: { title: () => vscode.l10n.t('Search by Meaning…'), command: 'vectorscope.searchByMeaning' },
+  selectAll: { title: () => vscode.l10n.t('Select All'), command: 'editor.action.selectAll' },
+  findSimilarToFile: { title: () => vscode.l10n.t('Use the Whole File'), command: 'vectorscope.findSimilarToFile' },
+  saveFile: { title: () => vscode.l10n.t('Save'), command: 'workbench.action.files.save' },
   showLog: { title: () => vscode.l10n.t('Show Log'), command: 'vectorscope.showLog' },
 };
 

@@ -19,6 +19,9 @@ export type Cure =
   | 'restartEngine'
   | 'clearIndex'
   | 'searchByMeaning'
+  | 'selectAll'
+  | 'findSimilarToFile'
+  | 'saveFile'
   | 'showLog';
 
 export interface ProblemMessage {
@@ -30,10 +33,11 @@ type Sentence = (l10n: L10n, details: ErrorDetails) => ProblemMessage;
 
 const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   cancelled: (l10n) => say(l10n.t('Cancelled.')),
-  'file-not-found': (l10n, d) => say(l10n.t('{path} was not found.', d)),
-  'file-unreadable': (l10n, d) => say(l10n.t('{path} can’t be read ({reason}).', d)),
+  'file-not-found': (l10n, d) => say(l10n.t('{path} was not found.', d), 'showIndexStatus'),
+  'file-unreadable': (l10n, d) => say(l10n.t('{path} can’t be read ({reason}).', d), 'showIndexStatus'),
   'no-text': (l10n, d) => say(l10n.t('{path} holds no text to embed.', d), 'showIndexStatus'),
-  'security-file': (l10n, d) => say(l10n.t('{path} may hold secrets (rule {rule}), so it is left out.', d)),
+  'security-file': (l10n, d) =>
+    say(l10n.t('{path} may hold secrets (rule {rule}), so it is left out.', d), 'showIndexStatus'),
   'unknown-model': (l10n, d) => say(l10n.t('There is no model “{model}”. Known: {known}.', d), 'selectModel'),
   'dimension-not-allowed': (l10n, d) =>
     say(l10n.t('{model} has no dimension {dimension}. Allowed: {allowed}.', d), 'selectDimension', 'openSettings'),
@@ -55,7 +59,7 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'index-locked': (l10n, d) =>
     say(l10n.t('Another window (process {pid}) is writing this index. This one only reads it.', d), 'showIndexStatus'),
   'storage-failed': (l10n, d) => say(l10n.t('The index can’t be written to {path} ({reason}).', d), 'showLog'),
-  'bad-request': (l10n, d) => say(l10n.t('Vectorscope misunderstood itself ({request}: {reason}).', d), 'showLog'),
+  'bad-request': (l10n, d) => say(l10n.t('An internal request was malformed ({request}: {reason}).', d), 'showLog'),
   'bad-setting': (l10n, d) =>
     say(l10n.t('The setting {setting} is {value}; allowed: {allowed}. Its default is used.', d), 'openSettings'),
   internal: (l10n, d) => say(l10n.t('Something went wrong in Vectorscope: {reason}', d), 'showLog'),
@@ -65,13 +69,12 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
     say(l10n.t('This folder is not on a disk. Vectorscope can embed only files on a disk.'), 'openFolder'),
   untrusted: (l10n) => say(l10n.t('In Restricted Mode Vectorscope reads no files of the workspace.'), 'manageTrust'),
   'not-indexed': (l10n) => say(l10n.t('This workspace is not embedded yet.'), 'embedWorkspace'),
-  'still-indexing': (l10n) =>
-    say(l10n.t('The workspace is being embedded; the first results come in a moment.'), 'showIndexStatus'),
   'no-editor': (l10n) => say(l10n.t('Open a text file first.'), 'searchByMeaning'),
-  'no-selection': (l10n) => say(l10n.t('Select some text in the editor first.')),
-  'too-short': (l10n) => say(l10n.t('This text is too short to have a meaning. Select more of it.')),
+  'no-selection': (l10n) => say(l10n.t('Select some text in the editor first.'), 'selectAll'),
+  'too-short': (l10n) =>
+    say(l10n.t('This text is too short to have a meaning. Select more of it.'), 'findSimilarToFile'),
   'outside-workspace': (l10n, d) => say(l10n.t('{path} is outside this workspace.', d), 'openFolder'),
-  'not-saved': (l10n, d) => say(l10n.t('{path} is not a file on disk. Save it first.', d)),
+  'not-saved': (l10n, d) => say(l10n.t('{path} is not a file on disk. Save it first.', d), 'saveFile'),
   'not-text': (l10n, d) => say(l10n.t('{path} can’t be opened as text.', d)),
   'engine-down': (l10n) =>
     say(l10n.t('Vectorscope’s engine ended several times and was not started again.'), 'restartEngine', 'showLog'),
@@ -79,7 +82,6 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'not-paused': (l10n) => say(l10n.t('Indexing is not paused.'), 'embedWorkspace', 'showIndexStatus'),
   'already-paused': (l10n) => say(l10n.t('Indexing is already paused.'), 'resumeIndexing'),
   'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
-  'clipboard-empty': (l10n) => say(l10n.t('The clipboard holds no text.')),
   'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
 };
 

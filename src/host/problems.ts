@@ -10,8 +10,6 @@ export type HostProblem =
   | 'untrusted'
   /** Nothing was embedded in this workspace yet. */
   | 'not-indexed'
-  /** The first run is under way and has stored nothing yet. */
-  | 'still-indexing'
   | 'no-editor'
   | 'no-selection'
   /** The text holds too few letters to have a meaning. */
@@ -28,7 +26,6 @@ export type HostProblem =
   | 'not-paused'
   | 'already-paused'
   | 'no-hits'
-  | 'clipboard-empty'
   /** details: model, dimension */
   | 'one-dimension';
 

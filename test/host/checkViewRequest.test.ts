@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { checkViewRequest } from '../../src/host/sidebar/checkViewRequest.ts';
+
+const place = { path: 'src/a.ts', startLine: 1, endLine: 9 };
+const GOOD: readonly (readonly [string, unknown])[] = [
+  ['ready', { tab: 'similar' }],
+  ['showTab', { tab: 'search' }],
+  ['search', { query: '', paths: '' }],
+  ['open', { place, mode: 'side' }],
+  ['open', { place: { ...place, text: 'more than is asked for' }, mode: 'preview' }],
+  ['compare', { place }],
+  ['copyLink', { place }],
+  ['moreLikeThis', { place }],
+  ['hide', { place }],
+  ['unhideAll', undefined],
+  ['pin', { pinned: true }],
+  ['back', undefined],
+  ['showSnippet', { path: 'snippet:a' }],
+  ['removeSnippet', { path: 'snippet:a' }],
+  ['command', { command: 'embedWorkspace' }],
+  ['dismissNotice', undefined],
+];
+const BAD: readonly (readonly [string, unknown])[] = [
+  ['ready', undefined],
+  ['ready', { tab: 'map' }],
+  ['search', { query: 7, paths: '' }],
+  ['search', { query: 'x'.repeat(10_001), paths: '' }],
+  ['search', null],
+  ['open', { place, mode: 'delete' }],
+  ['open', { place: { ...place, startLine: 'one' }, mode: 'open' }],
+  ['open', { place: { ...place, endLine: Number.NaN }, mode: 'open' }],
+  ['open', { place: { ...place, startLine: -1 }, mode: 'open' }],
+  ['open', { place: { ...place, path: '' }, mode: 'open' }],
+  ['open', { mode: 'open' }],
+  ['pin', { pinned: 'yes' }],
+  ['back', { to: 'the start' }],
+  ['command', { command: 'workbench.action.quit' }],
+  ['command', { command: 'toString' }],
+  ['toString', undefined],
+  ['__proto__', undefined],
+  ['eraseDisk', undefined],
+];
+
+describe('requests of the sidebar', () => {
+  for (const [name, params] of GOOD) {
+    it(`pass when well formed: ${name}`, () => assert.equal(checkViewRequest(name, params), undefined));
+  }
+  for (const [name, params] of BAD) {
+    it(`are refused: ${name} ${JSON.stringify(params)?.slice(0, 60) ?? ''}`, () => {
+      assert.equal(typeof checkViewRequest(name, params), 'string');
+    });
+  }
+});
