@@ -75,7 +75,7 @@ function copyAssets() {
   const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
   fs.mkdirSync('dist/grammars', { recursive: true });
   for (const file of fs.readdirSync(wasm)) {
-    if (file.endsWith('.wasm')) fs.copyFileSync(path.join(wasm, file), path.join('dist/grammars', file));
+    if (/\.wasm$|^tree-sitter\.js$/.test(file)) fs.copyFileSync(path.join(wasm, file), path.join('dist/grammars', file));
   }
 }
 

@@ -1,5 +1,6 @@
 // source -> chunk -> embed -> store for the documents of a plan. Invariant: a document counts as done only once its vectors
 // are on disk; what was finished before an abort stays. Cost: the embedding; reading, chunking and storing run beside it.
+import { setMaxListeners } from 'node:events';
 import { Gate, Load } from './flow.ts';
 import type { Chunker } from './chunk/chunker.ts';
 import type { Embedder } from './embed/embedder.ts';
@@ -70,6 +71,7 @@ export async function runIndexer(
   const failed: LeftOut[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
+  setMaxListeners(0, signal); // one for each text under way is no leak
   const load = new Load(embedder.preferredInFlight);
   const running = new Set<Promise<void>>();
   let fatal: EngineError | undefined;

@@ -33,20 +33,24 @@ export async function openSession(config: EngineConfig, model: string, resources
     chunkerVersion: CHUNKER_VERSION,
   });
   try {
-    const store = await openSpace(config, embedder.space, embedder.parts.map(({ space }) => space.dimension)); // prettier-ignore
     const chunker = await createChunker({
       grammarsFolder: path.join(resources.distFolder, 'grammars'),
       countTokens: (text) => embedder.countTokens(text),
     });
+    const opened = await openSpace(
+      config,
+      embedder.space,
+      embedder.parts.map((part) => part.space.dimension),
+    );
     return {
       model,
       embedder,
-      store,
+      store: opened,
       chunker,
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       close: async () => {
         await embedder.close();
-        await store.close();
+        await opened.close();
       },
     };
   } catch (error) {
