@@ -74,11 +74,13 @@ function isDamagedUtf8(bytes: Buffer): boolean {
 
 /**
  * Nearly no broken sequence, and at least seven in ten pairs are what Chinese is written with: GB 2312's signs (rows A1 to A3) and
- * its 3,755 common Han (rows B0 to D7). European letters fall on the rare ones, or on pairs with an ASCII letter.
+ * its 3,755 common Han (rows B0 to D7, by pinyin). European letters fall on the rare ones, or on pairs with an ASCII letter;
+ * Korean falls on the common ones too, but only up to row C8.
  */
 function isLikelyGb18030(bytes: Buffer): boolean {
   let sequences = 0;
   let common = 0;
+  let beyondKorean = 0;
   let broken = 0;
   for (let i = 0; i < bytes.length; i++) {
     const lead = bytes[i] ?? 0;
@@ -89,10 +91,14 @@ function isLikelyGb18030(bytes: Buffer): boolean {
       continue;
     }
     sequences++;
-    if (length === 2 && isCommonPair(bytes, i)) common++;
+    if (length === 2 && isCommonPair(bytes, i)) {
+      common++;
+      if (lead > 0xc8) beyondKorean++;
+    }
     i += length - 1;
   }
-  return common > 0 && common >= sequences * 0.7 && broken * 20 <= sequences;
+  const isKorean = common >= 20 && beyondKorean * 20 < common;
+  return common > 0 && common >= sequences * 0.7 && broken * 20 <= sequences && !isKorean;
 }
 
 /** Bytes of the GB18030 sequence that starts here, 0 for none. */

@@ -27,14 +27,29 @@ export interface WalkedFile {
 export type Walked = { readonly file: WalkedFile } | { readonly leftOut: LeftOut };
 export type ReadResult = { readonly document: SourceDocument } | { readonly leftOut: LeftOut };
 
+/** How a file is read that no walk has judged. Content is judged in any case: binary, empty, generated, minified. */
+export interface ReadOptions {
+  /** The rules are known or do not matter (the user named this file), except the security list. */
+  readonly ruled?: boolean;
+  /** Neither do the security list and the look for private keys: the user wants it nevertheless. */
+  readonly insist?: boolean;
+}
+
 /** Reads one workspace. Made by `createSource` in workspaceSource.ts. */
 export interface Source {
-  /** All files in path order, excluded folders as one entry each. Throws `cancelled`. */
+  /**
+   * All files in path order, excluded folders as one entry each. A symbolic link is always left out: what it leads to inside the
+   * workspace is met under its own path (`same-file`). Throws `cancelled`; `file-not-found` or `file-unreadable` when an opened
+   * folder can't be listed at all.
+   */
   walk(signal?: AbortSignal): AsyncIterable<Walked>;
-  /** Reads one file that a walk yielded (or any path under a root: the rules are checked unless `ruled` is true). Never throws for a bad file. */
-  read(path: string, options?: { readonly ruled?: boolean; readonly insist?: boolean }): Promise<ReadResult>;
-  /** Makes a document of text that is not (or not yet) on disk: an unsaved editor, standard input. */
+  /** Reads any path under a root; a link is followed inside the workspace. Never throws for a bad file. */
+  read(path: string, options?: ReadOptions): Promise<ReadResult>;
+  /**
+   * Makes a document of text that is not (or not yet) on disk: an unsaved editor, standard input. Its `mtimeMs` is 0. Asks no
+   * rule; `ruleFor` tells whether the path is on the security list.
+   */
   fromText(path: string, text: string, languageId?: string): ReadResult;
-  /** The rule that leaves this path out, or undefined; the file itself is not read. */
+  /** The rule that leaves this path out, or undefined; the file itself is not read. A security rule goes before all others. */
   ruleFor(path: string): Promise<LeftOut | undefined>;
 }

@@ -117,11 +117,20 @@ describe('decoding', () => {
     assert.ok(decoded.text.startsWith(CHINESE) && decoded.text.endsWith(CHINESE) && decoded.text.includes('\ufffd'));
   });
 
-  it('reads text in no encoding that it knows', () => {
-    const cyrillic = iconv.encode(`Привет, мир! ${ENGLISH}`, 'koi8-r');
-    const decoded = decodeText(cyrillic, false);
-    assert.ok(decoded?.text.endsWith(ENGLISH));
-  });
+  for (const [encoding, text] of [
+    ['koi8-r', 'Привет, мир! Это проверка.'],
+    ['windows-1251', 'ПРИВЕТ, МИР! Это проверка.'],
+    ['euc-kr', '안녕하세요. 이것은 한국어로 쓴 시험용 문장입니다. 검색이 잘 되는지 봅시다.'],
+    ['shift_jis', 'これは日本語の文章です。検索の試験に使います。'],
+    ['euc-jp', 'これは日本語の文章です。検索の試験に使います。'],
+    ['big5', '這是一段用來測試的繁體中文，看看檢索是否正確。'],
+  ] as const) {
+    it(`reads the ASCII of ${encoding}, which it does not know, and takes it for no Chinese`, () => {
+      const decoded = decodeText(iconv.encode(`${text}\n${ENGLISH}`, encoding), false);
+      assert.ok(decoded?.text.endsWith(ENGLISH));
+      assert.notEqual(decoded?.encoding, 'gb18030');
+    });
+  }
 
   for (const [name, bytes] of [
     ['a PNG', Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex')],
