@@ -86,8 +86,9 @@ export class EngineProcess extends EventEmitter<Events> {
         if (name !== 'status') connection.useful = true;
         return result;
       } catch (error) {
+        if (signal?.aborted) throw new EngineError('cancelled');
         const lives = this.connection === connection;
-        if (lives || this.disposed || signal?.aborted || (attempt >= MAX_ATTEMPTS && name !== 'index')) throw error;
+        if (lives || this.disposed || (attempt >= MAX_ATTEMPTS && name !== 'index')) throw error;
         this.options.log.info(`engine: asking '${name}' again`);
       }
     }

@@ -46,7 +46,7 @@ describe('requests of the sidebar', () => {
     it(`pass when well formed: ${name}`, () => assert.equal(checkViewRequest(name, params), undefined));
   }
   for (const [name, params] of BAD) {
-    it(`are refused: ${name} ${JSON.stringify(params)?.slice(0, 60) ?? ''}`, () => {
+    it(`are refused: ${name} ${(JSON.stringify(params) as string | undefined)?.slice(0, 60) ?? ''}`, () => {
       assert.equal(typeof checkViewRequest(name, params), 'string');
     });
   }

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { IndexController } from '../../src/host/indexController.ts';
+import { readScope, type ScopeStore } from '../../src/host/indexScope.ts';
+import { EngineError } from '../../src/engine/errors.ts';
+import { until } from './support/until.ts';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const summary = { documents: 0, chunks: 0, embedded: 0, reused: 0, skipped: [], failed: [], tokens: 0, seconds: 0 };
+
+function memory(): ScopeStore & { readonly values: Map<string, unknown> } {
+  const values = new Map<string, unknown>();
+  return {
+    values,
+    get: (key) => values.get(key),
+    update: (key, value) => {
+      values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+function start(store = memory(), mayRead = true) {
+  const requests: { name: string; params: unknown }[] = [];
+  let failWith: EngineError | undefined;
+  const engine = {
+    request: (name: string, params: unknown) => {
+      requests.push({ name, params });
+      return failWith ? Promise.reject(failWith) : Promise.resolve(name === 'index' ? summary : undefined);
+    },
+  };
+  const index = new IndexController(
+    engine as never,
+    store,
+    () => mayRead,
+    silent,
+    () => undefined,
+    1,
+  );
+  return { index, requests, store, fail: (error: EngineError) => (failWith = error) };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+describe('indexing', () => {
+  it('does nothing by itself before the user asked', async () => {
+    const { index, requests } = start();
+    await index.catchUp();
+    index.filesChanged(['a.ts']);
+    await settle();
+    assert.deepEqual(requests, []);
+  });
+
+  it('of the workspace is remembered, and caught up with at the next start', async () => {
+    const { index, store, requests } = start();
+    await index.embedWorkspace();
+    assert.deepEqual(requests, [{ name: 'index', params: {} }]);
+    const next = start(store);
+    await next.index.catchUp();
+    assert.deepEqual(next.requests, [{ name: 'index', params: {} }]);
+  });
+
+  it('of named files is remembered as those files', async () => {
+    const { index, store } = start();
+    await index.embedPaths(['docs', 'a.ts'], false);
+    const next = start(store);
+    await next.index.catchUp();
+    assert.deepEqual(next.requests, [{ name: 'index', params: { paths: ['docs', 'a.ts'], asked: true } }]);
+    next.index.filesChanged(['docs/x.md', 'a.ts', 'b.ts', 'docs2/x.md']);
+    await until(() => next.requests.length === 2);
+    assert.deepEqual(next.requests[1]?.params, { paths: ['docs/x.md', 'a.ts'] });
+  });
+
+  it('insists only when the user does', async () => {
+    const { index, requests } = start();
+    await index.embedPaths(['.env'], true);
+    assert.deepEqual(requests[0]?.params, { paths: ['.env'], asked: true, insist: true });
+  });
+
+  it('gathers changes of files into one request', async () => {
+    const { index, requests } = start();
+    await index.embedWorkspace();
+    index.filesChanged(['a.ts']);
+    index.filesChanged(['a.ts', 'b.ts', '.git/HEAD', 'node_modules/x/y.js']);
+    await until(() => requests.length === 2);
+    assert.deepEqual(requests[1]?.params, { paths: ['a.ts', 'b.ts'] });
+  });
+
+  it('scans anew after a branch switch or a change of the rules', async () => {
+    const { index, requests } = start();
+    await index.embedWorkspace();
+    index.filesChanged(Array.from({ length: 500 }, (_, i) => `f${i}`));
+    await until(() => requests.length === 2);
+    assert.deepEqual(requests[1]?.params, {});
+    index.filesChanged(['src/.gitignore']);
+    await until(() => requests.length === 3);
+    assert.deepEqual(requests[2]?.params, {});
+  });
+
+  it('does nothing by itself after Stop until the user asks again', async () => {
+    const { index, requests } = start();
+    await index.embedWorkspace();
+    index.filesChanged(['a.ts']);
+    await index.stop();
+    index.filesChanged(['b.ts']);
+    await index.catchUp();
+    await settle();
+    assert.deepEqual(
+      requests.map(({ name }) => name),
+      ['index', 'stop'],
+    );
+    assert.equal(index.halted, true);
+    await index.goOn();
+    assert.equal(index.halted, false);
+    assert.equal(requests.at(-1)?.name, 'index');
+  });
+
+  it('does nothing by itself in Restricted Mode', async () => {
+    const { store } = start();
+    await start(store).index.embedWorkspace();
+    const { index, requests } = start(store, false);
+    await index.catchUp();
+    index.filesChanged(['a.ts']);
+    await settle();
+    assert.deepEqual(requests, []);
+  });
+
+  it('is forgotten when the index is cleared', async () => {
+    const { index, store, requests } = start();
+    await index.embedWorkspace();
+    await index.noteSnippet();
+    await index.clear();
+    assert.deepEqual(
+      requests.map(({ name }) => name),
+      ['index', 'stop', 'clear'],
+    );
+    assert.deepEqual(readScope(store), { workspace: false, paths: [], snippets: false });
+  });
+
+  it('swallows the problems of runs that nobody waits for, not of those that the user asked for', async () => {
+    const { index, fail } = start();
+    await index.embedWorkspace();
+    fail(new EngineError('index-locked', { pid: 1 }));
+    await index.catchUp();
+    await assert.rejects(index.embedWorkspace(), { code: 'index-locked' });
+  });
+
+  it('reads a scope that something else wrote as none', () => {
+    const store = memory();
+    for (const odd of [undefined, 7, 'all', { paths: 'a' }, { workspace: 'yes', paths: [1, 'a'] }]) {
+      store.values.set('vectorscope.scope', odd);
+      const scope = readScope(store);
+      assert.equal(scope.workspace, false);
+      assert.ok(scope.paths.every((path) => typeof path === 'string'));
+    }
+  });
+});

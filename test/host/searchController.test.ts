@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Hit, SearchFilter } from '../../src/engine/model.ts';
+import { SearchController } from '../../src/host/searchController.ts';
+import type { Empty } from '../../src/host/similarFollower.ts';
+import { deferred } from './support/deferred.ts';
+import { hit } from './support/hits.ts';
+
+function start(answer: (query: string) => Promise<readonly Hit[] | Empty>) {
+  const filters: SearchFilter[] = [];
+  const search = new SearchController({
+    find: (query, filter) => {
+      filters.push(filter);
+      return answer(query);
+    },
+    explain: () => 'a sentence',
+    changed: () => undefined,
+  });
+  return { search, filters };
+}
+
+describe('the Search tab', () => {
+  it('shows the hits of a query, with its path filter', async () => {
+    const { search, filters } = start(() => Promise.resolve([hit('a')]));
+    await search.search('  bad delivery ', './src');
+    assert.equal(search.view().query, 'bad delivery');
+    assert.equal(search.view().hits.length, 1);
+    assert.deepEqual(filters, [{ paths: ['src', 'src/**'] }]);
+  });
+
+  it('forgets its hits for an empty query, and asks nothing', async () => {
+    const { search, filters } = start(() => Promise.resolve([hit('a')]));
+    await search.search('x', '');
+    await search.search('  ', '');
+    assert.deepEqual(search.view(), { query: '', paths: '', busy: false, hits: [], hidden: 0 });
+    assert.equal(filters.length, 1);
+  });
+
+  it('never shows the answer to a query that was replaced', async () => {
+    const slow = deferred<readonly Hit[]>();
+    const { search } = start((query) => (query === 'slow' ? slow.promise : Promise.resolve([hit('fast')])));
+    const first = search.search('slow', '');
+    await search.search('fast', '');
+    slow.resolve([hit('late')]);
+    await first;
+    assert.deepEqual(
+      search.view().hits.map(({ path }) => path),
+      ['fast'],
+    );
+  });
+
+  it('says why there is nothing', async () => {
+    const { search } = start((query) =>
+      query === 'error'
+        ? Promise.reject(new Error('x'))
+        : Promise.resolve(query === 'none' ? [] : { empty: 'indexing' }),
+    );
+    await search.search('none', '');
+    assert.equal(search.view().empty, 'no-hits');
+    await search.search('early', '');
+    assert.equal(search.view().empty, 'indexing');
+    await search.search('error', '');
+    assert.equal(search.view().problem, 'a sentence');
+    assert.equal(search.view().empty, undefined);
+  });
+
+  it('hides hits until another question is asked', async () => {
+    const { search } = start(() => Promise.resolve([hit('a'), hit('b')]));
+    await search.search('x', '');
+    search.hide(hit('a'));
+    await search.refresh();
+    assert.equal(search.view().hits.length, 1);
+    assert.equal(search.view().hidden, 1);
+    await search.search('y', '');
+    assert.equal(search.view().hits.length, 2);
+  });
+});

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import type { Hit } from '../../src/engine/model.ts';
+import { SimilarFollower, type Empty, type FollowTarget } from '../../src/host/similarFollower.ts';
+import { deferred } from './support/deferred.ts';
+import { hit, target } from './support/hits.ts';
+import { until } from './support/until.ts';
+
+/** A follower over an editor and an engine that the test moves by hand. */
+function start(follows = true) {
+  const world = {
+    cursor: { empty: 'nothing-selected' } as FollowTarget | Empty,
+    asked: [] as { target: FollowTarget; top: number; signal: AbortSignal }[],
+    answer: async (asked: FollowTarget): Promise<readonly Hit[] | Empty> =>
+      Promise.resolve([hit(`near ${asked.path}`)]),
+  };
+  const follower = new SimilarFollower(
+    {
+      look: () => Promise.resolve(world.cursor),
+      find: (asked, top, signal) => {
+        world.asked.push({ target: asked, top, signal });
+        return world.answer(asked);
+      },
+      explain: (error) => `sentence for ${String(error)}`,
+      top: () => 20,
+      follows: () => follows,
+      changed: () => undefined,
+    },
+    { followMs: 1, refreshMs: 1 },
+  );
+  const shows = (path: string): boolean => follower.view().target?.path === path && !follower.view().busy;
+  const moveTo = async (next: FollowTarget): Promise<void> => {
+    world.cursor = next;
+    follower.cursorMoved(true);
+    await until(() => shows(next.path) && follower.view().target?.startLine === next.startLine);
+  };
+  return { follower, world, shows, moveTo };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+describe('the Similar tab', () => {
+  it('asks nothing while it is hidden, and looks at the cursor when it is shown', async () => {
+    const { follower, world, shows } = start();
+    world.cursor = target('a');
+    follower.cursorMoved(true);
+    await settle();
+    assert.equal(world.asked.length, 0);
+    follower.setVisible(true);
+    await until(() => shows('a'));
+    assert.deepEqual(
+      follower.view().hits.map(({ path }) => path),
+      ['near a'],
+    );
+    follower.dispose();
+  });
+
+  it('asks once for a burst of moves, and not again for the same place', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    for (let i = 0; i < 10; i++) follower.cursorMoved(true);
+    await moveTo(target('a'));
+    await moveTo(target('a'));
+    await settle();
+    assert.equal(world.asked.length, 1);
+    follower.dispose();
+  });
+
+  it('never shows the answer to a question that was replaced', async () => {
+    const { follower, world, shows } = start();
+    follower.setVisible(true);
+    const slow = deferred<readonly Hit[]>();
+    world.answer = (asked) => (asked.path === 'slow' ? slow.promise : Promise.resolve([hit('fast')]));
+    void follower.show(target('slow'));
+    void follower.show(target('b'));
+    slow.resolve([hit('late')]);
+    await until(() => shows('b'));
+    await settle();
+    assert.equal(world.asked[0]?.signal.aborted, true);
+    assert.deepEqual(
+      follower.view().hits.map(({ path }) => path),
+      ['fast'],
+    );
+    follower.dispose();
+  });
+
+  it('stays where it is while pinned, and follows again after', async () => {
+    const { follower, world, shows, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    follower.pin(true);
+    world.cursor = target('b');
+    follower.cursorMoved(true);
+    await settle();
+    assert.ok(shows('a'));
+    follower.pin(false);
+    await until(() => shows('b'));
+    follower.dispose();
+  });
+
+  it('stays where it is when a hit is opened from it, until the user moves the cursor', async () => {
+    const { follower, world, shows, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    follower.hold();
+    world.cursor = target('near a');
+    follower.cursorMoved(false);
+    await settle();
+    assert.ok(shows('a'));
+    follower.cursorMoved(true);
+    await until(() => shows('near a'));
+    follower.dispose();
+  });
+
+  it('does not follow when the setting says so, but shows what a command names', async () => {
+    const { follower, world, shows } = start(false);
+    follower.setVisible(true);
+    world.cursor = target('a');
+    follower.cursorMoved(true);
+    await follower.show(target('b'));
+    await settle();
+    assert.ok(shows('b'));
+    follower.dispose();
+  });
+
+  it('goes back through the last twenty places, not through every step of a growing selection', async () => {
+    const { follower, shows, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    await moveTo(target('b', 10, 'selection'));
+    await moveTo(target('b', 12, 'selection'));
+    await moveTo(target('c'));
+    await follower.goBack();
+    assert.equal(follower.view().target?.startLine, 12);
+    await follower.goBack();
+    assert.ok(shows('a'));
+    assert.equal(follower.view().canGoBack, false);
+    for (let i = 0; i < 30; i++) await follower.show(target(`p${i}`));
+    let steps = 0;
+    for (; follower.view().canGoBack; steps++) await follower.goBack();
+    assert.equal(steps, 20);
+    follower.dispose();
+  });
+
+  it('hides a hit as long as the target stays, asks for one more instead, and counts it', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    world.answer = () => Promise.resolve([hit('x'), hit('y')]);
+    await moveTo(target('a'));
+    follower.hide(hit('x'));
+    await until(() => world.asked.length === 2 && !follower.view().busy);
+    assert.equal(world.asked[1]?.top, 21);
+    assert.deepEqual(
+      follower.view().hits.map(({ path }) => path),
+      ['y'],
+    );
+    assert.equal(follower.view().hidden, 1);
+    await moveTo(target('b'));
+    assert.equal(follower.view().hits.length, 2);
+    follower.hide(hit('x'));
+    follower.unhideAll();
+    assert.equal(follower.view().hidden, 0);
+    follower.dispose();
+  });
+
+  it('asks again when the target or a neighbour changes in the index, not for others', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    follower.indexed(['elsewhere'], false);
+    await settle();
+    assert.equal(world.asked.length, 1);
+    follower.indexed(['near a'], false);
+    await until(() => world.asked.length === 2);
+    follower.indexed(['a'], false);
+    await until(() => world.asked.length === 3);
+    follower.indexed(['elsewhere'], true);
+    await until(() => world.asked.length === 4);
+    follower.dispose();
+  });
+
+  it('says why there is nothing: no hits, left out, too short, an error', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    world.answer = () => Promise.resolve([]);
+    await moveTo(target('a'));
+    assert.equal(follower.view().empty, 'no-hits');
+    world.answer = () => Promise.resolve({ empty: 'file-left-out', detail: 'may hold secrets' });
+    await moveTo(target('.env'));
+    assert.equal(follower.view().emptyDetail, 'may hold secrets');
+    world.answer = () => Promise.reject(new Error('boom'));
+    await moveTo(target('c'));
+    assert.equal(follower.view().problem, 'sentence for Error: boom');
+    assert.equal(follower.view().busy, false);
+    world.cursor = { empty: 'too-short' };
+    follower.cursorMoved(true);
+    await until(() => follower.view().empty === 'too-short');
+    follower.dispose();
+  });
+
+  it('keeps what it shows when the focus goes where there is no text', async () => {
+    const { follower, world, shows, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    world.cursor = { empty: 'nothing-selected' };
+    follower.cursorMoved(true);
+    await settle();
+    assert.ok(shows('a'));
+    assert.equal(follower.view().hits.length, 1);
+    follower.dispose();
+  });
+});
