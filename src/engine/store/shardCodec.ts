@@ -1,6 +1,6 @@
 // Stage 4, the format of a shard: vectra's own protobuf format written by hand. Invariant: the bytes are those of vectra's
-// ProtobufCodec (tested) and either reads the other; vectors are raw little-endian float32, bit by bit what was stored;
-// damage throws, it never yields a shorter index. Cost: one copy of the vectors each way, no protobufjs.
+// ProtobufCodec (tested) and either reads the other; vectors are raw little-endian float32, bit by bit what was stored; an item
+// cut short throws (whole items missing are found by the file's checksum). Cost: one copy of the vectors each way.
 import type { IndexCodec, IndexData, IndexItem, MetadataTypes } from 'vectra';
 import { EngineError } from '../errors.ts';
 import { WireReader, WireWriter, bytesField, doubleField, stringField, varintBytes } from './wire.ts';

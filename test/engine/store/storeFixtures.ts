@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { CoverageEntry, DocumentRecord, EmbeddingSpace, StoredChunk } from '../../../src/engine/model.ts';
 import type { FileSystem } from '../../../src/engine/store/durableFiles.ts';
+import { faultyFileSystem } from './faultyFileSystem.ts';
 import { openStore } from '../../../src/engine/store/vectraStore.ts';
 import type { VectorStore } from '../../../src/engine/store/store.ts';
 
@@ -99,15 +100,14 @@ export function snapshotOf(store: VectorStore): Snapshot {
   return { documents, coverage: store.coverage() };
 }
 
-export function openTestStore(folder: string, fileSystem?: FileSystem, now?: () => number): Promise<VectorStore> {
+/** Flushes nothing unless a file system is given: tests end processes, not the power. */
+export function openTestStore(
+  folder: string,
+  fs: FileSystem = faultyFileSystem().fs,
+  now: () => number = Date.now,
+): Promise<VectorStore> {
   const space = spaceOf();
-  return openStore({
-    folder,
-    space,
-    partDimensions: [space.dimension],
-    ...(fileSystem && { fs: fileSystem }),
-    ...(now && { now }),
-  });
+  return openStore({ folder, space, partDimensions: [space.dimension], fs, now });
 }
 
 export function temporaryFolder(): string {
