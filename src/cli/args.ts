@@ -92,7 +92,7 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] + '.' : String(error));
+    throw new UsageError(error instanceof Error ? error.message.replace(/\. .*/s, '.') : String(error));
   }
 }
 

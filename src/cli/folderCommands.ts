@@ -107,7 +107,7 @@ function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity }: H
 }
 
 function printHits(query: string, hits: readonly Hit[], out: (line: string) => void): void {
-  out(`${query}`);
+  out(query);
   if (hits.length === 0) out('  nothing found');
   for (const { similarity, path: at, startLine, endLine, symbol, text } of hits) {
     const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 100);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createEngine } from '../engine/engine.ts';
 import { EngineError, toEngineError } from '../engine/errors.ts';
-import { parseCommandLine, UsageError, type Arguments } from './args.ts';
+import { parseCommandLine, UsageError, type Arguments, type CommandName } from './args.ts';
 import { embedTexts, listModels } from './catalogueCommands.ts';
 import { indexFolder, searchFolder, showStatus, similarInFolder } from './folderCommands.ts';
 import { HELP } from './help.ts';
@@ -43,20 +43,15 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
       language: 'en',
     });
     const context = { engine, args, signal, progress, out: (text: string) => process.stdout.write(`${text}\n`) };
-    switch (args.command) {
-      case 'index':
-        return await indexFolder(context);
-      case 'search':
-        return await searchFolder(context);
-      case 'similar':
-        return await similarInFolder(context, folder ?? '');
-      case 'status':
-        return await showStatus(context);
-      case 'embed':
-        return await embedTexts(context);
-      case 'models':
-        return await listModels(context);
-    }
+    const commands: Record<CommandName, () => Promise<void>> = {
+      index: () => indexFolder(context),
+      search: () => searchFolder(context),
+      similar: () => similarInFolder(context, folder ?? ''),
+      status: () => showStatus(context),
+      embed: () => embedTexts(context),
+      models: () => listModels(context),
+    };
+    await commands[args.command]();
   } finally {
     progress.clear();
     await engine.close();

@@ -50,7 +50,7 @@ export class Engine {
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
-    this.board = new StatusBoard(options.onStatus);
+    this.board = new StatusBoard((status) => options.onStatus(status));
   }
 
   /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
@@ -187,8 +187,7 @@ export class Engine {
     if (signal?.aborted) stop();
     this.run = run;
     try {
-      const { paths, asked = false, insist = false } = params;
-      const summary = await run.start({ ...(paths && { paths }), asked, insist });
+      const summary = await run.start(params);
       this.board.update({ lastIndex: summary, problem: undefined });
       return summary;
     } catch (error) {

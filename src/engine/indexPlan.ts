@@ -2,24 +2,22 @@
 // unchanged is not read. Cost: one stat a file; one read for each file that changed or is new.
 import pMap from 'p-map';
 import { EngineError, throwIfAborted } from './errors.ts';
-import { type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
+import { type Asked, type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
 import { cjkLetters } from './source/cjkLetters.ts';
-import type { ReadResult, Source, WalkedFile } from './source/source.ts';
+import type { ReadOptions, ReadResult, Source, WalkedFile } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
 
 export interface IndexScope {
   /** Files and folders (or `''` for everything); undefined means everything. */
   readonly paths?: readonly string[];
-  /** The user named the paths: rules do not apply to files among them. */
-  readonly asked: boolean;
-  /** Not even the security list applies. */
-  readonly insist: boolean;
+  /** The user named the paths: the rules that this waives do not apply to files among them. */
+  readonly asked?: Asked;
 }
 
 export interface PendingDocument {
   readonly path: string;
   readonly size: number;
-  readonly asked: boolean;
+  readonly asked?: Asked;
 }
 
 export interface IndexPlan {
@@ -100,9 +98,8 @@ class Judge {
   async askedBefore(signal: AbortSignal): Promise<void> {
     for (const record of [...this.store.documents.values()]) {
       throwIfAborted(signal);
-      if (record.asked && !this.seen.has(record.path)) {
-        this.judge(record.path, await this.source.read(record.path, { ruled: true, insist: true }), true);
-      }
+      const { path, asked } = record;
+      if (asked && !this.seen.has(path)) this.judge(path, await this.source.read(path, readOptions(asked)), asked);
     }
   }
 
@@ -114,13 +111,13 @@ class Judge {
       return;
     }
     const known = this.store.documents.get(path);
-    const asked = scope.asked || known?.asked === true;
-    const result = await this.source.read(path, { ruled: asked, insist: scope.insist || known?.asked === true });
+    const asked = known?.asked === 'insisted' ? known.asked : (scope.asked ?? known?.asked);
+    const result = await this.source.read(path, readOptions(asked));
     if ('leftOut' in result && result.leftOut.reason === 'not-a-file') {
       await this.walk((at) => at.startsWith(folder), signal);
       return;
     }
-    if ('leftOut' in result && scope.asked && !scope.insist && result.leftOut.reason === 'security') {
+    if ('leftOut' in result && asked === 'named' && result.leftOut.reason === 'security') {
       throw new EngineError('security-file', { path, rule: result.leftOut.detail ?? '' });
     }
     this.judge(path, result, asked);
@@ -161,10 +158,10 @@ class Judge {
       this.leftOut.push(before);
       return;
     }
-    this.judge(file.path, await this.source.read(file.path, { ruled: true, insist: true }), false, file);
+    this.judge(file.path, await this.source.read(file.path, { ruled: true }), undefined, file);
   }
 
-  private judge(path: string, result: ReadResult, asked: boolean, file?: WalkedFile): void {
+  private judge(path: string, result: ReadResult, asked: Asked | undefined, file?: WalkedFile): void {
     if ('leftOut' in result) {
       this.leftOut.push(file ? { ...result.leftOut, size: file.size, mtimeMs: file.mtimeMs } : result.leftOut);
       return;
@@ -172,12 +169,13 @@ class Judge {
     this.see(path);
     const { document } = result;
     const record = this.store.documents.get(path);
-    if (record && isSameText(record, document) && (record.asked === true || !asked)) {
+    if (record && isSameText(record, document) && (asked === undefined || record.asked === asked)) {
       this.touched.push({ path, size: document.size, mtimeMs: document.mtimeMs });
       return;
     }
     this.cjk += cjkLetters(document.text);
-    this.pending.set(path, { path, size: document.size, asked: asked || record?.asked === true });
+    const waived = asked ?? record?.asked;
+    this.pending.set(path, { path, size: document.size, ...(waived && { asked: waived }) });
   }
 
   private see(path: string): void {
@@ -191,6 +189,11 @@ class Judge {
       ? record.truncatedAtBytes === undefined
       : (record.truncatedAtBytes ?? Infinity) <= this.maxFileBytes;
   }
+}
+
+/** How a file is read whose rules were checked (by the walk) or waived (by the user). */
+export function readOptions(asked: Asked | undefined): ReadOptions {
+  return { ruled: asked !== undefined, insist: asked === 'insisted' };
 }
 
 function isSameText(record: DocumentRecord, document: SourceDocument): boolean {

@@ -8,6 +8,7 @@ import { EngineError, isCancelled, throwIfAborted, toEngineError, type ErrorCode
 import type { IndexPlan, PendingDocument } from './indexPlan.ts';
 import {
   embeddedText,
+  type Asked,
   type Chunk,
   type DocumentRecord,
   type LeftOut,
@@ -124,7 +125,7 @@ async function indexDocument(
 ): Promise<void> {
   const ticket = load.take(1); // until the chunks are known
   try {
-    const result = await source.read(pending.path, { ruled: true, insist: true });
+    const result = await source.read(pending.path, { ruled: true, insist: pending.asked === 'insisted' });
     throwIfAborted(hooks.signal);
     if ('leftOut' in result) {
       store.recordLeftOut([result.leftOut], false);
@@ -202,7 +203,7 @@ export async function vectorsOf(
   return { vectors, embedded: embeddedHashes.size, tokens };
 }
 
-export function recordOf(document: SourceDocument, asked: boolean): DocumentRecord {
+export function recordOf(document: SourceDocument, asked?: Asked): DocumentRecord {
   const { path, languageId, hash, size, mtimeMs, truncatedAtBytes } = document;
   return {
     path,

@@ -141,11 +141,14 @@ export interface DocumentRecord {
   readonly truncatedAtBytes?: number;
   /** Han, kana and hangul letters in the text: decides whether `auto` takes the bilingual space. */
   readonly cjkLetters: number;
-  /** The user named this file: a scan keeps it although a rule excludes it. */
-  readonly asked?: true;
+  /** The user named this file (and insisted, for one that may hold secrets): a scan keeps it although a rule excludes it. */
+  readonly asked?: Asked;
   /** A snippet that the user keeps: not a file of the workspace, never removed by a scan. */
   readonly kept?: KeptSnippet;
 }
+
+/** Which rules the user waived for a file: all but the security list, or that too. */
+export type Asked = 'named' | 'insisted';
 
 /** Where a kept snippet came from. */
 export interface KeptSnippet {

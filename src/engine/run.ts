@@ -65,7 +65,7 @@ export class IndexRun {
     if (model === serving.model) return this.fill(serving, plan, undefined);
     const next = await openSession(config, model, this.context.resources);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
-    const everything: IndexScope = { asked: false, insist: false };
+    const everything: IndexScope = {};
     if (serving.store.table.count === 0) {
       await this.context.adopt(next);
       return this.fill(next, await this.plan(next, everything), undefined);

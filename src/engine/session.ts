@@ -81,7 +81,10 @@ export async function openPartSources(
       sources.push({ part, store, offset: 0 });
     }
   }
-  return { sources, close: async () => void (await Promise.all(opened.map((store) => store.close()))) };
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((store) => store.close()));
+  };
+  return { sources, close };
 }
 
 function openSpace(

@@ -32,7 +32,7 @@ export async function keepSnippet(
     startLine: chunk.startLine + startLine - 1,
     endLine: chunk.endLine + startLine - 1,
   }));
-  await store.replaceDocument({ ...recordOf(read.document, false), path, kept }, storedChunks(path, moved), vectors);
+  await store.replaceDocument({ ...recordOf(read.document), path, kept }, storedChunks(path, moved), vectors);
   return { path, place: placeOf(store, path, kept) };
 }
 

@@ -61,7 +61,7 @@ export class IndexController {
   async embedPaths(paths: readonly string[], insist: boolean): Promise<IndexSummary> {
     this.stopped = false;
     if (!this.scopeNow.workspace) await this.setScope(withPaths(this.scopeNow, paths));
-    return await this.run({ paths, asked: true, ...(insist && { insist }) });
+    return await this.run({ paths, asked: insist ? 'insisted' : 'named' });
   }
 
   /** The user kept a selection. */
@@ -73,7 +73,7 @@ export class IndexController {
   async catchUp(): Promise<void> {
     if (this.stopped || !this.mayRead() || !isOptedIn(this.scopeNow)) return;
     const { workspace, paths } = this.scopeNow;
-    await this.quietly(workspace ? {} : { paths, asked: true });
+    await this.quietly(workspace ? {} : { paths, asked: 'named' });
   }
 
   /** Files were saved, made, renamed or removed. */

@@ -1,6 +1,6 @@
 // What crosses the boundary host <-> engine process. Types only.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { CoverageEntry, CoverageState, EmbeddingSpace, Hit, Place, SearchFilter } from '../engine/model.ts';
+import type { Asked, CoverageEntry, CoverageState, EmbeddingSpace, Hit, Place, SearchFilter } from '../engine/model.ts';
 
 /** All that the engine is told about its world. */
 export interface EngineConfig {
@@ -136,14 +136,11 @@ export type EngineRequests = {
   configure: { params: EngineConfig; result: EngineStatus };
   status: { params: undefined; result: EngineStatus };
   /**
-   * Brings the index up to date: everything, or only the given files and folders. `asked`: the user named them, so the
-   * rules do not apply to files among them; `insist`: not even the security list. Without `asked` (a file was saved) the
-   * rules hold. One run at a time: a second call waits for its turn. A path that is gone is taken out of the index.
+   * Brings the index up to date: everything, or only the given files and folders. `asked`: the user named the files among
+   * them, so the rules do not apply to them, but for the security list unless `insisted`. Without `asked` (a file was
+   * saved) the rules hold. One run at a time: a second call waits for its turn. A path that is gone leaves the index.
    */
-  index: {
-    params: { readonly paths?: readonly string[]; readonly asked?: boolean; readonly insist?: boolean };
-    result: IndexSummary;
-  };
+  index: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: IndexSummary };
   pause: { params: undefined; result: undefined };
   resume: { params: undefined; result: undefined };
   /** Resolves when the run has ended; what was finished stays. */

@@ -131,7 +131,7 @@ describe('engine', function () {
     workspace.write('.gitignore', 'drafts/\n');
     workspace.write('drafts/idea.md', '# Idea\n\nA note about a garden with apple trees.\n');
     await running.engine.index({});
-    await running.engine.index({ paths: ['drafts/idea.md'], asked: true });
+    await running.engine.index({ paths: ['drafts/idea.md'], asked: 'named' });
     assert.equal((await running.engine.whyNot({ path: 'drafts/idea.md' })).state, 'indexed');
     await restart();
     await running.engine.index({});
@@ -143,10 +143,10 @@ describe('engine', function () {
 
   it('embeds a file of the security list only when the user insists', async () => {
     workspace.write('.env', 'TOKEN=not-a-real-one and some words\n');
-    await assert.rejects(running.engine.index({ paths: ['.env'], asked: true }), (e) =>
+    await assert.rejects(running.engine.index({ paths: ['.env'], asked: 'named' }), (e) =>
       isEngineError(e, 'security-file'),
     );
-    await running.engine.index({ paths: ['.env'], asked: true, insist: true });
+    await running.engine.index({ paths: ['.env'], asked: 'insisted' });
     assert.equal((await running.engine.whyNot({ path: '.env' })).state, 'indexed');
   });
 
