@@ -70,7 +70,7 @@ describe('command line', function () {
       '1',
     );
     assert.equal(answer?.query, 'baking a loaf');
-    assert.equal(answer?.hits.length, 1);
+    assert.equal(answer.hits.length, 1);
     assert.equal(answer.hits[0]?.path, 'notes/bread.md');
     const file = workspace.write('../queries.txt', 'baking\nsoup\n');
     const answers = json<{ query: string; hits: JsonHit[] }>('search', workspace.folder, '--queries', file);
