@@ -2,7 +2,8 @@
 // the best cosine in that document (a symmetric half of the Chamfer similarity): 1 where each chunk has its twin there.
 // Cost: one scan of the matrix for each chunk of the example.
 import type { StoredChunk, VectorTable } from '../model.ts';
-import { dot, widen, type Found } from './vectorSearch.ts';
+import { dotProducts } from './dotProducts.ts';
+import type { Found } from './vectorSearch.ts';
 
 /**
  * The `k` nearest documents, best first, ties by path; `row` is the chunk of that document nearest to any of the example's,
@@ -27,12 +28,12 @@ export function bestPerDocument(
   const nearestRow = new Int32Array(paths.size);
   const best = new Float64Array(paths.size);
   for (const query of queries) {
-    const wide = widen(table, query);
+    const similarities = dotProducts(table, query);
     best.fill(-Infinity);
     for (let row = 0; row < table.count; row++) {
       const document = documentOf[row] ?? -1;
       if (document < 0) continue;
-      const similarity = dot(table.vectors, row * table.dimension, wide);
+      const similarity = similarities[row] ?? 0;
       if (similarity > (best[document] ?? 0)) best[document] = similarity;
       if (similarity > (nearest[document] ?? 0)) {
         nearest[document] = similarity;

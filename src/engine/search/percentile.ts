@@ -2,7 +2,7 @@
 // in one space and little in another. Invariant: the pairs are weighed by the same rule as the query; monotone; the same table
 // gives the same figures. Cost: 2,000 products (about 5 ms) when the table has changed by more than a twentieth.
 import type { VectorTable } from '../model.ts';
-import { dot, widen } from './vectorSearch.ts';
+import { dot } from './dotProducts.ts';
 
 const PAIRS = 2_000;
 /** With fewer rows of a query's kind the pairs begin at any row. */
@@ -72,7 +72,7 @@ function samplePairs(table: VectorTable, weigh: Weigh, isCjk: boolean, queryText
     const b = draw(count);
     if (oneDocument ? a === b : chunks[a]?.path === chunks[b]?.path) continue;
     const example = weigh(vectors.subarray(a * dimension, (a + 1) * dimension), queryText);
-    similarities.push(dot(vectors, b * dimension, widen(table, example)));
+    similarities.push(dot(vectors, b * dimension, Float64Array.from(example)));
   }
   return Float64Array.from(similarities).sort();
 }

@@ -1,0 +1,232 @@
+// 10,000 chunks: this store and search against stock vectra (the installed package, protobuf codec), in one process, taking
+// turns. Synthetic clustered unit vectors, seeded. Prints Markdown; figures also go to out/bench/search.json.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { LocalIndex } from 'vectra';
+import type { EmbeddingSpace, StoredChunk } from '../../src/engine/model.ts';
+import { topK } from '../../src/engine/search/vectorSearch.ts';
+import type { VectorStore } from '../../src/engine/store/store.ts';
+import { openStore } from '../../src/engine/store/vectraStore.ts';
+import { seeded } from '../engine/store/storeFixtures.ts';
+import { stockVectra } from '../engine/store/stockVectra.ts';
+import { repoFolder } from '../support/paths.ts';
+
+const CHUNKS = 10_000;
+const CHUNKS_A_FILE = 20;
+const TOPICS = 60;
+const TOP = 10;
+const QUERIES = 40;
+const OPENINGS = 7;
+const REPLACEMENTS = 20;
+
+interface Row {
+  readonly dimension: number;
+  readonly measure: string;
+  readonly oursMs: number;
+  readonly vectraMs: number;
+  readonly ratio: number;
+  readonly note: string;
+}
+
+interface File {
+  readonly path: string;
+  readonly chunks: StoredChunk[];
+  readonly vectors: Float32Array;
+}
+
+function normalRandom(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** Topic + file + chunk, as in a workspace: mean cosine of one topic about .7, of others about .3. */
+function makeFiles(dimension: number): File[] {
+  const random = seeded(dimension);
+  const direction = (): Float32Array => Float32Array.from({ length: dimension }, () => normalRandom(random));
+  const common = direction();
+  const topics = Array.from({ length: TOPICS }, direction);
+  return Array.from({ length: CHUNKS / CHUNKS_A_FILE }, (_, f) => {
+    const topic = topics[Math.floor(random() ** 2 * TOPICS)] ?? common;
+    const own = direction();
+    const vectors = new Float32Array(CHUNKS_A_FILE * dimension);
+    for (let c = 0; c < CHUNKS_A_FILE; c++) {
+      const row = vectors.subarray(c * dimension, (c + 1) * dimension);
+      for (let i = 0; i < dimension; i++) {
+        row[i] = common[i]! * 0.55 + topic[i]! * 0.65 + own[i]! * 0.3 + normalRandom(random) * 0.45;
+      }
+      const norm = Math.hypot(...row);
+      for (let i = 0; i < dimension; i++) row[i] = row[i]! / norm;
+    }
+    const file = `src/folder${f % 20}/file${f}.ts`;
+    const chunks = Array.from({ length: CHUNKS_A_FILE }, (__, c): StoredChunk => {
+      const text = `export function f${f}_${c}() {\n${'  // about eight hundred letters of source text\n'.repeat(17)}}`;
+      const hash = createHash('sha256').update(text).digest('hex');
+      return { path: file, startLine: c * 20 + 1, endLine: c * 20 + 19, text, kind: 'function', symbol: `f${c}`, hash };
+    });
+    return { path: file, chunks, vectors };
+  });
+}
+
+const recordOf = (file: File, version: number) => ({
+  path: file.path,
+  languageId: 'typescript',
+  hash: String(version),
+  size: 1,
+  mtimeMs: version,
+  cjkLetters: 0,
+});
+
+const put = (store: VectorStore, file: File, version: number): Promise<void> =>
+  store.replaceDocument(recordOf(file, version), file.chunks, file.vectors);
+
+const itemsOf = (file: File, dimension: number) =>
+  file.chunks.map(({ path: file_, startLine, endLine, text, kind, hash }, c) => ({
+    id: `${file_}#${c}`,
+    metadata: { path: file_, startLine, endLine, text, kind, hash },
+    vector: Array.from(file.vectors.subarray(c * dimension, (c + 1) * dimension)),
+  }));
+
+async function timed<T>(work: () => T | Promise<T>): Promise<{ ms: number; result: T }> {
+  const begun = performance.now();
+  const result = await work();
+  return { ms: performance.now() - begun, result };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+/** Longest time that the event loop was held up meanwhile. */
+async function longestBlock(work: () => Promise<void>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  const state = { running: true };
+  const tick = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (state.running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await work();
+  state.running = false;
+  return longest;
+}
+
+async function measure(dimension: number, folder: string): Promise<Row[]> {
+  const { LocalIndex: Stock, LocalFileStorage, ProtobufCodec } = stockVectra();
+  const files = makeFiles(dimension);
+  const space: EmbeddingSpace = {
+    provider: 'local',
+    model: 'synthetic',
+    dimension,
+    output: 'dense',
+    prompt: 'none',
+    chunkerVersion: 1,
+  };
+  const options = { folder: path.join(folder, 'ours'), space, partDimensions: [dimension] };
+  const stockFolder = path.join(folder, 'stock');
+  const openStock = (): LocalIndex => new Stock(stockFolder, undefined, new LocalFileStorage(), new ProtobufCodec());
+
+  let store = await openStore(options);
+  const filled = await timed(async () => {
+    for (const file of files) await put(store, file, 1);
+  });
+  let checkpointMs = 0;
+  const blockMs = await longestBlock(async () => {
+    checkpointMs = (await timed(() => store.checkpoint())).ms;
+  });
+  await store.close();
+  let stock = openStock();
+  const stockFilled = await timed(async () => {
+    await stock.createIndex();
+    await stock.batchInsertItems(files.flatMap((file) => itemsOf(file, dimension)));
+  });
+
+  const opened: number[] = [];
+  const stockOpened: number[] = [];
+  for (let i = 0; i < OPENINGS; i++) {
+    const ours = await timed(() => openStore(options));
+    opened.push(ours.ms);
+    if (i < OPENINGS - 1) await ours.result.close();
+    else store = ours.result;
+    stock = openStock();
+    stockOpened.push((await timed(() => stock.getIndexStats())).ms);
+  }
+
+  const random = seeded(99);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  let same = 0;
+  for (let q = 0; q < QUERIES; q++) {
+    const file = files[Math.floor(random() * files.length)]!;
+    const query = Float32Array.from(file.vectors.subarray(0, dimension), (x) => x + normalRandom(random) * 0.02);
+    const list = Array.from(query);
+    const a = await timed(() => topK(store.table, query, TOP));
+    const b = await timed(() => stock.queryItems(list, '', TOP));
+    ours.push(a.ms);
+    theirs.push(b.ms);
+    const left = a.result.map(({ row }) => `${store.table.chunks[row]?.path}:${store.table.chunks[row]?.startLine}`);
+    const right = b.result.map(({ item }) => `${item.metadata['path']}:${item.metadata['startLine']}`);
+    if (JSON.stringify(left) === JSON.stringify(right)) same++;
+  }
+  if (same < QUERIES) throw new Error(`only ${same} of ${QUERIES} queries have vectra's top ${TOP}`);
+
+  const replaced: number[] = [];
+  const stockReplaced: number[] = [];
+  for (let i = 0; i < REPLACEMENTS; i++) {
+    const file = files[Math.floor(random() * files.length)]!;
+    replaced.push((await timed(() => put(store, file, i + 2))).ms);
+    const items = itemsOf(file, dimension);
+    const change = async (): Promise<void> => {
+      await stock.beginUpdate();
+      await stock.deleteItems(items.map(({ id }) => id));
+      for (const item of items) await stock.insertItem(item);
+      await stock.endUpdate();
+    };
+    stockReplaced.push((await timed(change)).ms);
+  }
+  await store.close();
+
+  const row = (name: string, oursMs: number, vectraMs: number, note: string): Row => ({
+    dimension,
+    measure: name,
+    oursMs,
+    vectraMs,
+    ratio: vectraMs / oursMs,
+    note,
+  });
+  return [
+    row('query, top 10', median(ours), median(theirs), `same top 10 in ${same} of ${QUERIES}`),
+    row('open', median(opened), median(stockOpened), `median of ${OPENINGS}, files in the system's cache`),
+    row('replace a file of 20 chunks', median(replaced), median(stockReplaced), 'ours flushed, vectra not'),
+    row('fill', filled.ms, stockFilled.ms, `${files.length} flushed appends; vectra one unflushed batch`),
+    row('checkpoint of everything', checkpointMs, NaN, `event loop held up ${blockMs.toFixed(0)} ms at most`),
+  ];
+}
+
+const figure = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 0));
+
+async function main(): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-bench-'));
+  const rows: Row[] = [];
+  try {
+    for (const dimension of [1024, 384]) rows.push(...(await measure(dimension, path.join(folder, String(dimension)))));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`| ${CHUNKS} chunks of | what | ours ms | vectra ms | times faster | |\n|---|---|---|---|---|---|`);
+  for (const { dimension, measure: name, oursMs, vectraMs, ratio, note } of rows) {
+    const times = Number.isNaN(ratio) ? '-' : ratio.toFixed(1);
+    console.log(`| ${dimension} | ${name} | ${figure(oursMs)} | ${figure(vectraMs)} | ${times} | ${note} |`);
+  }
+  const out = path.join(repoFolder, 'out', 'bench');
+  fs.mkdirSync(out, { recursive: true });
+  fs.writeFileSync(path.join(out, 'search.json'), `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
