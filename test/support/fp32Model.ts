@@ -75,9 +75,12 @@ function plainWeights(tensors: readonly OnnxTensor[]): OnnxTensor[] {
     .map((tensor) => {
       if (!tensor.name.endsWith('_quantized')) return tensor;
       const name = weightName(tensor.name);
-      const scale = numbers(byName.get(`${name}_scale`)!)[0]!;
-      const zero = numbers(byName.get(`${name}_zero_point`)!)[0]!;
-      const values = Float32Array.from(numbers(tensor), (value) => (value - zero) * scale);
+      // One scale for the whole tensor, or one a column.
+      const scales = numbers(byName.get(`${name}_scale`)!);
+      const zeros = numbers(byName.get(`${name}_zero_point`)!);
+      const values = Float32Array.from(numbers(tensor), (value, i) => {
+        return (value - zeros[i % zeros.length]!) * scales[i % scales.length]!;
+      });
       return { ...tensor, name, dataType: FLOAT, rawData: new Uint8Array(values.buffer) };
     });
 }

@@ -37,6 +37,17 @@ describe('the runtimes', function () {
     await check(path.join(folder, 'inference.js')).finally(() => rmSync(folder, { recursive: true }));
   }
 
+  it('need no node_modules: dist/inference.js and dist/runtime are enough', () =>
+    withRuntime(
+      () => undefined,
+      async (inferenceEntry) => {
+        const embedder = await testEmbedder({ inferenceEntry });
+        await embedder.embedQuery('text');
+        assert.equal(embedder.runtime, 'native');
+        await embedder.close();
+      },
+    ));
+
   it('fall back to WebAssembly where the native binding does not load', () =>
     withRuntime(
       (runtime) => writeFileSync(path.join(runtime, 'onnxruntime_binding.node'), 'not a library'),
