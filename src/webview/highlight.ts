@@ -74,15 +74,21 @@ class NodeEmitter {
   addText(text: string): void {
     this.top.append(text);
   }
-  startScope(name: string): void {
+  openNode(name: string): void {
     // As highlight.js names its own classes: `title.function` -> `hl-title hl-function_`.
     const classes = name.split('.').map((part, i) => `hl-${part}${'_'.repeat(i)}`);
     const span = el('span', { class: classes.join(' ') });
     this.top.append(span);
     this.open.push(span);
   }
-  endScope(): void {
+  closeNode(): void {
     if (this.open.length > 1) this.open.pop();
+  }
+  startScope(name: string): void {
+    this.openNode(name);
+  }
+  endScope(): void {
+    this.closeNode();
   }
   __addSublanguage(other: unknown): void {
     if (other instanceof NodeEmitter) this.top.append(other.root);
@@ -116,5 +122,7 @@ export function highlighted(text: string, languageId: string): DocumentFragment 
     language: ALIASES[languageId] ?? languageId,
     ignoreIllegals: true,
   });
-  return emitter instanceof NodeEmitter ? emitter.nodes() : undefined;
+  const nodes = emitter instanceof NodeEmitter ? emitter.nodes() : undefined;
+  // highlight.js swallows its own faults and gives half a result: colours are never worth losing text.
+  return nodes?.textContent === text ? nodes : undefined;
 }

@@ -105,7 +105,7 @@ function place(words: Words, hit: Hit): HTMLElement {
   const shown = shownPlace(hit);
   const { folder, name } = splitPath(shown.path);
   const title = [
-    `${shown.path}:${shown.startLine}${shown.endLine > shown.startLine ? `–${shown.endLine}` : ''}`,
+    `${shown.path}:${lineRange(shown)}`,
     ...(hit.symbol === undefined ? [] : [hit.symbol]),
     ...(hit.kept ? [words.t('row.kept', shown.path)] : []),
   ].join('\n');
@@ -120,7 +120,7 @@ function place(words: Words, hit: Hit): HTMLElement {
   }
   const second = el('div', { class: 'place-line dim' });
   if (folder !== '') second.append(middleTruncated(folder, 'folder'), el('span', { class: 'crumb' }, ':'));
-  second.append(el('span', { class: 'lines' }, lineRange(words, shown)));
+  second.append(el('span', { class: 'lines' }, lineRange(shown)));
   return el('div', { class: 'place', title }, first, second);
 }
 
@@ -129,11 +129,8 @@ function shownPlace(hit: Hit): { readonly path: string; readonly startLine: numb
   return hit.kept ? { ...hit.kept, path: hit.kept.sourcePath } : hit;
 }
 
-function lineRange(
-  words: Words,
-  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
-): string {
-  return endLine > startLine ? `${words.count(startLine)}–${words.count(endLine)}` : words.count(startLine);
+function lineRange({ startLine, endLine }: { readonly startLine: number; readonly endLine: number }): string {
+  return endLine > startLine ? `${startLine}–${endLine}` : String(startLine);
 }
 
 /** What a screen reader says: the place first, because it tells rows apart; the preview follows as description. */
@@ -143,7 +140,9 @@ function spoken(words: Words, hit: Hit): string {
   return [
     name,
     hit.symbol,
-    words.t('row.lines', words.count(shown.startLine), words.count(shown.endLine)),
+    shown.endLine > shown.startLine
+      ? words.t('row.lines', shown.startLine, shown.endLine)
+      : words.t('target.line', shown.startLine),
     words.t('row.similarity', words.similarity(hit.similarity)),
     words.t('row.percentile', words.percent(hit.percentile)),
     folder,

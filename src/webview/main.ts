@@ -5,7 +5,7 @@ import { createApp } from './app.ts';
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
 import { fromStored, toStored } from './persisted.ts';
-import { connectHost, isSnapshot, isTab, type HostConnection, type VsCodeApi } from './rpcClient.ts';
+import { connectHost, isReveal, isSnapshot, isStep, type HostConnection, type VsCodeApi } from './rpcClient.ts';
 import { initialState, reduce, type Action } from './state.ts';
 import type { ViewContext } from './viewContext.ts';
 import { createWords } from './words.ts';
@@ -52,12 +52,14 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
   host.on('snapshot', (newer) => {
     if (isSnapshot(newer)) context.dispatch({ type: 'snapshot', snapshot: newer });
   });
-  host.on('reveal', ({ tab, focus }) => {
-    if (!isTab(tab)) return;
-    context.dispatch({ type: 'showTab', tab });
-    if (focus) app.focus();
+  host.on('reveal', (reveal) => {
+    if (!isReveal(reveal)) return;
+    context.dispatch({ type: 'showTab', tab: reveal.tab });
+    if (reveal.focus) app.focus();
   });
-  host.on('step', ({ by }) => app.step(by));
+  host.on('step', (step) => {
+    if (isStep(step)) app.step(step.by);
+  });
 
   // The page was closed and comes back with a query that the host has forgotten.
   if (state.query.trim() !== '' && state.query.trim() !== snapshot.search.query) {

@@ -1,12 +1,13 @@
 // The text of a hit below its row: the first lines, or all of them. The text is there at once; its colours come when it
 // is first seen, which changes no line's place.
 import type { Hit } from '../engine/model.ts';
+import { dedented } from './dedent.ts';
 import { el } from './dom.ts';
 import { highlighted, isHighlighted } from './highlight.ts';
 
-/** More than three lines of any width: what does not fit is clipped by the style sheet. */
-const COLLAPSED_LINES = 6;
-const COLLAPSED_CHARACTERS = 600;
+/** More than the three lines that are seen, so that the style sheet's ellipsis says that there is more. */
+const COLLAPSED_LINES = 4;
+const COLLAPSED_CHARACTERS = 1000;
 
 /** Languages whose lines are sentences: they wrap instead of being cut. */
 const PROSE = new Set(['plaintext', 'markdown', 'latex', 'restructuredtext', 'asciidoc', 'csv', 'tsv', 'html']);
@@ -56,31 +57,6 @@ export function createPreview(id: string): Preview {
 }
 
 function beginning(text: string): string {
-  return text.split('\n', COLLAPSED_LINES).join('\n').slice(0, COLLAPSED_CHARACTERS);
-}
-
-/** The text without blank lines around it and without the indentation that its lines share. */
-export function dedented(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n').replace(/^(?:[^\S\n]*\n)+/, '').trimEnd().split('\n'); // prettier-ignore
-  const indent = sharedIndent(lines);
-  return indent === 0 ? lines.join('\n') : lines.map((line, i) => line.slice(i > 0 || startsIndented(lines) ? Math.min(indent, indentOf(line)) : 0)).join('\n'); // prettier-ignore
-}
-
-/**
- * A chunk may start behind the indentation of its first line (a syntax node does). Then only a closing bracket tells how
- * far the first line stood from the margin; without one (Python) the lines keep what they have.
- */
-function sharedIndent(lines: readonly string[]): number {
-  const last = lines.at(-1) ?? '';
-  if (!startsIndented(lines) && !/^\s+(?:[)\]}]|end\b)/.test(last)) return 0;
-  const counted = lines.filter((line, i) => line.trim() !== '' && (i > 0 || startsIndented(lines)));
-  return Math.min(...counted.map(indentOf));
-}
-
-function startsIndented(lines: readonly string[]): boolean {
-  return /^\s/.test(lines[0] ?? '');
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+  const lines = text.slice(0, COLLAPSED_CHARACTERS).split('\n');
+  return lines.filter((line) => line.trim() !== '').slice(0, COLLAPSED_LINES).join('\n'); // prettier-ignore
 }

@@ -1,7 +1,7 @@
 // The view's end of the rpc: VS Code's postMessage there, window messages back. Invariant: no message of the wrong shape
 // gets past here.
 import { Rpc } from '../protocol/rpc.ts';
-import type { HostEvents, ViewEvents, ViewRequests, ViewSnapshot, ViewTab } from '../protocol/viewApi.ts';
+import type { HostEvents, ViewEvents, ViewRequests, ViewSnapshot } from '../protocol/viewApi.ts';
 
 /** What VS Code gives a webview, once. */
 export interface VsCodeApi {
@@ -44,8 +44,12 @@ export function isSnapshot(value: unknown): value is ViewSnapshot {
   );
 }
 
-export function isTab(value: unknown): value is ViewTab {
-  return value === 'similar' || value === 'search';
+export function isReveal(value: unknown): value is HostEvents['reveal'] {
+  return isRecord(value) && (value['tab'] === 'similar' || value['tab'] === 'search');
+}
+
+export function isStep(value: unknown): value is HostEvents['step'] {
+  return isRecord(value) && (value['by'] === 1 || value['by'] === -1);
 }
 
 function isResultView(value: unknown): value is Record<string, unknown> {

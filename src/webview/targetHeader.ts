@@ -68,7 +68,9 @@ function crumbsOf(words: Words, target: SimilarTarget): readonly Node[] {
   const first = el('span', { class: 'place-line' });
   if (target.kind === 'text') first.append(el('span', { class: 'name' }, words.t('target.text')));
   else {
-    if (folder !== '') first.append(middleTruncated(folder, 'folder dim'), el('span', { class: 'crumb' }, '›'));
+    if (folder !== '') {
+      first.append(el('span', { class: 'folder dim' }, middleTruncated(folder), el('span', { class: 'crumb' }, '›')));
+    }
     first.append(middleTruncated(name, 'name'));
   }
   const second = el('span', { class: 'place-line focus-line' }, icon(KIND_ICONS[target.kind], `kind-${target.kind}`));

@@ -13,7 +13,7 @@ export interface Words {
   results(count: number): string;
   /** About how long it still takes. */
   timeLeft(seconds: number): string;
-  /** `lines 3–9` or `line 3`. */
+  /** `lines 3–9` or `line 3`; line numbers are not grouped, as in the editor. */
   lines(startLine: number, endLine: number): string;
 }
 
@@ -39,9 +39,7 @@ export function createWords(strings: ViewStrings, language: string): Words {
       return t('progress.timeLeft.hours', oneDecimal.format(seconds / 3600));
     },
     lines: (startLine, endLine) =>
-      endLine > startLine
-        ? t('target.lines', whole.format(startLine), whole.format(endLine))
-        : t('target.line', whole.format(startLine)),
+      endLine > startLine ? t('target.lines', startLine, endLine) : t('target.line', startLine),
   };
 }
 

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import axe from 'axe-core';
+import type { ViewSnapshot } from '../../src/protocol/viewApi.ts';
+import { EMBEDDING, engineOf, HITS, manyHits, SNIPPETS, snapshotOf, TARGET } from './samples.ts';
+import { startBrowser, THEMES, type PageOptions, type SidebarPage, type ThemeName } from './sidebarPage.ts';
+
+const SHOTS = 'out/webview';
+const LONG =
+  'a-very-long-folder-name-without-any-break/'.repeat(4) +
+  '一个非常长的文件名没有任何空格也没有任何分隔符一个非常长的文件名.test.ts';
+
+/** Name -> what is shown. */
+const SCENES: Readonly<Record<string, Pick<PageOptions, 'snapshot' | 'stored'>>> = {
+  full: { snapshot: snapshotOf({ snippets: SNIPPETS, similar: { pinned: true } }) },
+  progress: { snapshot: snapshotOf({ engine: EMBEDDING }) },
+  search: {
+    stored: { tab: 'search', query: 'session expired' },
+    snapshot: snapshotOf({ search: { query: 'session expired', hits: HITS } }),
+  },
+  recent: { stored: { tab: 'search', recent: ['糟糕的送货', 'session expired too early'] } },
+  empty: { snapshot: snapshotOf({ engine: engineOf({ coverage: { indexed: 0, excluded: 0, skipped: 0, failed: 0 } }), similar: { hits: [], empty: 'not-indexed' } }) }, // prettier-ignore
+  failed: {
+    snapshot: snapshotOf({
+      engineState: 'down',
+      problem: 'Indexing ended early: the disk is full (ENOSPC). What was finished is kept.',
+      notice: 'The engine ended and was started again. Two documents are embedded again.',
+      engine: engineOf({ readOnlyBecausePid: 4711, runtime: 'wasm' }),
+      remote: true,
+      similar: { hits: [], empty: 'engine-down' },
+    }),
+  },
+  long: {
+    snapshot: snapshotOf({
+      modelLabel: 'a-model-with-a-name-that-goes-on-and-on-and-on · 1024',
+      engine: { ...EMBEDDING, phase: 'paused' },
+      similar: {
+        target: { ...TARGET, path: LONG, symbol: LONG },
+        hidden: 12,
+        hits: HITS.map((hit) => ({ ...hit, path: LONG, symbol: LONG, text: LONG.repeat(20) })),
+      },
+    }),
+  },
+};
+
+/** Each theme, language and width is seen with each scene at least once; the matrix is too large to look at. */
+const LOOKS: readonly (readonly [ThemeName, PageOptions['language'], number, readonly string[]])[] = [
+  ['dark', 'en', 250, Object.keys(SCENES)],
+  ['dark', 'zh-cn', 400, ['full', 'progress', 'search', 'recent']],
+  ['dark', 'en', 900, ['full', 'search']],
+  ['light', 'en', 400, Object.keys(SCENES)],
+  ['light', 'zh-cn', 250, Object.keys(SCENES)],
+  ['light', 'zh-cn', 900, ['full', 'progress']],
+  ['highContrast', 'en', 320, ['full', 'progress', 'failed']],
+  ['highContrastLight', 'en', 320, ['full', 'search', 'failed']],
+];
+
+describe('looks', () => {
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  before(async () => {
+    fs.mkdirSync(SHOTS, { recursive: true });
+    browser = await startBrowser();
+  });
+  after(() => browser.stop());
+
+  for (const [theme, language = 'en', width, scenes] of LOOKS) {
+    it(`${theme}, ${language}, ${width} px: nothing overflows, nothing is inaccessible`, async function () {
+      this.timeout(60_000);
+      for (const scene of scenes) {
+        const sidebar = await browser.open({ theme, language, width, ...SCENES[scene] });
+        if (scene === 'full') await sidebar.rows.nth(1).focus();
+        await sidebar.page.evaluate(() => document.fonts.ready);
+        await sidebar.page.screenshot({ path: path.join(SHOTS, `${scene}-${theme}-${language}-${width}.png`) });
+        assert.deepEqual(await overflowing(sidebar), [], `${scene} overflows`);
+        assert.deepEqual(await accessibilityFaults(sidebar), [], scene);
+        await sidebar.close();
+      }
+    });
+  }
+
+  it('keep their meaning in forced colours and with the row menu open', async () => {
+    const sidebar = await browser.open({ width: 320, height: 480 });
+    await sidebar.rows.nth(1).focus();
+    await sidebar.page.keyboard.press('Shift+F10');
+    await sidebar.page.screenshot({ path: path.join(SHOTS, 'menu-dark-en-320.png') });
+    assert.deepEqual(await accessibilityFaults(sidebar), []);
+    await sidebar.page.keyboard.press('Escape');
+    await sidebar.page.emulateMedia({ forcedColors: 'active' });
+    await sidebar.page.screenshot({ path: path.join(SHOTS, 'forced-colors-en-320.png') });
+    await sidebar.close();
+  });
+
+  it('use only variables that VS Code has', () => {
+    const known = new Set(Object.values(THEMES).flatMap(({ variables }) => Object.keys(variables)));
+    // Colours that are in VS Code's reference and that its own themes leave unset.
+    for (const unset of ['list-hoverForeground', 'list-inactiveSelectionForeground']) known.add(`--vscode-${unset}`);
+    const used = fs.readFileSync('media/sidebar.css', 'utf8').match(/--vscode-[\w-]+/g) ?? [];
+    assert.deepEqual(
+      [...new Set(used)].filter((name) => !known.has(name)),
+      [],
+    );
+  });
+});
+
+describe('speed and size', () => {
+  it('draws fifty hits, and fifty others, in under 50 ms each', async () => {
+    const browser = await startBrowser();
+    const sidebar = await browser.open({ snapshot: snapshotOf({ similar: { hits: [] } }) });
+    const draw = (snapshot: ViewSnapshot): Promise<number> =>
+      sidebar.page.evaluate(
+        (payload) =>
+          new Promise<number>((resolve) => {
+            let started = 0;
+            window.addEventListener('message', () => (started = performance.now()), { capture: true, once: true });
+            // Registered after the page's own listener: runs when the page has built its rows; then layout is forced.
+            window.addEventListener(
+              'message',
+              () => {
+                document.body.getBoundingClientRect();
+                resolve(performance.now() - started);
+              },
+              { once: true },
+            );
+            window.postMessage({ kind: 'event', name: 'snapshot', payload }, '*');
+          }),
+        snapshot,
+      );
+    const others = manyHits(50).map((hit) => ({ ...hit, path: `x/${hit.path}` }));
+    // The machine may be busy with other things: the best of three says what the page needs.
+    const times: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      const hits = i % 2 === 0 ? manyHits(50) : others;
+      times.push(await draw(snapshotOf({ revision: i + 2, similar: { hits } })));
+    }
+    await sidebar.close();
+    await browser.stop();
+    const best = Math.min(...times);
+    assert(best < 50, `best of ${times.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+    console.log(`      50 hits: ${times.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+  });
+});
+
+/** Elements whose content is wider than they are without a rule that clips it with an ellipsis, and a page that scrolls. */
+function overflowing(sidebar: SidebarPage): Promise<readonly string[]> {
+  return sidebar.page.evaluate(() => {
+    const faults: string[] = [];
+    const limit = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > limit) faults.push('the page');
+    for (const element of document.querySelectorAll<HTMLElement>('#app *')) {
+      if (element.closest('.middle, .place-line, .sr-only, .recent-query') || element.offsetParent === null) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width > 0 && (box.right > limit + 0.5 || box.left < -0.5)) faults.push(element.className);
+    }
+    return faults;
+  });
+}
+
+async function accessibilityFaults(sidebar: SidebarPage): Promise<readonly string[]> {
+  await sidebar.page.evaluate(axe.source);
+  return sidebar.page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      rules: {
+        // The page is a part of VS Code's window, which has the landmarks and the heading.
+        region: { enabled: false },
+        'page-has-heading-one': { enabled: false },
+        // Figures (0.87, 12–40, 2,861 / 2,880) are named by sentences that a listener understands.
+        'label-content-name-mismatch': { enabled: false },
+      },
+    });
+    /** In the lines of a preview that the style sheet clips away. */
+    const isClipped = (selector: string): boolean => {
+      const element = document.querySelector(selector);
+      const preview = element?.closest('.preview');
+      return !!preview && element!.getBoundingClientRect().bottom > preview.getBoundingClientRect().bottom;
+    };
+    return violations.flatMap(({ id, nodes }) =>
+      nodes
+        .filter(({ target }) => !isClipped(String(target[0])))
+        .map((node) => `${id}: ${node.html.slice(0, 90)} ${node.any[0]?.message ?? ''}`),
+    );
+  });
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { SnapshotChange } from './samples.ts';
+import { HITS, snapshotOf } from './samples.ts';
+import { startBrowser, type PageOptions, type SidebarPage } from './sidebarPage.ts';
+
+describe('the Search tab', () => {
+  let browser: Awaited<ReturnType<typeof startBrowser>>;
+  let sidebar: SidebarPage;
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser.stop());
+  afterEach(() => sidebar.close());
+  const open = async (options?: PageOptions): Promise<SidebarPage> =>
+    (sidebar = await browser.open({ stored: { tab: 'search' }, ...options }));
+  const query = () => sidebar.page.getByRole('textbox', { name: 'Search by meaning' });
+  const paths = () => sidebar.page.getByRole('textbox', { name: /^Files to include/ });
+  const found = (change: NonNullable<SnapshotChange['search']>) => sidebar.emit('snapshot', snapshotOf({ revision: 2, search: { hits: HITS, ...change } })); // prettier-ignore
+
+  it('searches once after a pause in typing', async () => {
+    await open();
+    await query().pressSequentially('bad delivery', { delay: 20 });
+    assert.deepEqual(await sidebar.sent('search'), []);
+    assert.deepEqual(await sidebar.waitSent('search', 1), [{ query: 'bad delivery', paths: '' }]);
+  });
+
+  it('searches at once on Enter, and not again after the pause', async () => {
+    await open();
+    await query().fill('  bad delivery ');
+    await query().press('Enter');
+    assert.deepEqual(await sidebar.sent('search'), [{ query: 'bad delivery', paths: '' }]);
+    await paths().fill('data/**');
+    const all = await sidebar.waitSent('search', 2);
+    assert.deepEqual(all.at(-1), { query: 'bad delivery', paths: 'data/**' });
+    assert.equal(all.length, 2);
+  });
+
+  it('cancels a search that a newer one replaces', async () => {
+    await open();
+    await query().fill('one');
+    await sidebar.page.evaluate(() => {
+      // A host that takes its time: it answers no search.
+      const answer = window.postMessage.bind(window);
+      window.postMessage = ((message: { kind: string }, target: string) => {
+        if (message.kind !== 'result') answer(message, target);
+      }) as typeof window.postMessage;
+    });
+    await query().press('Enter');
+    await query().fill('two');
+    await query().press('Enter');
+    const kinds = await sidebar.page.evaluate(() => window.fakeHost.sent.map(({ kind, name }) => name || kind));
+    assert.deepEqual(kinds.slice(-3), ['search', 'cancel', 'search']);
+  });
+
+  it('waits for the end of a composition', async () => {
+    await open();
+    await query().focus();
+    const session = await sidebar.page.context().newCDPSession(sidebar.page);
+    await session.send('Input.imeSetComposition', { text: 'xian', selectionStart: 4, selectionEnd: 4 });
+    await sidebar.page.keyboard.press('ArrowDown');
+    await sidebar.emit('snapshot', snapshotOf({ revision: 2 }));
+    assert.equal(await query().inputValue(), 'xian');
+    await session.send('Input.insertText', { text: '线程池' });
+    assert.deepEqual(await sidebar.waitSent('search', 1), [{ query: '线程池', paths: '' }]);
+  });
+
+  it('shows what was found and goes from the box into the rows', async () => {
+    await open();
+    await query().fill('session');
+    await query().press('Enter');
+    await found({ query: 'session' });
+    assert.equal(await sidebar.rows.count(), HITS.length);
+    await query().press('ArrowDown');
+    assert.match(await sidebar.focused(), /^refreshAccessToken/);
+  });
+
+  it('clears with its button or Escape, and then shows no results of before', async () => {
+    await open();
+    await query().fill('session');
+    await query().press('Enter');
+    await found({ query: 'session' });
+    await sidebar.page.getByRole('button', { name: 'Clear', exact: true }).click();
+    assert.equal(await query().inputValue(), '');
+    assert.equal(await sidebar.rows.count(), 0);
+    assert.deepEqual((await sidebar.sent('search')).at(-1), { query: '', paths: '' });
+    await query().fill('x');
+    await query().press('Escape');
+    assert.equal(await query().inputValue(), '');
+  });
+
+  it('offers recent queries in the empty box and keeps them over a reload', async () => {
+    await open();
+    for (const text of ['first', 'second']) {
+      await query().fill(text);
+      await query().press('Enter');
+    }
+    await query().fill('');
+    await sidebar.page.waitForFunction(() => sessionStorage.getItem('stored')?.includes('"query":""'));
+    await sidebar.page.reload();
+    await query().focus();
+    await query().press('ArrowDown');
+    assert.equal(await sidebar.focused(), 'second');
+    await sidebar.page.keyboard.press('ArrowDown');
+    assert.equal(await sidebar.focused(), 'first');
+    await sidebar.page.keyboard.press('Enter');
+    assert.equal(await query().inputValue(), 'first');
+    assert.deepEqual((await sidebar.waitSent('search', 1)).at(-1), { query: 'first', paths: '' });
+    await query().fill('');
+    await sidebar.page.getByRole('button', { name: 'Clear Recent Searches' }).click();
+    assert.equal(await sidebar.page.locator('.recent-query').count(), 0);
+  });
+
+  it('searches again for the kept query when the host has forgotten it', async () => {
+    await open({ stored: { tab: 'search', query: 'kept', paths: 'src/**' } });
+    assert.equal(await query().inputValue(), 'kept');
+    assert.deepEqual(await sidebar.waitSent('search', 1), [{ query: 'kept', paths: 'src/**' }]);
+  });
+
+  it('takes over a search that a command began', async () => {
+    await open();
+    await sidebar.emit('reveal', { tab: 'search', focus: true });
+    await found({ query: '糟糕的送货', paths: 'data/**' });
+    assert.equal(await query().inputValue(), '糟糕的送货');
+    assert.equal(await paths().inputValue(), 'data/**');
+    assert.equal(await sidebar.focused(), 'Search by meaning');
+    assert.deepEqual(await sidebar.sent('search'), []);
+  });
+
+  it('offers to clear the path filter when nothing was found with it', async () => {
+    await open({ stored: { tab: 'search', query: 'session', paths: 'docs/**' } });
+    await found({ query: 'session', paths: 'docs/**', hits: [], empty: 'no-hits' });
+    await sidebar.page.getByRole('button', { name: 'Clear the Path Filter' }).click();
+    assert.deepEqual((await sidebar.sent('search')).at(-1), { query: 'session', paths: '' });
+  });
+
+  it('changes tabs with the arrow keys, Home and End, and tells the host', async () => {
+    await open({ stored: undefined });
+    await sidebar.page.getByRole('tab', { name: 'Similar' }).focus();
+    for (const [key, tab] of [
+      ['ArrowRight', 'Search'],
+      ['ArrowRight', 'Similar'],
+      ['End', 'Search'],
+      ['Home', 'Similar'],
+      ['ArrowLeft', 'Search'],
+    ] as const) {
+      // prettier-ignore
+      await sidebar.page.keyboard.press(key);
+      assert.equal(await sidebar.focused(), tab);
+      assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), tab);
+      assert.equal(await sidebar.page.getByRole('tabpanel').count(), 1);
+    }
+    assert.equal((await sidebar.sent('showTab')).length, 5);
+  });
+});

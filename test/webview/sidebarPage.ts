@@ -1,0 +1,186 @@
+// The real dist/webview.js in headless Chromium, on a local page with the content security policy of the host.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
+import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
+import { snapshotOf } from './samples.ts';
+import themes from './themes.json';
+import { STRINGS } from './viewStrings.ts';
+
+export type ThemeName = keyof typeof themes;
+export const THEMES = themes;
+
+export interface PageOptions {
+  readonly snapshot?: ViewSnapshot;
+  readonly theme?: ThemeName;
+  readonly language?: keyof typeof STRINGS;
+  readonly width?: number;
+  readonly height?: number;
+  readonly stored?: unknown;
+}
+
+export interface SidebarPage {
+  readonly page: Page;
+  readonly rows: Locator;
+  /** Sends a host event. */
+  emit<K extends keyof HostEvents>(name: K, payload: HostEvents[K]): Promise<void>;
+  /** Sends anything. */
+  post(message: unknown): Promise<void>;
+  /** Params of all requests of a name so far, oldest first. */
+  sent<K extends keyof ViewRequests>(name: K): Promise<readonly ViewRequests[K]['params'][]>;
+  /** Waits for the given number of requests of a name. */
+  waitSent<K extends keyof ViewRequests>(name: K, count: number): Promise<readonly ViewRequests[K]['params'][]>;
+  /** Accessible name of what has the focus. */
+  focused(): Promise<string>;
+  /** Closes the page after checking that it broke no rule: CSP, console, errors. */
+  close(): Promise<void>;
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  '/webview.js': 'dist/webview.js',
+  '/codicon.css': 'dist/codicon.css',
+  '/codicon.ttf': 'dist/codicon.ttf',
+  '/sidebar.css': 'media/sidebar.css',
+};
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
+
+/** What VS Code puts into every webview, before the page's own style sheets. */
+const VSCODE_STYLES = `@layer vscode-default {
+  body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  a { color: var(--vscode-textLink-foreground); }
+  input:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
+  ::-webkit-scrollbar { width: 10px; height: 10px; }
+  ::-webkit-scrollbar-thumb { background-color: var(--vscode-scrollbarSlider-background); }
+}
+html { background: var(--vscode-sideBar-background); }`;
+
+/** Starts browser and server once for a suite; call from `before`, and `stop` from `after`. */
+export async function startBrowser(): Promise<{
+  open(options?: PageOptions): Promise<SidebarPage>;
+  stop(): Promise<void>;
+}> {
+  for (const file of Object.values(FILES))
+    assert(fs.existsSync(file), `${file} is missing: run node esbuild.mjs first`);
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const file = FILES[url.pathname];
+    if (file !== undefined) {
+      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? '' }).end(fs.readFileSync(file));
+    } else if (url.pathname === '/vscode.css') {
+      response.writeHead(200, { 'content-type': 'text/css' }).end(VSCODE_STYLES);
+    } else {
+      const theme = themes[(url.searchParams.get('theme') ?? 'dark') as ThemeName];
+      const origin = `http://${request.headers.host ?? ''}`;
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shell(origin, theme.bodyClass));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await launch();
+  return {
+    open: (options = {}) => openPage(browser, origin, options),
+    async stop() {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']; // prettier-ignore
+  const executablePath = candidates.find((file) => file !== undefined && fs.existsSync(file));
+  assert(executablePath !== undefined, 'no Chromium found: install chromium, or set CHROMIUM_PATH');
+  return chromium.launch({
+    executablePath,
+    headless: process.env['HEADED'] !== '1',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/** As the host writes it. */
+function shell(origin: string, bodyClass: string): string {
+  const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src ${origin}`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><title>Vectorscope</title>
+<link rel="stylesheet" href="/vscode.css">
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css">
+</head><body class="${bodyClass}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
+}
+
+async function openPage(browser: Browser, origin: string, options: PageOptions): Promise<SidebarPage> {
+  const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  const setup: FakeHostSetup = {
+    snapshot: options.snapshot ?? snapshotOf(),
+    strings: STRINGS[language],
+    language,
+    variables: themes[theme].variables,
+    ...(options.stored !== undefined && { stored: options.stored }),
+  };
+  await page.addInitScript(installFakeHost, setup);
+  await page.goto(`${origin}/?theme=${theme}`);
+  await page.getByRole('tablist').waitFor();
+
+  const post = (message: unknown): Promise<void> =>
+    // The page has heard it when the next message after it has come back.
+    page.evaluate(async (data) => {
+      window.postMessage(data, '*');
+      await new Promise((resolve) => {
+        window.addEventListener('message', ({ data: echo }) => {
+          if (echo === 'fence') resolve(undefined);
+        });
+        window.postMessage('fence', '*');
+      });
+    }, message);
+  const requests = async (name: string): Promise<readonly SentRequest[]> =>
+    (await page.evaluate(() => window.fakeHost.sent)).filter((each) => each.kind === 'request' && each.name === name);
+
+  const sidebar: SidebarPage = {
+    page,
+    rows: page.getByRole('treeitem'),
+    post,
+    emit: (name, payload) => post({ kind: 'event', name, payload }),
+    sent: async (name) => (await requests(name)).map(({ params }) => params as never),
+    async waitSent(name, count) {
+      await page.waitForFunction(
+        ([wanted, least]) => window.fakeHost.sent.filter((each) => each.name === wanted).length >= least,
+        [name, count] as const,
+        { timeout: 3000 },
+      );
+      return sidebar.sent(name);
+    },
+    focused: () =>
+      page.evaluate(() => {
+        const active = document.activeElement;
+        return active?.getAttribute('aria-label') ?? active?.textContent ?? '';
+      }),
+    async close() {
+      const violations = await page.evaluate(() => window.fakeHost.violations);
+      await page.close();
+      assert.deepEqual(violations, [], 'content security policy');
+      assert.deepEqual(complaints, []);
+    },
+  };
+  return sidebar;
+}
