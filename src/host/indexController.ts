@@ -1,6 +1,6 @@
 // When the index is brought up to date: what the user asked for, the scan at start-up, and changes of files. No `vscode`
 // here. Invariant: nothing is embedded by itself before the user asked once, nor after Stop until he asks again.
-import { isCancelled } from '../engine/errors.ts';
+import { isCancelled, isEngineError } from '../engine/errors.ts';
 import type { EngineRequests, IndexSummary } from '../protocol/engineApi.ts';
 import type { EngineProcess, Log } from './engineProcess.ts';
 import {
@@ -13,6 +13,12 @@ import {
   type IndexScope,
   type ScopeStore,
 } from './indexScope.ts';
+
+/** What came of naming files. `summary` is absent when all of them may hold secrets. */
+export interface NamedResult {
+  readonly summary?: IndexSummary;
+  readonly secret: readonly string[];
+}
 
 type IndexParams = EngineRequests['index']['params'];
 
@@ -58,10 +64,16 @@ export class IndexController {
   }
 
   /** Embeds files and folders that the user named; `insist`: even those that may hold secrets. */
-  async embedPaths(paths: readonly string[], insist: boolean): Promise<IndexSummary> {
+  async embedPaths(paths: readonly string[], insist: boolean): Promise<NamedResult> {
     this.stopped = false;
-    if (!this.scopeNow.workspace) await this.setScope(withPaths(this.scopeNow, paths));
-    return await this.run({ paths, asked: insist ? 'insisted' : 'named' });
+    const before = this.scopeNow;
+    if (!before.workspace) await this.setScope(withPaths(before, paths));
+    const result = await this.runNamed(paths, insist);
+    if (!before.workspace && result.secret.length > 0) {
+      const embedded = paths.filter((path) => !result.secret.includes(path));
+      await this.setScope(withPaths(before, embedded));
+    }
+    return result;
   }
 
   /** The user kept a selection. */
@@ -73,7 +85,7 @@ export class IndexController {
   async catchUp(): Promise<void> {
     if (this.stopped || !this.mayRead() || !isOptedIn(this.scopeNow)) return;
     const { workspace, paths } = this.scopeNow;
-    await this.quietly(workspace ? {} : { paths, asked: 'named' });
+    await this.quietly(() => (workspace ? this.run({}) : this.runNamed(paths, false)));
   }
 
   /** Files were saved, made, renamed or removed. */
@@ -125,9 +137,9 @@ export class IndexController {
     this.pending.clear();
     if (paths.length === 0) return;
     if (this.scopeNow.workspace && (paths.length > MANY_CHANGES || paths.some((path) => RULE_FILE.test(path)))) {
-      await this.quietly({});
+      await this.quietly(() => this.run({}));
     } else {
-      await this.quietly({ paths });
+      await this.quietly(() => this.run({ paths }));
     }
   }
 
@@ -135,10 +147,27 @@ export class IndexController {
     return await this.engine.request('index', params);
   }
 
+  /** The engine refuses a run that names a file with secrets: that file is left out, the others are embedded. */
+  private async runNamed(paths: readonly string[], insist: boolean): Promise<NamedResult> {
+    const left = new Set(paths);
+    const secret: string[] = [];
+    while (left.size > 0) {
+      try {
+        const summary = await this.run({ paths: [...left], asked: insist ? 'insisted' : 'named' });
+        return { summary, secret };
+      } catch (error) {
+        const path = isEngineError(error, 'security-file') ? String(error.details['path']) : undefined;
+        if (path === undefined || !left.delete(path)) throw error;
+        secret.push(path);
+      }
+    }
+    return { secret };
+  }
+
   /** Nobody waits for this run: the status tells its problem. */
-  private async quietly(params: IndexParams): Promise<void> {
+  private async quietly(run: () => Promise<unknown>): Promise<void> {
     try {
-      await this.run(params);
+      await run();
     } catch (error) {
       if (!isCancelled(error)) this.log.warn(`index: ${String(error)}`);
     }

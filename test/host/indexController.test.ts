@@ -22,9 +22,14 @@ function memory(): ScopeStore & { readonly values: Map<string, unknown> } {
 function start(store = memory(), mayRead = true) {
   const requests: { name: string; params: unknown }[] = [];
   let failWith: EngineError | undefined;
+  let secret: string | undefined;
   const engine = {
     request: (name: string, params: unknown) => {
       requests.push({ name, params });
+      const { paths = [] } = (params ?? {}) as { paths?: readonly string[] };
+      if (secret !== undefined && paths.includes(secret)) {
+        return Promise.reject(new EngineError('security-file', { path: secret, rule: '.env*' }));
+      }
       return failWith ? Promise.reject(failWith) : Promise.resolve(name === 'index' ? summary : undefined);
     },
   };
@@ -36,7 +41,13 @@ function start(store = memory(), mayRead = true) {
     () => undefined,
     1,
   );
-  return { index, requests, store, fail: (error: EngineError) => (failWith = error) };
+  return {
+    index,
+    requests,
+    store,
+    fail: (error: EngineError) => (failWith = error),
+    refuse: (path: string) => (secret = path),
+  };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -64,7 +75,7 @@ describe('indexing', () => {
     await index.embedPaths(['docs', 'a.ts'], false);
     const next = start(store);
     await next.index.catchUp();
-    assert.deepEqual(next.requests, [{ name: 'index', params: { paths: ['docs', 'a.ts'], asked: true } }]);
+    assert.deepEqual(next.requests, [{ name: 'index', params: { paths: ['docs', 'a.ts'], asked: 'named' } }]);
     next.index.filesChanged(['docs/x.md', 'a.ts', 'b.ts', 'docs2/x.md']);
     await until(() => next.requests.length === 2);
     assert.deepEqual(next.requests[1]?.params, { paths: ['docs/x.md', 'a.ts'] });
@@ -73,7 +84,18 @@ describe('indexing', () => {
   it('insists only when the user does', async () => {
     const { index, requests } = start();
     await index.embedPaths(['.env'], true);
-    assert.deepEqual(requests[0]?.params, { paths: ['.env'], asked: true, insist: true });
+    assert.deepEqual(requests[0]?.params, { paths: ['.env'], asked: 'insisted' });
+  });
+
+  it('leaves out a named file that may hold secrets, embeds the others, and does not name it again', async () => {
+    const { index, store, requests, refuse } = start();
+    refuse('.env');
+    const { summary: done, secret } = await index.embedPaths(['.env', 'a.ts'], false);
+    assert.ok(done);
+    assert.deepEqual(secret, ['.env']);
+    assert.deepEqual(requests.at(-1)?.params, { paths: ['a.ts'], asked: 'named' });
+    assert.deepEqual(readScope(store).paths, ['a.ts']);
+    assert.equal((await index.embedPaths(['.env'], false)).summary, undefined);
   });
 
   it('gathers changes of files into one request', async () => {

@@ -28,7 +28,7 @@ describe('once the workspace is embedded', function () {
   it('embedding again embeds nothing', async () => {
     await run('embedWorkspace');
     assert.match(user.said[0]?.text ?? '', /^Nothing new to embed/);
-    assert.equal(api.snapshot().engine?.lastIndex?.embedded, 0);
+    await until(() => api.snapshot().engine?.lastIndex?.embedded === 0);
   });
 
   it('searchByMeaning finds what a question means', async () => {

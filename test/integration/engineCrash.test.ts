@@ -21,9 +21,10 @@ describe('the engine killed with -9', function () {
       process.kill(pid, 'SIGKILL');
       await until(() => api.engine().pid !== pid);
       await page.request('search', { query: `late delivery ${i}`, paths: '' });
+      await until(() => !api.snapshot().search.busy && api.snapshot().engineState === 'running');
       const { search, notice, engineState } = api.snapshot();
       assert.equal(search.problem, undefined);
-      assert.ok(search.hits.length > 0);
+      assert.ok(search.hits.length > 0, search.empty);
       assert.equal(engineState, 'running');
       assert.match(notice ?? '', /ended unexpectedly/);
       assert.equal(api.snapshot().engine?.documents, documents);

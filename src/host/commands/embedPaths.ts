@@ -7,21 +7,19 @@ import { summaryText } from '../summaryText.ts';
 
 /** Embeds files and folders of the workspace and says how it went. `insist`: even what may hold secrets. */
 export async function embedPaths(services: Services, paths: readonly string[], insist: boolean): Promise<void> {
-  const summary = await services.index.embedPaths(paths, insist);
-  const asked = new Set(paths);
-  const left = [...summary.skipped, ...summary.failed].map(({ path }) => path).filter((path) => asked.has(path));
-  const secret = summary.skipped
-    .filter(({ path, reason }) => reason === 'security' && asked.has(path))
-    .map(({ path }) => path);
-  const [only] = left;
-  if (paths.length === 1 && only !== undefined) {
-    explainCoverage(services, await services.engine.request('whyNot', { path: only }));
-  } else if (secret.length > 0) {
-    const text = vscode.l10n.t('{0} files may hold secrets, so they were not embedded.', secret.length);
+  const { summary, secret } = await services.index.embedPaths(paths, insist);
+  const [first] = secret;
+  if (first !== undefined) {
+    const text =
+      secret.length === 1
+        ? vscode.l10n.t('{0} may hold secrets, so it was not embedded.', first)
+        : vscode.l10n.t('{0} files may hold secrets, so they were not embedded.', secret.length);
     tellWithAction(text, vscode.l10n.t('Embed Anyway'), () => embedPaths(services, secret, true));
-  } else {
-    tell(summaryText(vscode.l10n, summary), 'showIndexStatus');
   }
+  if (!summary) return;
+  const left = [...summary.skipped, ...summary.failed].find(({ path }) => paths.length === 1 && path === paths[0]);
+  if (left) explainCoverage(services, await services.engine.request('whyNot', { path: left.path }));
+  else tell(summaryText(vscode.l10n, summary), 'showIndexStatus');
 }
 
 /** Says how a file stands in the index, and offers to embed it when it is left out. */
