@@ -75,7 +75,9 @@ function copyAssets() {
   const wasm = 'node_modules/@vscode/tree-sitter-wasm/wasm';
   fs.mkdirSync('dist/grammars', { recursive: true });
   for (const file of fs.readdirSync(wasm)) {
-    if (/\.wasm$|^tree-sitter\.js$/.test(file)) fs.copyFileSync(path.join(wasm, file), path.join('dist/grammars', file));
+    const unused = /-(ini|regex)\.wasm$/.test(file);
+    if (/\.wasm$|^tree-sitter\.js$/.test(file) && !unused)
+      fs.copyFileSync(path.join(wasm, file), path.join('dist/grammars', file));
   }
 }
 

@@ -13,9 +13,10 @@ Sets up what is missing, then runs lint and the suites, or only the suites that 
 
   lint         types, lint and format
   package      the .vsix, file by file
-  unit         plain mocha: engine, protocol, command line, the sidebar's parts
+  unit         plain mocha: engine, protocol, command line, the extension's parts without an editor
   integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
-  ui           the .vsix in a real workbench, clicked through in headless Chromium; screenshots in out/ui
+  ui           the sidebar alone, then the .vsix in a real workbench, clicked through in headless Chromium;
+               screenshots in out/ui
 
   -g, --grep pattern     only tests whose name matches
   VSCODE_HOST, VSCODE_EXECUTABLE_PATH, CODE_SERVER_DIR as for npm start; CHROMIUM_PATH; HEADED=1; HOST_VERBOSE=1`;
@@ -28,7 +29,7 @@ const suites = {
   integration: { needs: [prepare, buildTests, prepareEditorHost, prepareBrowser], run: integration },
   ui: {
     needs: [prepare, packageExtension, buildTests, prepareCodeServer, prepareBrowser],
-    run: (grep) => mocha(['out/test/ui'], grep, 120_000),
+    run: (grep) => mocha(['out/test/webview', 'out/test/ui'], grep, 120_000),
   },
 };
 
@@ -103,9 +104,9 @@ function buildTests() {
   return build({ tests: true });
 }
 
-/** Everything but the suites that need a .vsix or an editor. */
+/** Everything but the suites that need a .vsix, an editor or a browser. */
 function unitFolders() {
-  const others = ['package', 'integration', 'ui', 'bench'];
+  const others = ['package', 'integration', 'webview', 'ui', 'bench'];
   const folders = fs.readdirSync('out/test', { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders
     .map((entry) => path.join('out/test', entry.name))

@@ -74,7 +74,7 @@ process.exit();
 /** Prints the tests' console output; VS Code's own log lines come by the same channel. */
 function relay(level, args) {
   const noise =
-    /^\[(AgentHost|ChatModelSelection|AccountPolicyGate|reconnection-grace-time|Service Worker|driver|perf)\b|^(Resolv(ing|ed) connection token|Creating a socket|(Updating|Ignoring fetching) additional builtin|Creation of workbench contribution)|Could not locate the bindings file|Cannot find module '\.\/build\/Release\/watchdog'/;
+    /^\[(AgentHost|ChatModelSelection|AccountPolicyGate|reconnection-grace-time|Service Worker|driver|perf)\b|^(Resolv(ing|ed) connection token|Creating a socket|(Updating|Ignoring fetching) additional builtin|Creation of workbench contribution)|Timed out waiting for authentication provider|Could not locate the bindings file|Cannot find module '\.\/build\/Release\/watchdog'/;
   const text = util.format(...args);
   if (!verbose && (noise.test(text) || level === 'trace' || level === 'debug')) return;
   (level === 'error' || level === 'warn' ? console.error : console.log)(text);
