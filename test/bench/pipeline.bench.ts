@@ -99,13 +99,18 @@ async function main(): Promise<void> {
       if (again.embedded !== 0) throw new Error(`the second run embedded ${again.embedded} chunks`);
       second.push(again.seconds / summary.seconds);
       const texts = await storedTexts(storage);
-      raw.push(await rawTextsPerSecond(model, texts.filter((_, i) => i % 10 === rep)));
+      raw.push(
+        await rawTextsPerSecond(
+          model,
+          texts.filter((_, i) => i % 10 === rep),
+        ),
+      );
     }
     const share = median(pipeline) / (children * median(raw));
     console.log('### Pipeline\n\n| what | measured |\n|---|---|');
     console.log(`| corpus | ${first.documents} documents, ${first.chunks} chunks, ${first.tokens} tokens |`);
     console.log(`| whole pipeline, ${children} children | ${median(pipeline).toFixed(1)} chunks/s |`);
-    console.log(`| one thread of `session.run` alone | ${median(raw).toFixed(1)} chunks/s |`);
+    console.log(`| one thread of session.run alone | ${median(raw).toFixed(1)} chunks/s |`);
     console.log(`| pipeline / (children x one thread) | ${(share * 100).toFixed(0)} % (target 85 %) |`);
     console.log(
       `| second run, nothing changed: time / first run | ${(median(second) * 100).toFixed(1)} %, 0 embedded |`,
