@@ -39,7 +39,10 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
     },
   },
-  only(['src/engine/model.ts', 'src/engine/errors.ts'], [forbid(['*'], 'model and errors import nothing.')]),
+  only(
+    ['src/engine/model.ts', 'src/engine/errors.ts', 'src/engine/cjk.ts'],
+    [forbid(['*'], 'model and errors import nothing.')],
+  ),
   ...STAGES.map((stage, i) =>
     only(
       [`src/engine/${stage}/**`],
@@ -47,7 +50,7 @@ export default tseslint.config(
         ...engineBase,
         forbid(
           STAGES.filter((_, j) => j !== i).map((other) => `**/${other}/**`),
-          'A stage knows only model.ts, errors.ts and itself.',
+          'A stage knows only model.ts, errors.ts, cjk.ts and itself.',
         ),
         forbid(['**/protocol/**'], 'Stages are below the protocol.'),
         ...(stage === 'embed'

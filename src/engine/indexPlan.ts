@@ -3,7 +3,7 @@
 import pMap from 'p-map';
 import { EngineError, throwIfAborted } from './errors.ts';
 import { type Asked, type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
-import { cjkLetters } from './source/cjkLetters.ts';
+import { countCjkLetters } from './cjk.ts';
 import type { ReadOptions, ReadResult, Source, WalkedFile } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
 
@@ -173,7 +173,7 @@ class Judge {
       this.touched.push({ path, size: document.size, mtimeMs: document.mtimeMs });
       return;
     }
-    this.cjk += cjkLetters(document.text);
+    this.cjk += countCjkLetters(document.text);
     const waived = asked ?? record?.asked;
     this.pending.set(path, { path, size: document.size, ...(waived && { asked: waived }) });
   }

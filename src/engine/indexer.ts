@@ -15,7 +15,7 @@ import {
   type SourceDocument,
   type StoredChunk,
 } from './model.ts';
-import { cjkLetters } from './source/cjkLetters.ts';
+import { countCjkLetters } from './cjk.ts';
 import type { Source } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
 import type { VectorReuse } from './vectorReuse.ts';
@@ -211,7 +211,7 @@ export function recordOf(document: SourceDocument, asked?: Asked): DocumentRecor
     hash,
     size,
     mtimeMs,
-    cjkLetters: cjkLetters(document.text),
+    cjkLetters: countCjkLetters(document.text),
     ...(truncatedAtBytes !== undefined && { truncatedAtBytes }),
     ...(asked && { asked }),
   };

@@ -1,4 +1,5 @@
 // How much a text can mean: whether it is worth comparing, and its first words. No `vscode` here.
+import { hasCjk } from '../engine/cjk.ts';
 
 /** Fewer letters than this have no meaning that a model could tell; one Chinese character counts as three. */
 const MIN_LETTERS = 8;
@@ -9,7 +10,7 @@ const EXCERPT_LENGTH = 80;
 export function hasMeaning(text: string): boolean {
   let letters = 0;
   for (const letter of text.slice(0, 10_000).match(/[\p{L}\p{N}]/gu) ?? []) {
-    letters += /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(letter) ? CJK_WEIGHT : 1;
+    letters += hasCjk(letter) ? CJK_WEIGHT : 1;
     if (letters >= MIN_LETTERS) return true;
   }
   return false;

@@ -7,7 +7,7 @@ import { EngineError, errnoOf } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
 import type { Embedder, PartResult } from './embedder.ts';
 import { catalogueParts } from './local/catalogue.ts';
-import { hasCjk } from './local/cjk.ts';
+import { hasCjk } from '../cjk.ts';
 import { type EmbedOptions, InferencePool } from './local/inferencePool.ts';
 import type { LocalModel, ModelPart } from './local/localModel.ts';
 import { ownModelPart } from './local/ownModel.ts';

@@ -1,6 +1,7 @@
 // Stage 5, what a similarity means here: its rank among random pairs of chunks of this workspace, since the same cosine is much
 // in one space and little in another. Invariant: the pairs are weighed by the same rule as the query; monotone; the same table
 // gives the same figures. Cost: 2,000 products (about 5 ms) when the table has changed by more than a twentieth.
+import { hasCjk } from '../cjk.ts';
 import type { VectorTable } from '../model.ts';
 import { dot } from './dotProducts.ts';
 
@@ -30,15 +31,13 @@ interface Sample {
   readonly similarities: Float64Array;
 }
 
-/** The bilingual space weighs its halves by whether a query has any such letter; other spaces treat all texts alike. */
-const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-
 export function createReference(weigh: Weigh): SimilarityReference {
   const samples = new Map<boolean, Sample>();
   return {
     percentileOf: (table, similarity, queryText) => {
       if (table.count < 2) return undefined;
-      const isCjk = CJK.test(queryText);
+      // The bilingual space weighs its halves by this; other spaces treat all texts alike.
+      const isCjk = hasCjk(queryText);
       let sample = samples.get(isCjk);
       if (!sample || isOutdated(sample, table)) {
         const similarities = samplePairs(table, weigh, isCjk, queryText);
@@ -60,7 +59,7 @@ function isOutdated(sample: Sample, table: VectorTable): boolean {
 function samplePairs(table: VectorTable, weigh: Weigh, isCjk: boolean, queryText: string): Float64Array {
   const { chunks, count, dimension, vectors } = table;
   const rowsOfKind: number[] = [];
-  chunks.forEach((chunk, row) => CJK.test(chunk.text) === isCjk && rowsOfKind.push(row));
+  chunks.forEach((chunk, row) => hasCjk(chunk.text) === isCjk && rowsOfKind.push(row));
   const random = seeded(SEED);
   const draw = (length: number): number => Math.floor(random() * length);
   const ofKind = rowsOfKind.length >= MIN_ROWS_OF_KIND;

@@ -1,7 +1,7 @@
 // Stage 3, local: how much each part of a space says to a query. Weights live in query vectors only, so stored vectors never
 // change with this rule. Invariant: weights sum to 1 and each stored part has unit length, so a dot product is the weighted
 // mean of the parts' cosines, and a text compared with itself gives 1.
-import { hasCjk } from './cjk.ts';
+import { hasCjk } from '../../cjk.ts';
 
 const ONE = [1];
 const CHINESE = [0, 1];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cjkLetters } from '../../../src/engine/source/cjkLetters.ts';
+import { countCjkLetters } from '../../src/engine/cjk.ts';
 
 describe('CJK letters', () => {
   for (const [text, count] of [
@@ -12,6 +12,6 @@ describe('CJK letters', () => {
     ['𠮷野家', 3],
     ['，。！？「」', 0],
   ] as const) {
-    it(`are ${count} in "${text}"`, () => assert.equal(cjkLetters(text), count));
+    it(`are ${count} in "${text}"`, () => assert.equal(countCjkLetters(text), count));
   }
 });
