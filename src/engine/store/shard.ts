@@ -3,7 +3,7 @@
 // (its own writes are neither atomic nor flushed, and a failing createIndex deletes the folder); the disk is durableFiles'.
 // Cost: vectra compares a new id with all before it, 5 million comparisons (about 25 ms) for 3,000 chunks.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type IndexItem, LocalIndex, type MetadataTypes, VirtualFileStorage } from 'vectra';
+import { type IndexData, type IndexItem, LocalIndex, type MetadataTypes, VirtualFileStorage } from 'vectra';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../model.ts';
 import { ShardCodec, asFloats, asVectraVector } from './shardCodec.ts';
 import type { StoredDocument } from './storedDocument.ts';
@@ -22,7 +22,6 @@ interface ShardItem {
   readonly vector: Float32Array;
 }
 
-const VECTRA_VERSION = 1;
 /** Items put into vectra before the event loop gets its turn. */
 const ITEMS_A_TURN = 200;
 
@@ -76,8 +75,8 @@ function readDocument(items: readonly IndexItem[], dimension: number): StoredDoc
   const head = items[0]?.metadata['document'];
   if (typeof head !== 'string') throw new DamagedBytes('a chunk without its document');
   const document = JSON.parse(head) as DocumentRecord;
-  const vectors = new Float32Array(items.length * dimension);
-  items.forEach((item, i) => vectors.set(item.vector, i * dimension));
+  const first = asFloats(items[0]?.vector ?? []);
+  const vectors = new Float32Array(first.buffer, first.byteOffset, items.length * dimension); // see deserializeIndex
   return { document, chunks: items.map(({ metadata }) => readChunk(metadata, document.path)), vectors };
 }
 
@@ -95,17 +94,35 @@ function readChunk(metadata: IndexItem['metadata'], path: string): StoredChunk {
   };
 }
 
-function indexInMemory(storage: VirtualFileStorage): LocalIndex {
-  return new LocalIndex(FOLDER, FILE, storage, new ShardCodec());
+/** A file in memory as LocalIndex sees it: one, which is always there. Buffers are handed on, not copied. */
+class FileInMemory extends VirtualFileStorage {
+  constructor(public content: Buffer) {
+    super();
+  }
+
+  override pathExists(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  override readFile(): Promise<Buffer> {
+    return Promise.resolve(this.content);
+  }
+
+  override upsertFile(_path: string, content: Buffer): Promise<void> {
+    this.content = content;
+    return Promise.resolve();
+  }
 }
 
-const FOLDER = 'shard';
-const FILE = 'index.pb';
+const EMPTY_INDEX: IndexData = { version: 1, metadata_config: {}, items: [] };
+
+function indexOf(file: FileInMemory): LocalIndex {
+  return new LocalIndex('shard', 'index.pb', file, new ShardCodec());
+}
 
 async function encodeItems(items: Iterable<ShardItem>): Promise<Buffer> {
-  const storage = new VirtualFileStorage();
-  const index = indexInMemory(storage);
-  await index.createIndex({ version: VECTRA_VERSION });
+  const file = new FileInMemory(new ShardCodec().serializeIndex(EMPTY_INDEX));
+  const index = indexOf(file);
   await index.beginUpdate();
   let put = 0;
   for (const { id, metadata, vector } of items) {
@@ -113,13 +130,11 @@ async function encodeItems(items: Iterable<ShardItem>): Promise<Buffer> {
     if (++put % ITEMS_A_TURN === 0) await nextTurn();
   }
   await index.endUpdate();
-  return storage.readFile(`${FOLDER}/${FILE}`);
+  return file.content;
 }
 
 async function decodeItems(bytes: Buffer, dimension: number): Promise<IndexItem[]> {
-  const storage = new VirtualFileStorage();
-  await storage.createFile(`${FOLDER}/${FILE}`, bytes);
-  const items = await indexInMemory(storage).listItems();
+  const items = await indexOf(new FileInMemory(bytes)).listItems();
   if (items.some((item) => item.vector.length !== dimension)) throw new DamagedBytes('a vector of another dimension');
   return items;
 }

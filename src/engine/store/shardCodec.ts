@@ -3,7 +3,7 @@
 // cut short throws (whole items missing are found by the file's checksum). Cost: one copy of the vectors each way.
 import type { IndexCodec, IndexData, IndexItem, MetadataTypes } from 'vectra';
 import { EngineError } from '../errors.ts';
-import { WireReader, WireWriter, bytesField, doubleField, stringField, varintBytes } from './wire.ts';
+import { FloatPool, WireReader, WireWriter, bytesField, doubleField, stringField, varintBytes } from './wire.ts';
 
 // schemas/index.proto of vectra 0.15.0: a tag is field number * 8 + wire type (0 varint, 1 fixed 64, 2 length-delimited, 5 fixed 32)
 const INDEX = { version: 0x08, metadataConfig: 0x12, items: 0x1a };
@@ -31,14 +31,16 @@ export class ShardCodec implements IndexCodec {
     return writer.finish();
   }
 
+  /** Vectors of consecutive items lie one after the other in one buffer. */
   deserializeIndex(bytes: Buffer): IndexData {
+    const pool = new FloatPool(bytes.length >> 2);
     const data = { version: 0, metadata_config: { indexed: [] as string[] }, items: [] as IndexItem[] };
     const reader = new WireReader(bytes);
     while (!reader.done) {
       const tag = reader.varint();
       if (tag === INDEX.version) data.version = reader.varint();
       else if (tag === INDEX.metadataConfig) data.metadata_config.indexed.push(...readConfig(reader.nested()));
-      else if (tag === INDEX.items) data.items.push(readItem(reader.nested()));
+      else if (tag === INDEX.items) data.items.push(readItem(reader.nested(), pool));
       else reader.skip(tag);
     }
     return data;
@@ -116,14 +118,14 @@ function writeItem(writer: WireWriter, item: IndexItem): void {
   if (item.metadataFile) writer.string(ITEM.metadataFile, item.metadataFile);
 }
 
-function readItem(reader: WireReader): IndexItem {
+function readItem(reader: WireReader, pool: FloatPool): IndexItem {
   const item: IndexItem = { id: '', metadata: {}, vector: [], norm: 0 };
   const unpacked: number[] = [];
   while (!reader.done) {
     const tag = reader.varint();
     if (tag === ITEM.id) item.id = reader.string();
     else if (tag === ITEM.metadata) readEntry(reader.nested(), item.metadata);
-    else if (tag === ITEM.vector) item.vector = asVectraVector(reader.floats());
+    else if (tag === ITEM.vector) item.vector = asVectraVector(reader.floats(pool));
     else if (tag === ITEM.vectorUnpacked) unpacked.push(reader.float());
     else if (tag === ITEM.norm) item.norm = reader.double();
     else if (tag === ITEM.metadataFile) item.metadataFile = reader.string();

@@ -70,6 +70,21 @@ export class WireWriter {
   }
 }
 
+/** Hands out pieces of one array, one after the other: a thousand small arrays cost more than their content. */
+export class FloatPool {
+  private readonly floats: Float32Array;
+  private used = 0;
+
+  constructor(capacity: number) {
+    this.floats = new Float32Array(capacity);
+  }
+
+  take(length: number): Float32Array {
+    this.used += length;
+    return this.floats.subarray(this.used - length, this.used);
+  }
+}
+
 export class WireReader {
   constructor(
     private readonly buffer: Buffer,
@@ -120,13 +135,13 @@ export class WireReader {
     return this.buffer.readFloatLE(this.take(4));
   }
 
-  /** A packed field of floats, copied: its place in the file is not aligned. */
-  floats(): Float32Array {
+  /** A packed field of floats, copied to `pool` (its place in the file is not aligned). */
+  floats(pool: FloatPool): Float32Array {
     const length = this.varint();
     if (length % 4 !== 0) throw new DamagedBytes(`a vector of ${length} bytes`);
     const begin = this.take(length);
-    const floats = new Float32Array(length / 4);
-    new Uint8Array(floats.buffer).set(this.buffer.subarray(begin, begin + length));
+    const floats = pool.take(length / 4);
+    new Uint8Array(floats.buffer, floats.byteOffset, length).set(this.buffer.subarray(begin, begin + length));
     return floats;
   }
 

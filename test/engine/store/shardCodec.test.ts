@@ -50,7 +50,7 @@ describe('shardCodec', () => {
     const vector = Float32Array.from([1, -0, 1e-45, 3.4e38, Math.PI]);
     const data = { version: 1, metadata_config: {}, items: [{ id: 'a', metadata: {}, vector: [...vector], norm: 1 }] };
     const back = asFloats(ours.deserializeIndex(ours.serializeIndex(data)).items[0]!.vector);
-    assert.deepEqual(Buffer.from(back.buffer), Buffer.from(vector.buffer));
+    assert.deepEqual(Buffer.from(back.buffer, back.byteOffset, back.byteLength), Buffer.from(vector.buffer));
   });
 
   it('throws for an index that is cut inside an item, at every byte', () => {
