@@ -48,10 +48,10 @@ export function createServices(context: vscode.ExtensionContext): Built {
     log.warn(`query: ${String(error)}`);
     return problemMessage(l10n, problem).text;
   };
-  const cursor = new CursorTarget(paths);
+  const cursor = new CursorTarget(paths, () => similar.cursorMoved(false));
   const top = (): number => configuration.settings.resultCount;
-  const similar = new SimilarFollower({
-    look: (signal) => cursor.look(signal),
+  const similar: SimilarFollower = new SimilarFollower({
+    look: () => cursor.look(),
     find: (target, count, signal) => findSimilar(query, target, count, signal),
     explain,
     top,

@@ -20,13 +20,25 @@ const HEADED: ReadonlySet<string> = new Set(['markdown', 'restructuredtext', 'as
 /** Documents that are no text of the user's: following the output panel helps nobody. */
 const IGNORED_SCHEMES: ReadonlySet<string> = new Set(['output', 'vscode-scm', 'comment', 'debug', 'search-editor']);
 
+/** A language server that starts may take many seconds: the file is shown meanwhile. */
+const PATIENCE_MS = 400;
+
+interface Symbols {
+  readonly key: string;
+  readonly found: Promise<readonly vscode.DocumentSymbol[]>;
+}
+
 /** Looks at the active editor for the Similar tab. */
 export class CursorTarget {
-  private symbolsOf: { readonly key: string; readonly symbols: readonly vscode.DocumentSymbol[] } | undefined;
+  private latest: Symbols | undefined;
 
-  constructor(private readonly paths: () => DocumentPaths) {}
+  constructor(
+    private readonly paths: () => DocumentPaths,
+    /** The symbols came after all: look again. */
+    private readonly lookAgain: () => void,
+  ) {}
 
-  async look(signal?: AbortSignal): Promise<FollowTarget | Empty> {
+  async look(): Promise<FollowTarget | Empty> {
     const editor = vscode.window.activeTextEditor;
     if (!editor || IGNORED_SCHEMES.has(editor.document.uri.scheme)) return { empty: 'nothing-selected' };
     const { document } = editor;
@@ -34,7 +46,6 @@ export class CursorTarget {
     if (selected && hasMeaning(selected.text)) return targetOf(selected, 'selection');
     const position = editor.selection.active;
     for (const symbol of around(await this.symbols(document), position, HEADED.has(document.languageId))) {
-      if (signal?.aborted) break;
       const piece = pieceOf(document, symbol.range, this.paths());
       if (hasMeaning(piece.text)) return targetOf(piece, 'symbol', symbol.name);
     }
@@ -42,16 +53,36 @@ export class CursorTarget {
     return hasMeaning(whole.text) ? targetOf(whole, 'file') : { empty: 'too-short' };
   }
 
+  /** The document's symbols, none when they take too long. */
   private async symbols(document: vscode.TextDocument): Promise<readonly vscode.DocumentSymbol[]> {
     const key = `${document.version} ${document.uri.toString()}`;
-    if (this.symbolsOf?.key === key) return this.symbolsOf.symbols;
+    const { found } = this.latest?.key === key ? this.latest : (this.latest = { key, found: askSymbols(document) });
+    const late = Symbol('late');
+    const answer = await Promise.race([
+      found,
+      new Promise<typeof late>((resolve) => setTimeout(resolve, PATIENCE_MS, late)),
+    ]);
+    if (answer !== late) {
+      // A language server that still starts answers with nothing: that answer is not kept.
+      if (answer.length === 0) this.latest = undefined;
+      return answer;
+    }
+    void found.then((symbols) => {
+      if (symbols.length > 0 && this.latest?.key === key) this.lookAgain();
+    });
+    return [];
+  }
+}
+
+/** Never rejects: a provider that fails has no symbols. */
+async function askSymbols(document: vscode.TextDocument): Promise<readonly vscode.DocumentSymbol[]> {
+  try {
     const found = await vscode.commands.executeCommand<
       readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined
     >('vscode.executeDocumentSymbolProvider', document.uri);
-    const symbols = (found ?? []).filter((symbol) => 'children' in symbol);
-    // A language server that still starts answers with nothing: that answer is not kept.
-    if (symbols.length > 0) this.symbolsOf = { key, symbols };
-    return symbols;
+    return (found ?? []).filter((symbol) => 'children' in symbol);
+  } catch {
+    return [];
   }
 }
 

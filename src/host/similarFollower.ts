@@ -17,8 +17,8 @@ export interface Empty {
 }
 
 export interface FollowerPorts {
-  /** What the cursor is on. Rejects only when aborted. */
-  look(signal: AbortSignal): Promise<FollowTarget | Empty>;
+  /** What the cursor is on. */
+  look(): Promise<FollowTarget | Empty>;
   /** The nearest `top` places. Rejects with coded errors. */
   find(target: FollowTarget, top: number, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
   /** The sentence for what `find` threw. */
@@ -165,8 +165,8 @@ export class SimilarFollower {
   private async follow(): Promise<void> {
     if (this.pinned || this.held) return;
     const query = this.newQuery();
-    const looked = await this.ports.look(query.signal).catch(() => undefined);
-    if (!looked || query.signal.aborted) return;
+    const looked = await this.ports.look();
+    if (query.signal.aborted) return;
     if ('empty' in looked) {
       // Nothing to follow (a settings page, the terminal): what is shown stays, as the user may still read it.
       if (this.target && looked.empty === 'nothing-selected') return;

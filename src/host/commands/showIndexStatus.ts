@@ -35,10 +35,12 @@ export async function showIndexStatus(services: Services): Promise<void> {
     },
     { label: `$(question) ${vscode.l10n.t('Why Isn’t This File Here?')}`, act: () => whyNotHere(services) },
     separator(vscode.l10n.t('Indexes of This Workspace')),
-    ...spaces.map(({ space, active, documents, chunks, bytes }) => ({
-      label: `${active ? '$(check)' : '$(database)'} ${space.model} · ${space.dimension}`,
-      description: vscode.l10n.t('{0} documents, {1} chunks, {2} MB', documents, chunks, (bytes / 1e6).toFixed(1)),
-    })),
+    ...spaces
+      .filter(({ active, documents }) => active || documents > 0)
+      .map(({ space, active, documents, chunks, bytes }) => ({
+        label: `${active ? '$(check)' : '$(database)'} ${space.model} · ${space.dimension}`,
+        description: vscode.l10n.t('{0} documents, {1} chunks, {2} MB', documents, chunks, (bytes / 1e6).toFixed(1)),
+      })),
     separator(''),
     command('$(symbol-namespace)', vscode.l10n.t('Select Model…'), 'vectorscope.selectModel'),
     command('$(trash)', vscode.l10n.t('Clear Index…'), 'vectorscope.clearIndex'),
