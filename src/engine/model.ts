@@ -99,7 +99,10 @@ export interface Chunk {
   readonly end: number;
   readonly startLine: number;
   readonly endLine: number;
-  /** Exactly `document.text.slice(start, end)`. */
+  /**
+   * Exactly `document.text.slice(start, end)`; only in a notebook (language `jupyter`) the cell's source decoded from JSON, with
+   * offsets and lines of the JSON that it came from.
+   */
   readonly text: string;
   readonly kind: ChunkKind;
   /** `Class.method`, a heading path `Guide > Install`, a column key ...: what a reader would call this place. */

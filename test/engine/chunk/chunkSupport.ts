@@ -13,11 +13,53 @@ export const grammarsFolder = path.join(repoFolder, 'node_modules', '@vscode', '
 /** About WordPiece: Han characters and punctuation are tokens, other words one for each four letters begun. */
 export function countTokens(text: string): number {
   let tokens = 0;
-  for (const [word] of text.matchAll(/[\p{Script=Han}]|[\p{L}\p{N}\p{M}]+?(?=\p{Script=Han}|[^\p{L}\p{N}\p{M}]|$)|[^\s]/gu)) {
+  for (const [word] of text.matchAll(
+    /[\p{Script=Han}]|[\p{L}\p{N}\p{M}]+?(?=\p{Script=Han}|[^\p{L}\p{N}\p{M}]|$)|[^\s]/gu,
+  )) {
     tokens += Math.ceil(word.length / 4);
   }
   return tokens;
 }
+
+export const LANGUAGES: Readonly<Record<string, string>> = {
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.tsx': 'typescriptreact',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.jsx': 'javascriptreact',
+  '.py': 'python',
+  '.go': 'go',
+  '.rs': 'rust',
+  '.java': 'java',
+  '.c': 'c',
+  '.h': 'c',
+  '.cpp': 'cpp',
+  '.cs': 'csharp',
+  '.rb': 'ruby',
+  '.php': 'php',
+  '.sh': 'shellscript',
+  '.ps1': 'powershell',
+  '.css': 'css',
+  '.md': 'markdown',
+  '.mdx': 'mdx',
+  '.html': 'html',
+  '.vue': 'vue',
+  '.svelte': 'svelte',
+  '.tex': 'latex',
+  '.rst': 'restructuredtext',
+  '.adoc': 'asciidoc',
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.jsonl': 'jsonl',
+  '.ipynb': 'jupyter',
+  '.json': 'json',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+};
+
+export const languageOf = (file: string): string => LANGUAGES[path.extname(file)] ?? 'plaintext';
 
 let shared: Promise<Chunker> | undefined;
 
@@ -30,8 +72,8 @@ export function documentOf(text: string, languageId: string, name = 'file.txt'):
   return { path: name, languageId, text, hash: '', size: text.length, mtimeMs: 0, encoding: 'utf8' };
 }
 
-export function fixture(name: string, languageId: string): SourceDocument {
-  return documentOf(fs.readFileSync(path.join(fixturesFolder, 'chunk', name), 'utf8'), languageId, name);
+export function fixture(name: string): SourceDocument {
+  return documentOf(fs.readFileSync(path.join(fixturesFolder, 'chunk', name), 'utf8'), languageOf(name), name);
 }
 
 /** Asserts all that the contract promises of a chunked document. */

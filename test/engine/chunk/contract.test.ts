@@ -5,53 +5,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createChunker } from '../../../src/engine/chunk/createChunker.ts';
 import { fixturesFolder, repoFolder } from '../../support/paths.ts';
-import { checkContract, countTokens, documentOf, fixture, grammarsFolder, sharedChunker } from './chunkSupport.ts';
+import {
+  checkContract,
+  countTokens,
+  documentOf,
+  fixture,
+  grammarsFolder,
+  languageOf,
+  LANGUAGES,
+  sharedChunker,
+} from './chunkSupport.ts';
 
-const LANGUAGES: Readonly<Record<string, string>> = {
-  '.ts': 'typescript',
-  '.mts': 'typescript',
-  '.tsx': 'typescriptreact',
-  '.js': 'javascript',
-  '.mjs': 'javascript',
-  '.cjs': 'javascript',
-  '.jsx': 'javascriptreact',
-  '.py': 'python',
-  '.go': 'go',
-  '.rs': 'rust',
-  '.java': 'java',
-  '.c': 'c',
-  '.h': 'c',
-  '.cpp': 'cpp',
-  '.cs': 'csharp',
-  '.rb': 'ruby',
-  '.php': 'php',
-  '.sh': 'shellscript',
-  '.ps1': 'powershell',
-  '.css': 'css',
-  '.md': 'markdown',
-  '.mdx': 'mdx',
-  '.html': 'html',
-  '.vue': 'vue',
-  '.svelte': 'svelte',
-  '.tex': 'latex',
-  '.rst': 'restructuredtext',
-  '.adoc': 'asciidoc',
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.jsonl': 'jsonl',
-  '.ipynb': 'jupyter',
-  '.json': 'json',
-  '.yaml': 'yaml',
-  '.yml': 'yaml',
-};
-
-const languageOf = (file: string) => LANGUAGES[path.extname(file)] ?? 'plaintext';
 const fixtureNames = fs.readdirSync(path.join(fixturesFolder, 'chunk')).sort();
 
 describe('every chunked document', () => {
   for (const name of fixtureNames) {
     it(`keeps the contract for ${name}`, async () => {
-      const document = fixture(name, languageOf(name));
+      const document = fixture(name);
       const chunker = await sharedChunker();
       const first = await chunker.chunk(document);
       checkContract(document, first);
@@ -65,13 +35,30 @@ describe('every chunked document', () => {
       name: fc.constantFrom(...fixtureNames),
       from: fc.double({ min: 0, max: 1, noNaN: true }),
       to: fc.double({ min: 0, max: 1, noNaN: true }),
-      insert: fc.constantFrom('', '"', '`', '{', '}', '(((', '*/', '/*', '```', '\0', '\u2028', '😀', '。', '<script>', '\t', '='),
+      insert: fc.constantFrom(
+        '',
+        '"',
+        '`',
+        '{',
+        '}',
+        '(((',
+        '*/',
+        '/*',
+        '```',
+        '\0',
+        '\u2028',
+        '😀',
+        '。',
+        '<script>',
+        '\t',
+        '=',
+      ),
       lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
       doAppend: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(mutation, async ({ name, from, to, insert, lineEnd, doAppend }) => {
-        const { text } = fixture(name, '');
+        const { text } = fixture(name);
         const [a, b] = [Math.floor(from * text.length), Math.floor(to * text.length)];
         const mutated = text.slice(0, a) + insert + (doAppend ? text.slice(b) : '');
         const document = documentOf(mutated.replace(/\n/g, lineEnd), languageOf(name), name);
@@ -84,8 +71,14 @@ describe('every chunked document', () => {
   it('keeps the contract for any characters in any language', async () => {
     const chunker = await sharedChunker();
     const unit = fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom('\n', '\r', '\r\n', ' ', '\t', '"', ',', '#', '-', '=', '{', '}', '<h1>', '。') },
-      { weight: 3, arbitrary: fc.constantFrom('word', 'function f() {', 'class A:', '中文', '\ud800', '😀', 'x'.repeat(300), '. ') },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom('\n', '\r', '\r\n', ' ', '\t', '"', ',', '#', '-', '=', '{', '}', '<h1>', '。'),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom('word', 'function f() {', 'class A:', '中文', '\ud800', '😀', 'x'.repeat(300), '. '),
+      },
       { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
     );
     const text = fc.array(unit, { maxLength: 200 }).map((units) => units.join(''));
@@ -102,7 +95,7 @@ describe('every chunked document', () => {
   it('keeps the contract with small chunks', async () => {
     const chunker = await createChunker({ grammarsFolder, countTokens, maxTokens: 40 });
     for (const name of fixtureNames) {
-      const document = fixture(name, languageOf(name));
+      const document = fixture(name);
       checkContract(document, await chunker.chunk(document), 40);
     }
   });
@@ -119,7 +112,16 @@ describe('every chunked document', () => {
 
 /** Every n-th text file of some packages: about 120 files, the same ones for the same versions. */
 function sampleOfPackages(): string[] {
-  const packages = ['typescript/lib', 'undici', 'mocha', 'vectra', 'picomatch', 'htmlparser2', 'prettier', '@types/node'];
+  const packages = [
+    'typescript/lib',
+    'undici',
+    'mocha',
+    'vectra',
+    'picomatch',
+    'htmlparser2',
+    'prettier',
+    '@types/node',
+  ];
   const files = packages.flatMap((name) => {
     const folder = path.join(repoFolder, 'node_modules', name);
     if (!fs.existsSync(folder)) return [];

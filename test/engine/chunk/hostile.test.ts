@@ -7,7 +7,20 @@ const fill = (unit: string, length = MEGABYTE) => unit.repeat(Math.ceil(length /
 const nested = (open: string, close: string, levels: number) => open.repeat(levels) + close.repeat(levels);
 
 /** Languages that share no recipe. */
-const ALL = ['typescript', 'python', 'cpp', 'markdown', 'html', 'plaintext', 'restructuredtext', 'csv', 'tsv', 'jsonl', 'jupyter', 'json'];
+const ALL = [
+  'typescript',
+  'python',
+  'cpp',
+  'markdown',
+  'html',
+  'plaintext',
+  'restructuredtext',
+  'csv',
+  'tsv',
+  'jsonl',
+  'jupyter',
+  'json',
+];
 
 const SHAPES: readonly (readonly [what: string, text: string, languageIds: readonly string[]])[] = [
   ['one line of words', fill('word '), ALL],
@@ -50,14 +63,18 @@ describe('a hostile document', () => {
         checkContract(document, chunked);
         // Ten times what the slowest takes; anything quadratic takes minutes.
         assert.ok(user < 15e6, `${languageId}: ${Math.round(user / 1000)} ms`);
-        if (process.env['SHOW_TIMES']) console.log(`      ${Math.round(user / 1000)} ms ${languageId}, ${chunked.chunks.length} chunks`);
+        if (process.env['SHOW_TIMES'])
+          console.log(`      ${Math.round(user / 1000)} ms ${languageId}, ${chunked.chunks.length} chunks`);
       }
     });
   }
 
   it('does not spoil the parser for the next one', async () => {
     const chunker = await sharedChunker();
-    const good = documentOf(`${fill('// a comment\n', 100)}function f() {\n${fill('  call();\n', 100)}}\n`, 'typescript');
+    const good = documentOf(
+      `${fill('// a comment\n', 100)}function f() {\n${fill('  call();\n', 100)}}\n`,
+      'typescript',
+    );
     const before = await chunker.chunk(good);
     await Promise.all([chunker.chunk(documentOf(fill('a<b,', 30_000), 'typescript')), chunker.chunk(good)]);
     assert.deepEqual(await chunker.chunk(good), before);

@@ -71,14 +71,20 @@ const SPECIAL: Readonly<Record<string, (node: Node) => Naming | undefined>> = {
   field_declaration: (node) => ({ name: declaredName(node) }),
   type_definition: (node) => ({ name: declaredName(node) }),
   rule_set: (node) => ({ name: node.firstNamedChild?.text }),
-  media_statement: () => ({ name: undefined }),
-  supports_statement: () => ({ name: undefined }),
-  preproc_if: () => ({ name: undefined }),
-  preproc_ifdef: () => ({ name: undefined }),
+  media_statement: nameless,
+  supports_statement: nameless,
+  preproc_if: nameless,
+  preproc_ifdef: nameless,
+  namespace_declaration: nameless, // of C#: every name of a file would begin with it
+  namespace_definition: ofNamespace,
   function_statement: (node) => ({ name: textOfChild(node, 'function_name') }),
   class_statement: (node) => ({ name: textOfChild(node, 'simple_name') }),
   class_method_definition: (node) => ({ name: textOfChild(node, 'simple_name') }),
 };
+
+function nameless(): Naming {
+  return { name: undefined };
+}
 
 function ofVariables(node: Node): Naming | undefined {
   const declarator = node.namedChildren.find((child) => child?.type === 'variable_declarator');
@@ -104,6 +110,12 @@ function ofTestCall(node: Node): Naming | undefined {
   return { name: unquoted(words.text), kind: 'function' };
 }
 
+/** C++'s `geometry`, but not PHP's `Shop\Http`. */
+function ofNamespace(node: Node): Naming {
+  const name = node.childForFieldName('name');
+  return { name: name?.type === 'namespace_name' ? undefined : name?.text };
+}
+
 /** Go names the receiver's type: `Type.Method`. */
 function ofMethod(node: Node): Naming {
   const name = textOfField(node, 'name');
@@ -127,7 +139,8 @@ function declaredName(node: Node): string | undefined {
     if (next === null || next === undefined) break;
     inner = next;
   }
-  return inner === node ? undefined : (textOfField(inner, 'name') ?? inner.text);
+  if (inner === node) return undefined;
+  return inner.type === 'qualified_identifier' ? inner.text : (textOfField(inner, 'name') ?? inner.text);
 }
 
 function textOfField(node: Node | null | undefined, field: string): string | undefined {

@@ -14,7 +14,7 @@ const OWN_CHUNK_TOKENS = 60;
 /** Constants, types and fields stand alone only from this size on. */
 const MINOR_OWN_CHUNK_TOKENS = 100;
 /** Less than this is no chunk of its own when a neighbour has room. */
-const TINY_TOKENS = 16;
+const TINY_TOKENS = 20;
 const MAX_NAMES = 3;
 
 interface Unit extends AtomRange {
@@ -100,24 +100,22 @@ function standsAlone(page: Page, span: Span): boolean {
 /** `Class > method(a: string)`: where a member or a later part of something belongs. */
 function innerContext(page: Page, span: Span): string | undefined {
   if (span.header === undefined) return undefined;
-  const isQualified = span.symbol !== undefined && /[.:]/.test(span.symbol);
-  const parents = isQualified ? span.symbol.replace(/(?:\.|::)[^.:]*$/, '') : undefined;
-  return clipContext(page, parents === undefined ? span.header : `${parents} > ${span.header}`);
+  return clipContext(page, span.parent === undefined ? span.header : `${span.parent} > ${span.header}`);
 }
 
 /** Parts of a function bear its name; what is collected from a file or class, the names of what is in it. */
 function nameOf(span: Span, inside: readonly Span[], isHead: boolean): Pick<Unit, 'kind' | 'symbol'> {
   const isCallable = span.kind === 'function' || span.kind === 'method';
-  const names = inside.flatMap(({ symbol }) => (symbol === undefined ? [] : [symbol]));
-  if (isCallable || names.length === 0 || (isHead && span.kind === 'class')) {
+  const named = inside.filter(({ symbol }) => symbol !== undefined && !/^[{[]/.test(symbol));
+  const major = named.filter(({ isMinor }) => !isMinor);
+  const shown = major.length > 0 ? major : named;
+  if (isCallable || shown.length === 0 || (isHead && span.kind === 'class')) {
     return { kind: span.kind, symbol: span.symbol };
   }
-  const kinds = new Set(inside.map(({ kind }) => kind));
-  const [kind] = kinds;
-  const more = names.length > MAX_NAMES ? ', …' : '';
+  const names = shown.slice(0, MAX_NAMES).map(({ symbol }) => symbol);
   return {
-    kind: kinds.size === 1 && kind !== undefined ? kind : 'code',
-    symbol: names.slice(0, MAX_NAMES).join(', ') + more,
+    kind: shown.every(({ kind }) => kind === shown[0]?.kind) ? (shown[0]?.kind ?? 'code') : 'code',
+    symbol: names.join(', ') + (shown.length > MAX_NAMES ? ', …' : ''),
   };
 }
 

@@ -19,6 +19,8 @@ const MAX_HEADER_LENGTH = 160;
 export interface Span extends AtomRange {
   readonly kind: ChunkKind;
   readonly symbol: string | undefined;
+  /** Symbol of what it is in. */
+  readonly parent: string | undefined;
   /** The line that names it, for the chunks inside. */
   readonly header: string | undefined;
   readonly isMinor: boolean;
@@ -47,14 +49,21 @@ export function readSpans(
   const { atoms } = page;
   const roomy = page.maxTokens - page.maxContextTokens - CLOSING_TOKENS;
   const depths = new Map<number, number>();
-  const base = { kind: 'code', symbol: undefined, header: undefined, isMinor: false, isOpen: true } as const;
+  const base = {
+    kind: 'code',
+    symbol: undefined,
+    parent: undefined,
+    header: undefined,
+    isMinor: false,
+    isOpen: true,
+  } as const;
   const root: Owner = { ...base, ...range, prefix: undefined, children: [] };
   visitChildren(rootNode, root, 0);
   return { root, strengthOf };
 
   function visitChildren(parent: Node, owner: Owner, depth: number): void {
     let lead: AtomRange | undefined;
-    for (const node of parent.children) {
+    for (const node of parent.namedChildren) {
       if (node === null || node.endIndex <= node.startIndex) continue;
       const own = atomsOf(node);
       if (own === undefined) continue;
@@ -94,11 +103,12 @@ export function readSpans(
       owner.prefix === undefined || name === undefined
         ? (name ?? owner.prefix)
         : owner.prefix + language.separator + name;
-    const isMember = owner.kind === 'class' && found.kind === 'function';
+    const isMember = found.kind === 'function' && (owner.kind === 'class' || (found.name ?? '').includes('::'));
     return {
       ...place,
       kind: isMember ? 'method' : found.kind,
       symbol: qualify(found.name),
+      parent: owner.prefix,
       prefix: qualify(found.prefix),
       header: found.name === undefined ? owner.header : headerOf(found.node),
       isMinor: found.isMinor,
@@ -112,9 +122,12 @@ export function readSpans(
     const body = node.childForFieldName('body')?.startIndex;
     const start = node.startIndex + offset;
     const text = atoms.text.slice(start, Math.min(start + MAX_HEADER_LENGTH, (body ?? node.endIndex) + offset));
-    const lines = (body === undefined ? text.replace(/[\r\n][^]*/, '') : text).split(/[\r\n]+/);
-    const words = lines.filter((line) => !/^\s*(?:@|#\[)/.test(line)).join(' ');
-    return words.replace(/\s+/g, ' ').replace(/[\s{:=>(]+$/, '');
+    const signature = body === undefined ? text.replace(/[\r\n][^]*/, '') : text;
+    const words = signature
+      .replace(/(?:\/\/|\/\*|\s# )[^]*/, '')
+      .replace(/^(?:\s*(?:@[\w.]+(?:\([^)]*\))?|#?\[[^\]]*\]))+/, '')
+      .replace(/\s+/g, ' ');
+    return words.trim().replace(/[\s{:=>(]+$/, '');
   }
 
   /** The atoms that hold the node, without white space at its end; undefined outside the range. */

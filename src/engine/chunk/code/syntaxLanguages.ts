@@ -106,7 +106,7 @@ const css: Omit<SyntaxLanguage, 'grammar'> = {
 const python: SyntaxLanguage = {
   grammar: 'python',
   separator: '.',
-  wrappers: new Set(['decorated_definition']),
+  wrappers: new Set(['decorated_definition', 'expression_statement']),
   definitions: { function_definition: FUNCTION, class_definition: CLASS, assignment: CODE, type_alias_statement: CODE },
 };
 

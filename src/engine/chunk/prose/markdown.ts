@@ -29,9 +29,14 @@ export function readMarkdownBlocks(text: string): MarkdownBlocks {
   const tokens = parser.parse(maskFrontMatter(text.replace(/\r\n?/g, '\n')), {});
   tokens.forEach((token, i) => {
     if (token.map === null || token.nesting < 0) return;
-    const [line] = token.map;
+    const [line, end] = token.map;
     if (token.type === 'heading_open' && token.level === 0) {
-      headings.push({ line, level: Number(token.tag.slice(1)), title: plainTitle(tokens[i + 1]?.content ?? '') });
+      headings.push({
+        line,
+        level: Number(token.tag.slice(1)),
+        title: plainTitle(tokens[i + 1]?.content ?? ''),
+        height: end - line,
+      });
     } else if (token.level <= MAX_BLOCK_DEPTH && !levels.has(line)) levels.set(line, token.level);
   });
   return { headings, levels };
@@ -41,7 +46,7 @@ export function draftMarkdown(page: Page): Draft[] {
   const { atoms } = page;
   const { headings, levels } = readMarkdownBlocks(atoms.text);
   const atomOfLine = firstAtomsOfLines(atoms);
-  const placed = headings.map(({ line, level, title }) => ({ atom: atomOfLine[line] ?? 0, level, title }));
+  const placed = headings.map(({ line, ...heading }) => ({ ...heading, atom: atomOfLine[line] ?? 0 }));
   return draftSections(page, { from: 0, to: atoms.count }, placed, blockStrength(atoms, levels));
 }
 

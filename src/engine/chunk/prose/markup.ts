@@ -1,12 +1,14 @@
 // Stage 2, HTML, Vue, Svelte and Astro: text by heading and block element, scripts and styles as the code they are. Invariant:
 // ranges of code begin and end at line ends. Cost: one pass besides the parses.
-import { startsLine, type Atoms } from '../atoms.ts';
+import { startsLine, tokensOf, type Atoms } from '../atoms.ts';
 import type { CodeRecipe } from '../code/codeRecipe.ts';
 import type { AtomRange, CutStrength, Draft, Page } from '../drafts.ts';
 import { indexAtOrBelow } from '../lineStarts.ts';
 import { readMarkupTags, type EmbeddedSource } from './markupTags.ts';
 import { PARAGRAPH_START, proseStrength } from './proseStrength.ts';
 import { draftSections, type Heading } from './sections.ts';
+
+const TINY_TOKENS = 20;
 
 export async function draftMarkup(page: Page, codeRecipe: CodeRecipe): Promise<Draft[]> {
   const { atoms } = page;
@@ -29,6 +31,8 @@ export async function draftMarkup(page: Page, codeRecipe: CodeRecipe): Promise<D
 
   function draftProse(range: AtomRange): void {
     if (range.from >= range.to) return;
+    // Closing tags after a script stay with it: a draft runs to the next one's start.
+    if (drafts.length > 0 && tokensOf(atoms, range.from, range.to) < TINY_TOKENS) return;
     const inside = headings.filter(({ atom }) => atom >= range.from && atom < range.to);
     drafts.push(...draftSections(page, range, inside, strengthOf));
   }
@@ -49,8 +53,8 @@ function headingsOf(atoms: Atoms, found: readonly { start: number; level: number
   for (const { start, level, title } of found) {
     const atom = indexAtOrBelow(atoms.starts, start);
     const last = headings.at(-1);
-    if (last?.atom !== atom) headings.push({ atom, level, title: title.trim() });
-    else if (level < last.level) headings[headings.length - 1] = { atom, level, title: title.trim() };
+    if (last?.atom !== atom) headings.push({ atom, level, title: title.trim(), height: 1 });
+    else if (level < last.level) headings[headings.length - 1] = { atom, level, title: title.trim(), height: 1 };
   }
   return headings;
 }

@@ -10,6 +10,8 @@ export interface Heading {
   /** 1 is the highest. */
   readonly level: number;
   readonly title: string;
+  /** Lines of the heading itself, rulers included. */
+  readonly height: number;
 }
 
 /** Smaller sections join a sub-section; smaller ends of a section join the paragraph before. */
@@ -21,8 +23,8 @@ const MAX_TITLE_LENGTH = 80;
 interface Section extends AtomRange {
   readonly level: number;
   readonly path: readonly string[];
-  /** Atoms of the heading itself. */
-  readonly headingAtoms: number;
+  /** Lines of the heading itself, and of what comes before the first heading. */
+  readonly headingLines: number;
 }
 
 interface Contexts {
@@ -58,7 +60,7 @@ function sectionsOf(range: AtomRange, headings: readonly Heading[]): Section[] {
   const sections: Section[] = [];
   const open: Heading[] = [];
   const first = headings[0]?.atom ?? range.to;
-  if (first > range.from) sections.push({ from: range.from, to: first, level: 0, path: [], headingAtoms: 0 });
+  if (first > range.from) sections.push({ from: range.from, to: first, level: 0, path: [], headingLines: 0 });
   headings.forEach((heading, i) => {
     while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
     open.push(heading);
@@ -67,7 +69,7 @@ function sectionsOf(range: AtomRange, headings: readonly Heading[]): Section[] {
       to: headings[i + 1]?.atom ?? range.to,
       level: heading.level,
       path: open.map(({ title }) => title.slice(0, MAX_TITLE_LENGTH)),
-      headingAtoms: 1,
+      headingLines: heading.height,
     });
   });
   return sections;
@@ -83,14 +85,13 @@ function joinSmall(page: Page, sections: readonly Section[]): Section[] {
       joined.push(section);
       continue;
     }
-    const isBare = inkedAtoms(page, last) <= last.headingAtoms;
-    const isPreamble = last.path.length === 0;
+    const inked = inkedAtoms(page, last);
+    const isBare = last.path.length === 0 || inked <= last.headingLines;
     joined[joined.length - 1] = {
+      ...(isBare ? section : last),
       from: last.from,
       to: section.to,
-      level: isBare || isPreamble ? section.level : last.level,
-      path: isBare || isPreamble ? section.path : last.path,
-      headingAtoms: isBare ? last.headingAtoms + section.headingAtoms : section.headingAtoms,
+      headingLines: inked + section.headingLines,
     };
   }
   return joined;

@@ -35,7 +35,7 @@ function latexHeading(line: string): ReturnType<FindHeading> {
   if (line.length > MAX_HEADING_LENGTH) return undefined;
   const match = /^\s*\\(part|chapter|(?:sub){0,2}section|paragraph)\*?\s*(?:\[[^\]]*\])?\{(.+?)\}/.exec(line);
   if (match?.[1] === undefined) return undefined;
-  return { level: LATEX_LEVELS.indexOf(match[1]) + 1, title: (match[2] ?? '').replace(/[\\{}]/g, '') };
+  return { level: LATEX_LEVELS.indexOf(match[1]) + 1, title: (match[2] ?? '').replace(/[\\{}]/g, ''), height: 1 };
 }
 
 /** `== Title`, but not inside delimited blocks. */
@@ -48,7 +48,7 @@ function asciidocHeading(): FindHeading {
       return undefined;
     }
     const match = block === undefined && line.length <= MAX_HEADING_LENGTH ? /^(={1,6}) (\S.*)$/.exec(line) : null;
-    return match === null ? undefined : { level: match[1]?.length ?? 1, title: match[2] ?? '' };
+    return match === null ? undefined : { level: match[1]?.length ?? 1, title: match[2] ?? '', height: 1 };
   };
 }
 
@@ -58,7 +58,7 @@ function chapterHeading(line: string): ReturnType<FindHeading> {
     line.length <= 60 &&
     (/^\s*(?:chapter|part|book|appendix) (?:[ivxlc]+|\d+|[a-z])\b[^.?!]*$/i.test(line) ||
       /^\s*第[零〇一二三四五六七八九十百千两\d]{1,8}[章回节卷部篇](?:$|[\s:：]\S*)/.test(line));
-  return isChapter ? { level: 1, title: line.trim() } : undefined;
+  return isChapter ? { level: 1, title: line.trim(), height: 1 } : undefined;
 }
 
 /** A title of reStructuredText has a line of punctuation under it, and maybe over it; each new style is a level deeper. */
@@ -77,7 +77,7 @@ function findUnderlined(atoms: Atoms): Heading[] {
     const style = isOverlined ? mark + mark : mark;
     if (!styles.includes(style)) styles.push(style);
     const first = isOverlined ? (lines[i - 1]?.atom ?? atom) : atom;
-    headings.push({ atom: first, level: styles.indexOf(style) + 1, title: line.trim() });
+    headings.push({ atom: first, level: styles.indexOf(style) + 1, title: line.trim(), height: isOverlined ? 3 : 2 });
   });
   return headings;
 }
