@@ -41,7 +41,7 @@ function pathMatcher(globs: readonly string[]): ((path: string) => boolean) | un
 function expand(glob: string): string[] {
   const anchored = /^\.?\//.test(glob);
   const bare = glob.replace(/^\.?\//, '').replace(/\/+$/, '');
-  if (bare === '') return ['**'];
+  if (bare === '' || bare === '.') return ['**'];
   const rooted = anchored || bare.startsWith('**/') ? bare : `**/${bare}`;
   return [rooted, `${rooted}/**`];
 }

@@ -40,7 +40,7 @@ describe('a damaged index', () => {
       stored.set(one.document.path, [...(stored.get(one.document.path) ?? []), one]);
       current.set(one.document.path, one);
     };
-    for (let i = 0; i < 40; i++) await write(makeDocument(`src/file${i}.ts`, 1, 1 + (i % 3)));
+    for (let i = 0; i < 16; i++) await write(makeDocument(`src/file${i}.ts`, 1, 1 + (i % 3)));
     await write(makeDocument('retired.ts', 1, 2));
     await write(makeDocument('retired.ts', 2, 2));
     await store.checkpoint();
