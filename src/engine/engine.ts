@@ -22,7 +22,7 @@ import { openSession, type Session } from './session.ts';
 import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
-import { spacesIn } from './store/spaces.ts';
+import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
@@ -144,13 +144,11 @@ export class Engine {
   }
 
   async spaces(): Promise<readonly SpaceStatus[]> {
-    const config = this.configNow();
-    const active =
-      this.session?.store ??
-      ((await spacesIn(config.storageFolder)).length > 0 ? (await this.open()).store : undefined);
-    const onDisk = await spacesIn(config.storageFolder);
+    const onDisk = await spacesIn(this.configNow().storageFolder);
+    if (onDisk.length === 0) return [];
+    const active = (await this.open()).store;
     return onDisk.map(({ space, documents, chunks, bytes }) =>
-      active && JSON.stringify(active.space) === JSON.stringify(space)
+      isSameSpace(active.space, space)
         ? { space, active: true, documents: active.documents.size, chunks: active.table.count, bytes }
         : { space, active: false, documents, chunks, bytes },
     );
@@ -239,6 +237,8 @@ export class Engine {
     this.opening = Promise.resolve(session);
     this.board.attach(session);
     await old?.close();
+    // Opened before it was known that the workspace holds CJK text: nothing was ever in it.
+    if (old?.store.documents.size === 0) await removeSpace(this.configNow().storageFolder, old.store.space);
   }
 
   private async closeSession(): Promise<void> {

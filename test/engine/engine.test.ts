@@ -172,6 +172,16 @@ describe('engine', function () {
     assert.equal((await running.engine.index({})).tokens - both.tokens, english.tokens);
   });
 
+  it('takes the bilingual space at once where the first run meets Chinese text, and leaves no empty index behind', async () => {
+    workspace.write('notes/豆腐.md', `# 麻婆豆腐\n\n${'把豆腐切成小块，用豆瓣酱和牛肉末一起煮。'.repeat(15)}\n`);
+    await restart({ model: 'auto' });
+    await running.engine.index({});
+    assert.deepEqual(
+      (await running.engine.spaces()).map(({ space }) => space.model),
+      ['bilingual'],
+    );
+  });
+
   it('keeps the index of another model when the model changes, and comes back to it at no cost', async () => {
     await running.engine.index({});
     await restart({ model: 'bge-small-zh' });
