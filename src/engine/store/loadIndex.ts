@@ -216,9 +216,9 @@ class Loading {
   }
 
   private async putAllAside(): Promise<void> {
-    for (const name of await namesIn(this.options.fs, this.options.folder)) {
-      if (name === MANIFEST || generationOf(name) > 0) await this.putAside(name);
-    }
+    const names = await namesIn(this.options.fs, this.options.folder);
+    for (const name of names) if (generationOf(name) > 0) await this.putAside(name);
+    await this.putAside(MANIFEST); // last: until then it says whose the others are
   }
 
   private async putAside(name: string): Promise<void> {

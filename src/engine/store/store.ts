@@ -22,7 +22,7 @@ export interface VectorStore {
   /** Rows of a document in the table, in chunk order. */
   rowsOf(path: string): readonly number[];
 
-  /** The vector of a text with this hash, from a live chunk or a retired one that is still kept. */
+  /** A copy of the vector of a text with this hash, from a live chunk or a retired one that is still kept. */
   findVector(textHash: string): Float32Array | undefined;
 
   /**
@@ -38,6 +38,7 @@ export interface VectorStore {
 
   /** The ledger's lines for what is not indexed; replaces those under the same path. Flushed with the next checkpoint. */
   recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void;
+  /** Ledger and indexed documents in path order, without kept snippets. A line about an indexed document wins: it is newer. */
   coverage(): CoverageEntry[];
 
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
@@ -46,8 +47,9 @@ export interface VectorStore {
   /** Bytes on disk. */
   bytes(): Promise<number>;
 
-  /** Removes the index from disk; the store stays open and empty. */
+  /** Removes the index from disk, with what was set aside; the store stays open and empty. */
   clear(): Promise<void>;
 
+  /** Makes a checkpoint and gives the lock back, also when it rejects (`storage-failed`, `index-locked`). */
   close(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 // Stage 4, the store: opens a space's folder and answers from memory. Invariant: see store.ts; only here and in what this imports
 // are vectra and the disk known. Cost: all vectors are in memory; opening reads every shard once.
+import path from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
-import { type FileSystem, bytesBelow, nodeFileSystem, onDisk } from './durableFiles.ts';
+import { type FileSystem, bytesBelow, nodeFileSystem, onDisk, syncFolder } from './durableFiles.ts';
 import type { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
 import { type LoadedIndex, loadIndex, loadSteadily } from './loadIndex.ts';
@@ -32,7 +33,8 @@ export async function openStore(options: OpenStoreOptions): Promise<VectorStore>
   if (partDimensions.reduce((sum, length) => sum + length, 0) !== space.dimension) {
     throw new EngineError('internal', { reason: `parts ${partDimensions.join('+')} of dimension ${space.dimension}` });
   }
-  await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
+  const made = await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
+  if (made !== undefined) await syncFolder(fs, path.dirname(folder));
   const lock = await takeWriterLock(fs, folder);
   const loading = { fs, folder, space, nowMs: now() };
   if ('pid' in lock) return new VectraStore(options, await loadSteadily({ ...loading, mend: false }), lock);
