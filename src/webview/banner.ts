@@ -14,15 +14,16 @@ export interface BannerOptions {
 export function createBanner(context: ViewContext, { kind, sentenceOf, dismiss }: BannerOptions): Part {
   const { words } = context;
   const sentence = el('span', { class: 'banner-text' });
+  const body = el('div', { class: 'banner-body' }, sentence);
   const element = el(
     'div',
     { class: `banner ${kind}`, role: kind === 'problem' ? 'alert' : 'status' },
     icon(kind === 'problem' ? 'warning' : 'info'),
-    sentence,
+    body,
   );
   if (kind === 'problem') {
     const showLog = (): void => context.request('command', { command: 'showLog' });
-    element.append(textButton(words.t('action.showLog'), 'link-button', showLog));
+    body.append(textButton(words.t('action.showLog'), 'link-button', showLog));
   }
   if (dismiss) element.append(iconButton('close', words.t('action.dismiss'), dismiss));
   return {

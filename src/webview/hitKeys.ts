@@ -14,6 +14,6 @@ export function hitKeys(hits: readonly Place[]): readonly string[] {
 }
 
 /** The part of a hit that requests carry: no text goes back to the host. */
-export function placeOf({ path, startLine, endLine }: Place): ViewRequests['open']['params']['place'] {
+export function placeOf({ path, startLine, endLine }: Omit<Place, 'text'>): ViewRequests['open']['params']['place'] {
   return { path, startLine, endLine };
 }

@@ -8,7 +8,7 @@ import type { Words } from './words.ts';
 export function createProgress(context: ViewContext): Part {
   const { words } = context;
   const command = (name: ViewCommand): void => context.request('command', { command: name });
-  const sentence = el('span', { class: 'progress-text', id: 'progress-text' });
+  const sentence = el('div', { class: 'progress-text', id: 'progress-text' });
   const timeLeft = el('span', { class: 'dim' });
   const pause = iconButton('debug-pause', '', () => {
     command(context.state().snapshot.engine?.phase === 'paused' ? 'resumeIndexing' : 'pauseIndexing');
@@ -23,8 +23,8 @@ export function createProgress(context: ViewContext): Part {
   const element = el(
     'section',
     { class: 'progress', 'aria-labelledby': 'progress-text' },
-    el('div', { class: 'progress-line' }, el('div', { class: 'progress-words' }, sentence, timeLeft), pause, stop),
-    bar,
+    sentence,
+    el('div', { class: 'progress-line' }, bar, timeLeft, pause, stop),
   );
   let lastPhase: IndexPhase = 'idle';
   return {

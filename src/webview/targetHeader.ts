@@ -1,6 +1,7 @@
 // What the Similar tab looks at, in two lines, with Back, Pin and the kept snippets.
 import type { SimilarTarget } from '../protocol/viewApi.ts';
 import { el, icon, iconButton, middleTruncated, setAttribute, setIcon, splitPath } from './dom.ts';
+import { placeOf } from './hitKeys.ts';
 import { targetKey } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 import type { Words } from './words.ts';
@@ -19,7 +20,7 @@ export function createTargetHeader(context: ViewContext, snippetsId: string): Pa
   const crumbs = el('button', { type: 'button', class: 'target' });
   crumbs.addEventListener('click', () => {
     const { target } = context.state().snapshot.similar;
-    if (target) context.request('open', { place: target, mode: 'open' });
+    if (target) context.request('open', { place: placeOf(target), mode: 'open' });
   });
   const back = iconButton('arrow-left', words.t('similar.back'), () => context.request('back', undefined));
   const pin = iconButton('pin', words.t('similar.pin'), () => {

