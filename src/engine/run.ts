@@ -30,6 +30,8 @@ export class IndexRun {
   private readonly gate = new Gate();
   private ended: Promise<unknown> = Promise.resolve();
   private startedMs = performance.now();
+  private embeddingSinceMs = this.startedMs;
+  private pausedAtMs = 0;
 
   constructor(private readonly context: RunContext) {}
 
@@ -40,11 +42,16 @@ export class IndexRun {
   }
 
   pause(): void {
+    if (this.gate.isClosed) return;
+    this.pausedAtMs = performance.now();
     this.gate.close();
     this.context.board.phase('paused');
   }
 
   resume(): void {
+    if (!this.gate.isClosed) return;
+    // The time left is reckoned from the time at work.
+    this.embeddingSinceMs += performance.now() - this.pausedAtMs;
     this.gate.open();
     this.context.board.phase('embedding');
   }
@@ -100,7 +107,9 @@ export class IndexRun {
       bytesTotal: plan.pending.reduce((sum, { size }) => sum + size, 0),
     };
     const counts = noCounts();
-    if (!this.gate.isClosed) board.phase('embedding');
+    this.embeddingSinceMs = performance.now();
+    if (this.gate.isClosed) this.pausedAtMs = this.embeddingSinceMs;
+    else board.phase('embedding');
     const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
     const onDisk = plan.pending.length > 0 ? (await spacesIn(config.storageFolder)).map(({ space }) => space) : [];
     const siblings = await openPartSources(config, session, onDisk, serving);
@@ -125,6 +134,7 @@ export class IndexRun {
     counts: Readonly<IndexCounts>,
   ): NonNullable<EngineStatus['progress']> {
     const secondsElapsed = (performance.now() - this.startedMs) / 1000;
+    const secondsAtWork = (performance.now() - this.embeddingSinceMs) / 1000;
     const share = total.bytesTotal > 0 ? counts.bytesDone / total.bytesTotal : 0;
     return {
       ...total,
@@ -134,7 +144,7 @@ export class IndexRun {
       reused: counts.reused,
       tokens: counts.tokens,
       secondsElapsed,
-      ...(share > 0.005 && { secondsLeft: (secondsElapsed / share) * (1 - share) }),
+      ...(share > 0.005 && { secondsLeft: (secondsAtWork / share) * (1 - share) }),
       ...(counts.currentPath !== undefined && { currentPath: counts.currentPath }),
     };
   }
