@@ -52,7 +52,7 @@ function letterOf(code: number): Letter {
 /** Encoders wrap at 64 or 76 characters. */
 function findWrappedRuns(text: string): DroppedRange[] {
   const block =
-    /(?<!\S)[A-Za-z0-9+/]{60,80}(?:\r?\n[ \t]{0,80}[A-Za-z0-9+/]{60,80}){12,}(?:\r?\n[ \t]{0,80}[A-Za-z0-9+/]{1,80}={0,2})?(?!\S)/g;
+    /(?<!\S)[A-Za-z0-9+/]{60,80}(?:\r?\n[ \t]{0,80}[A-Za-z0-9+/]{60,80}){12,}(?:\r?\n[ \t]{0,80}(?:[A-Za-z0-9+/]{1,79}={1,2}|[A-Za-z0-9+/]{24,80}))?(?!\S)/g;
   return [...text.matchAll(block)]
     .filter(([run]) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run))
     .map((match) => ({ start: match.index, end: match.index + match[0].length, rule: RULE }));

@@ -64,8 +64,10 @@ function withoutDropped(page: Page, range: AtomRange, dropped: DroppedRange[]): 
     const rule = page.atoms.dropped.get(atom);
     if (rule === undefined) continue;
     if (from < atom) parts.push({ from, to: atom });
-    dropRange(page, { from: atom, to: atom + 1 }, rule, dropped);
     from = atom + 1;
+    while (from < range.to && page.atoms.dropped.get(from) === rule) from++;
+    dropRange(page, { from: atom, to: from }, rule, dropped);
+    atom = from - 1;
   }
   return from < range.to ? [...parts, { from, to: range.to }] : parts;
 }

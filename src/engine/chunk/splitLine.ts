@@ -62,7 +62,9 @@ export function isSentenceEnd(text: string, i: number): boolean {
   } else if (WIDE_STOPS.has(text.charAt(i)) || CLOSERS.has(text.charAt(i))) return false;
   for (let closers = 0; closers < MAX_CLOSERS && CLOSERS.has(text.charAt(last)); closers++) last--;
   const stop = text.charAt(last);
-  return WIDE_STOPS.has(stop) || (afterSpace && (stop === '.' || stop === '!' || stop === '?'));
+  if (WIDE_STOPS.has(stop)) return true;
+  // "(again!) by": a small letter goes on with the sentence.
+  return afterSpace && (stop === '.' || stop === '!' || stop === '?') && !/\p{Ll}/u.test(text.charAt(i));
 }
 
 /** The best cut in (from, limit], nearest to `limit`: after a clause, else at a white space, a word's end, a character. */

@@ -1,26 +1,13 @@
-// Megabytes of the shapes that make parsers and regular expressions go quadratic or overflow the stack.
+// Large documents of the shapes that make parsers and regular expressions go quadratic or overflow the stack.
 import assert from 'node:assert/strict';
 import { checkContract, documentOf, sharedChunker } from './chunkSupport.ts';
 
-const MEGABYTE = 1_000_000;
-const fill = (unit: string, length = MEGABYTE) => unit.repeat(Math.ceil(length / unit.length));
+const LENGTH = 300_000;
+const fill = (unit: string, length = LENGTH) => unit.repeat(Math.ceil(length / unit.length));
 const nested = (open: string, close: string, levels: number) => open.repeat(levels) + close.repeat(levels);
 
 /** Languages that share no recipe. */
-const ALL = [
-  'typescript',
-  'python',
-  'cpp',
-  'markdown',
-  'html',
-  'plaintext',
-  'restructuredtext',
-  'csv',
-  'tsv',
-  'jsonl',
-  'jupyter',
-  'json',
-];
+const ALL = ['typescript', 'markdown', 'html', 'plaintext', 'csv', 'jsonl', 'jupyter'];
 
 const SHAPES: readonly (readonly [what: string, text: string, languageIds: readonly string[]])[] = [
   ['one line of words', fill('word '), ALL],
@@ -35,7 +22,7 @@ const SHAPES: readonly (readonly [what: string, text: string, languageIds: reado
   ['quotes of all kinds', fill('"`\'\n', 100_000), ALL],
   ['asterisks', fill('*'), ALL],
   ['tags', fill('<div>'), ALL],
-  ['tags closed and never opened', fill('<a>', MEGABYTE / 2) + fill('</b>', MEGABYTE / 2), ['html', 'markdown', 'vue']],
+  ['tags closed and never opened', fill('<a>', LENGTH / 2) + fill('</b>', LENGTH / 2), ['html', 'markdown', 'vue']],
   ['unclosed generics', fill('a<b,\n', 100_000), ['typescript', 'cpp', 'java', 'csharp']],
   ['10,000 nested brackets on lines', nested('[\n', ']\n', 10_000), ALL],
   ['10,000 nested functions', nested('f(function () {\n', '});\n', 10_000), ['javascript', 'typescript']],
@@ -61,10 +48,8 @@ describe('a hostile document', () => {
         const chunked = await chunker.chunk(document);
         const { user } = process.cpuUsage(cpu);
         checkContract(document, chunked);
-        // Ten times what the slowest takes; anything quadratic takes minutes.
-        assert.ok(user < 15e6, `${languageId}: ${Math.round(user / 1000)} ms`);
-        if (process.env['SHOW_TIMES'])
-          console.log(`      ${Math.round(user / 1000)} ms ${languageId}, ${chunked.chunks.length} chunks`);
+        // Many times what the slowest takes; anything quadratic takes minutes.
+        assert.ok(user < 10e6, `${languageId}: ${Math.round(user / 1000)} ms`);
       }
     });
   }

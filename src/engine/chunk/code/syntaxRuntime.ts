@@ -1,4 +1,4 @@
-// Stage 2, code: tree-sitter's WASM runtime on a leash. Invariant: a parse ends within about two seconds and 128 MB (tree-sitter
+// Stage 2, code: tree-sitter's WASM runtime on a leash. Invariant: a parse ends within about three seconds and 128 MB (tree-sitter
 // can want minutes and gigabytes for a few kilobytes of unclosed generics); a runtime that failed is thrown away with all its
 // memory and a fresh one is loaded. Cost: 20 ms to load, 10-60 ms a grammar, then about 8 MB/s.
 import type { Language, Node, Parser } from '@vscode/tree-sitter-wasm';
@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { EngineError } from '../../errors.ts';
 
-const PARSE_LIMIT_MS = 2000;
+/** Of processor time, so that a busy machine cuts a text like an idle one; a megabyte of code takes about 0.3 s. */
+const PARSE_LIMIT_MICROSECONDS = 3e6;
 const INITIAL_PAGES = 512; // of 64 KiB: what the module wants at least
 const MAX_PAGES = 2048;
 
@@ -57,9 +58,11 @@ export async function createSyntaxRuntime(grammarsFolder: string): Promise<Synta
 }
 
 function parseWith<T>(parser: Parser, language: Language, text: string, read: (root: Node) => T): T | undefined {
-  const deadline = performance.now() + PARSE_LIMIT_MS;
+  const before = process.cpuUsage();
   parser.setLanguage(language);
-  const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+  const tree = parser.parse(text, null, {
+    progressCallback: () => process.cpuUsage(before).user > PARSE_LIMIT_MICROSECONDS,
+  });
   if (tree === null) {
     parser.reset();
     return undefined;
