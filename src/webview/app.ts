@@ -62,7 +62,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
   let announced = '';
   const announceResults = (state: ViewState): void => {
     const view = state.snapshot[state.tab];
-    if (view.busy || view.empty !== undefined) return;
+    if (view.busy || (view.empty !== undefined && view.empty !== 'no-hits')) return;
     const question = state.tab === 'similar' ? targetKey(state.snapshot.similar.target) : state.snapshot.search.query;
     const key = [state.tab, question, view.hits.length].join('\n');
     if (key === announced || question === '') return;

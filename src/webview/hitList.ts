@@ -68,7 +68,7 @@ export function createHitList({ context, tab, label, hitsOf, fallback, scroller 
       if (expand !== expanded) context.dispatch({ type: 'expand', keys: [key], expanded: expand });
     } else {
       openPreview.cancel();
-      if (command === 'open' || command === 'side') context.dispatch({ type: 'remember' });
+      if (tab === 'search' && (command === 'open' || command === 'side')) context.dispatch({ type: 'remember' });
       runRowCommand(context, row.hit, command);
     }
   };

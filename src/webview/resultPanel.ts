@@ -18,15 +18,17 @@ export interface ResultPanelOptions {
   readonly context: ViewContext;
   readonly tab: ViewTab;
   readonly label: ViewStringKey;
-  readonly hitsOf: (state: ViewState) => readonly Hit[];
+  /** Whether there is a question at all: without one, the hits of an older one are not shown. */
+  readonly isAsked: (state: ViewState) => boolean;
   readonly emptyOf: (state: ViewState) => EmptyState | undefined;
 }
 
-export function createResultPanel({ context, tab, label, hitsOf, emptyOf }: ResultPanelOptions): ResultPanel {
+export function createResultPanel({ context, tab, label, isAsked, emptyOf }: ResultPanelOptions): ResultPanel {
   const scroller = el('div', { class: 'scroller', tabindex: '-1' });
+  const hitsOf = (state: ViewState): readonly Hit[] => (isAsked(state) ? state.snapshot[tab].hits : []);
   const fallback = (): void => {
     // Rows gone, but perhaps a button that cures it is there.
-    const cure = scroller.querySelector<HTMLElement>('.empty button');
+    const cure = element.querySelector<HTMLElement>('.empty button, .hits-toolbar .link-button:not([hidden])');
     (cure ?? scroller).focus({ preventScroll: true });
   };
   const list = createHitList({ context, tab, label, hitsOf, fallback, scroller });
@@ -54,7 +56,9 @@ export function createResultPanel({ context, tab, label, hitsOf, emptyOf }: Resu
       // Rows came back to where the focus waited for them.
       const waiting = document.activeElement === scroller && hits.length > 0;
       for (const part of parts) part.update(state);
-      if (toolbar) toolbar.element.hidden = hits.length === 0 && (state.snapshot[tab].hidden ?? 0) === 0;
+      // With all hits hidden, it is the toolbar that brings them back.
+      if (toolbar)
+        toolbar.element.hidden = hits.length === 0 && !(isAsked(state) && (state.snapshot[tab].hidden ?? 0) > 0);
       if (waiting) list.focus();
       const top = state.scrollTop[tab];
       if (top !== knownTop && hits.length > 0 && state.tab === tab) {

@@ -73,7 +73,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
     context,
     tab,
     label: 'tab.search',
-    hitsOf: (state) => (state.query.trim() === '' ? [] : state.snapshot.search.hits),
+    isAsked: (state) => state.query.trim() !== '',
     emptyOf,
   });
   return {

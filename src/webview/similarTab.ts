@@ -12,7 +12,7 @@ export const createSimilarTab: TabFactory = (context, tab) => {
     context,
     tab,
     label: 'tab.similar',
-    hitsOf: ({ snapshot }) => snapshot.similar.hits,
+    isAsked: () => true,
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),
   });
   return {

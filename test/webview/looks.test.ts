@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
+import * as esbuild from 'esbuild';
 import type { ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { EMBEDDING, engineOf, HITS, manyHits, SNIPPETS, snapshotOf, TARGET } from './samples.ts';
 import { startBrowser, THEMES, type PageOptions, type SidebarPage, type ThemeName } from './sidebarPage.ts';
@@ -107,6 +108,20 @@ describe('looks', () => {
 });
 
 describe('speed and size', () => {
+  it('is less than 200 KB of script', async () => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: ['src/webview/main.ts'],
+      bundle: true,
+      minify: true,
+      format: 'iife',
+      target: 'chrome128',
+      write: false,
+    });
+    const bytes = outputFiles[0]!.contents.length;
+    assert(bytes < 200_000, `${bytes}`);
+    console.log(`      webview.js: ${bytes} bytes minified`);
+  });
+
   it('draws fifty hits, and fifty others, in under 50 ms each', async () => {
     const browser = await startBrowser();
     const sidebar = await browser.open({ snapshot: snapshotOf({ similar: { hits: [] } }) });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import type { HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
 import { snapshotOf } from './samples.ts';
@@ -52,6 +52,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
+const CACHED = { 'cache-control': 'max-age=600' };
+
 /** What VS Code puts into every webview, before the page's own style sheets. */
 const VSCODE_STYLES = `@layer vscode-default {
   body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
@@ -74,9 +76,11 @@ export async function startBrowser(): Promise<{
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const file = FILES[url.pathname];
     if (file !== undefined) {
-      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? '' }).end(fs.readFileSync(file));
+      response
+        .writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? '', ...CACHED })
+        .end(fs.readFileSync(file));
     } else if (url.pathname === '/vscode.css') {
-      response.writeHead(200, { 'content-type': 'text/css' }).end(VSCODE_STYLES);
+      response.writeHead(200, { 'content-type': 'text/css', ...CACHED }).end(VSCODE_STYLES);
     } else {
       const theme = themes[(url.searchParams.get('theme') ?? 'dark') as ThemeName];
       const origin = `http://${request.headers.host ?? ''}`;
@@ -86,8 +90,9 @@ export async function startBrowser(): Promise<{
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await launch();
+  const context = await browser.newContext(); // one for all pages: files stay in its cache
   return {
-    open: (options = {}) => openPage(browser, origin, options),
+    open: (options = {}) => openPage(context, origin, options),
     async stop() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
@@ -123,9 +128,11 @@ function shell(origin: string, bodyClass: string): string {
 </head><body class="${bodyClass}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
 }
 
-async function openPage(browser: Browser, origin: string, options: PageOptions): Promise<SidebarPage> {
+async function openPage(context: BrowserContext, origin: string, options: PageOptions): Promise<SidebarPage> {
   const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
-  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);

@@ -213,6 +213,13 @@ describe('the Similar tab', () => {
       await sidebar.waitSent('unhideAll', 1);
     });
 
+    it('offers to bring back the rows when all are hidden', async () => {
+      await open({ snapshot: snapshotOf({ similar: { hits: HITS.slice(0, 1) } }) });
+      await sidebar.rows.first().focus();
+      await sidebar.emit('snapshot', snapshotOf({ revision: 2, similar: { hits: [], hidden: 1 } }));
+      assert.equal(await sidebar.focused(), 'Show Hidden');
+    });
+
     it('does not take the focus from elsewhere', async () => {
       await open();
       await sidebar.page.getByRole('tab', { name: 'Similar' }).focus();
@@ -228,6 +235,8 @@ describe('the Similar tab', () => {
       assert.equal(await said(), '6 results');
       await sidebar.emit('snapshot', snapshotOf({ revision: 3, similar: { hits: HITS.slice(0, 1) } }));
       assert.equal(await said(), '1 result');
+      await sidebar.emit('snapshot', snapshotOf({ revision: 4, similar: { hits: [], empty: 'no-hits' } }));
+      assert.equal(await said(), '0 results');
     });
   });
 
