@@ -16,7 +16,7 @@ import { viewHandlers } from './sidebar/viewRequests.ts';
 import { SimilarFollower } from './similarFollower.ts';
 import { findByMeaning, findSimilar, type QueryPorts } from './similarQuery.ts';
 import { ViewModel } from './viewModel.ts';
-import { engineConfig, WindowState } from './window.ts';
+import { engineConfig, WindowState } from './windowState.ts';
 import type { World } from './world.ts';
 
 export interface Built {

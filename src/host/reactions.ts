@@ -76,7 +76,10 @@ export function react({ services, window }: Built): vscode.Disposable {
       quietly(reconfigure());
     }),
     watchWorkspace(services.paths, (paths) => index.filesChanged(paths)),
-    services.sidebar().onDidChangeVisibility((visible) => similar.setVisible(visible)),
+    services.sidebar().onDidChangeVisibility((visible) => {
+      similar.setVisible(visible);
+      if (!visible) services.stepping(false);
+    }),
     vscode.window.onDidChangeActiveTextEditor(() => similar.cursorMoved(false)),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       if (textEditor === vscode.window.activeTextEditor) similar.cursorMoved(kind !== undefined && kind !== COMMAND);

@@ -28,7 +28,7 @@ export interface Services {
   readonly sidebar: () => SidebarProvider;
   readonly paths: () => DocumentPaths;
   readonly world: () => World;
-  /** Whether F4 steps through our hits: true once the user opened one of them. */
+  /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */
   readonly stepping: (on: boolean) => void;
   /** The selection remembered for Compare Selection With…. */
   readonly remembered: { text: ComparedText | undefined };

@@ -220,7 +220,11 @@ export class SimilarFollower {
   }
 
   private setTarget(target: FollowTarget): void {
-    if (!this.target || keyOf(this.target) !== keyOf(target)) this.hidden.clear();
+    if (!this.target || keyOf(this.target) !== keyOf(target)) {
+      this.hidden.clear();
+      this.empty = undefined;
+      this.problem = undefined;
+    }
     if (this.target?.path !== target.path) this.hits = [];
     this.target = target;
   }

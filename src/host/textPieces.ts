@@ -20,8 +20,9 @@ export interface TextPiece {
   readonly text: string;
 }
 
-/** Longer texts are compared by their beginning: an unsaved document of megabytes must not block the engine. */
+/** Longer texts are compared by their beginning: an unsaved document of megabytes must block neither host nor engine. */
 const LONGEST_TEXT = 200_000;
+const MOST_LINES = 10_000;
 
 /** The selected text, undefined when nothing but blanks is selected. */
 export function selectedPiece(editor: vscode.TextEditor, paths: DocumentPaths): TextPiece | undefined {
@@ -36,15 +37,22 @@ export function pieceOf(
   range: vscode.Range | undefined,
   paths: DocumentPaths,
 ): TextPiece {
-  const end = range?.end ?? new vscode.Position(Math.max(0, document.lineCount - 1), 1);
-  const endsBefore = range !== undefined && end.character === 0 && end.line > range.start.line;
+  const last = Math.max(0, document.lineCount - 1);
+  const taken = range ?? new vscode.Range(0, 0, last, document.lineAt(last).text.length);
+  const { start, end } = taken;
+  const endsBefore = end.character === 0 && end.line > start.line;
   return {
     document,
     ...documentPath(document.uri, paths),
-    startLine: (range?.start.line ?? 0) + 1,
+    startLine: start.line + 1,
     endLine: end.line + (endsBefore ? 0 : 1),
-    text: document.getText(range).slice(0, LONGEST_TEXT),
+    text: document.getText(firstLines(taken)).slice(0, LONGEST_TEXT),
   };
+}
+
+function firstLines(range: vscode.Range): vscode.Range {
+  const { start, end } = range;
+  return end.line - start.line < MOST_LINES ? range : new vscode.Range(start, start.translate(MOST_LINES));
 }
 
 /** How a document is called in the index; documents outside the workspace get a name that no file can have. */

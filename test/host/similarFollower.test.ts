@@ -197,6 +197,20 @@ describe('the Similar tab', () => {
     follower.dispose();
   });
 
+  it('does not go on saying why there is nothing while it asks for another place', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    world.answer = () => Promise.resolve([]);
+    await moveTo(target('a'));
+    const slow = deferred<readonly Hit[]>();
+    world.answer = () => slow.promise;
+    void follower.show(target('b'));
+    assert.equal(follower.view().busy, true);
+    assert.equal(follower.view().empty, undefined);
+    slow.resolve([]);
+    follower.dispose();
+  });
+
   it('keeps what it shows when the focus goes where there is no text', async () => {
     const { follower, world, shows, moveTo } = start();
     follower.setVisible(true);

@@ -149,6 +149,30 @@ describe('once the workspace is embedded', function () {
     await section.update('resultCount', undefined, vscode.ConfigurationTarget.Workspace);
   });
 
+  it('a long file is compared by its beginning, and lines are counted as the editor counts them', async () => {
+    const content = 'The parcel was late again and nobody answered the phone.\n'.repeat(30_000);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: 'plaintext' }));
+    assert.equal(await run('findSimilarToFile'), undefined);
+    const { similar } = api.snapshot();
+    assert.equal(similar.target?.endLine, 30_000);
+    assert.ok(similar.hits.length > 0, similar.problem ?? similar.empty);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('pause keeps a run until resume', async () => {
+    user.press = 'Clear Index';
+    await run('clearIndex');
+    user.press = undefined;
+    const running = run('embedWorkspace');
+    await until(() => api.snapshot().engine?.phase === 'embedding');
+    assert.equal(await run('pauseIndexing'), undefined);
+    await until(() => api.snapshot().engine?.phase === 'paused');
+    assert.equal(await run('pauseIndexing'), 'already-paused');
+    assert.deepEqual(user.said.at(-1)?.buttons, ['Resume']);
+    assert.equal(await run('resumeIndexing'), undefined);
+    assert.equal(await running, undefined);
+  });
+
   it('Stop ends a run within a second, and Resume goes on with the rest', async () => {
     user.press = 'Clear Index';
     assert.equal(await run('clearIndex'), undefined);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ComparedText } from '../comparison.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
-import { openText, pieceOf, requireEditor, selectedPiece, type TextPiece } from '../textPieces.ts';
+import { documentPath, openText, pieceOf, requireEditor, selectedPiece, type TextPiece } from '../textPieces.ts';
 import { labelOf } from './comparePlace.ts';
 
 interface Choice extends vscode.QuickPickItem {
@@ -44,13 +44,11 @@ async function choices(services: Services, piece: TextPiece, left: ComparedText)
     const other = { label: vscode.l10n.t('Clipboard'), path: piece.path, text: clipboard };
     list.push({ label: `$(clippy) ${vscode.l10n.t('Clipboard')}`, other: () => other });
   }
-  for (const editor of vscode.window.visibleTextEditors) {
-    if (editor.document === piece.document) continue;
-    const other = compared(selectedPiece(editor, paths()) ?? pieceOf(editor.document, undefined, paths()));
+  for (const uri of otherEditors(piece.document.uri)) {
     list.push({
       label: `$(file) ${vscode.l10n.t('Other Editor')}`,
-      description: other.label,
-      other: () => other,
+      description: documentPath(uri, paths()).path,
+      other: () => editorText(services, uri),
     });
   }
   for (const { place } of model.snippets) {
@@ -74,6 +72,24 @@ async function choices(services: Services, piece: TextPiece, left: ComparedText)
     },
   });
   return list;
+}
+
+/** Documents of the text editors that are open, the visible ones first. */
+function otherEditors(own: vscode.Uri): vscode.Uri[] {
+  const visible = vscode.window.visibleTextEditors.map(({ document }) => document.uri);
+  const open = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []));
+  const unique = new Map([...visible, ...open].map((uri) => [uri.toString(), uri]));
+  unique.delete(own.toString());
+  return [...unique.values()].filter(({ scheme }) => scheme === 'file' || scheme === 'untitled');
+}
+
+/** The selection of an editor where it has one, else all of its document. */
+async function editorText({ paths }: Services, uri: vscode.Uri): Promise<ComparedText> {
+  const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const selected = visible && selectedPiece(visible, paths());
+  return compared(selected ?? pieceOf(await openText(uri), undefined, paths()));
 }
 
 function compared(piece: TextPiece): ComparedText {

@@ -7,7 +7,7 @@ import { requireTrust } from '../world.ts';
 
 /** Keeps the selected text as a snippet of the index and shows its relatives. */
 export async function embedSelection(services: Services): Promise<void> {
-  const { engine, index, model, similar, sidebar, paths, world } = services;
+  const { engine, index, model, similar, sidebar, paths, world, stepping } = services;
   requireTrust(world());
   const piece = selectedPiece(requireEditor(), paths());
   if (!piece) throw new HostError('no-selection');
@@ -19,5 +19,6 @@ export async function embedSelection(services: Services): Promise<void> {
   model.setSnippets(await engine.request('keptSnippets', undefined));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Kept the selection as a snippet'), 3_000);
   await sidebar().reveal('similar', false);
+  stepping(true);
   await similar.show({ ...targetOf(piece, 'snippet'), example: { path: kept.path }, checkRules: false });
 }

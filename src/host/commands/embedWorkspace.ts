@@ -7,6 +7,7 @@ import { requireFolder } from '../world.ts';
 /** Embeds all files of the workspace: the one click that opts in. Resolves when the run is over. */
 export async function embedWorkspace({ world, index }: Services): Promise<void> {
   requireFolder(world());
+  if (world().status?.phase === 'paused') await index.resume(); // else the run would wait behind the paused one
   const summary = await index.embedWorkspace();
   tell(summaryText(vscode.l10n, summary), 'showIndexStatus');
 }

@@ -9,11 +9,12 @@ import { openText, pieceOf, requireEditor, targetOf } from '../textPieces.ts';
  * the view that says why a file is left out) compares even what may hold secrets.
  */
 export async function findSimilarToFile(services: Services, clicked?: unknown, insist?: unknown): Promise<void> {
-  const { similar, sidebar, paths } = services;
+  const { similar, sidebar, paths, stepping } = services;
   const document = clicked instanceof vscode.Uri ? await openText(clicked) : requireEditor().document;
   const piece = pieceOf(document, undefined, paths());
   if (!hasMeaning(piece.text)) throw new HostError('too-short');
   const target = targetOf(piece, 'file');
   await sidebar().reveal('similar', false);
+  stepping(true);
   await similar.show(insist === 'insist' ? { ...target, checkRules: false } : target);
 }

@@ -37,7 +37,10 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       services.sidebar().tab = tab;
       model.changed();
     },
-    search: ({ query, paths }) => search.search(query, paths),
+    search: async ({ query, paths }) => {
+      services.stepping(true);
+      await search.search(query, paths);
+    },
     open: ({ place, mode }) =>
       said(async () => {
         similar.hold();
