@@ -145,6 +145,8 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
     variables: themes[theme].variables,
     ...(options.stored !== undefined && { stored: options.stored }),
   };
+  // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.
+  await page.addInitScript('globalThis.__name = (value) => value;');
   await page.addInitScript(installFakeHost, setup);
   await page.goto(`${origin}/?theme=${theme}`);
   await page.getByRole('tablist').waitFor();
