@@ -26,6 +26,6 @@ export type TokenCounter = (text: string) => number;
 
 /** Made by `createChunker` in createChunker.ts. */
 export interface Chunker {
-  /** Never throws for odd text: what can't be parsed is cut into line windows. */
+  /** Never throws for odd text: what can't be parsed is cut into line windows. Throws `internal` when a grammar file is missing. */
   chunk(document: SourceDocument): Promise<ChunkedDocument>;
 }

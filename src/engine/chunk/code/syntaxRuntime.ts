@@ -9,6 +9,8 @@ import { EngineError } from '../../errors.ts';
 
 /** Of processor time, so that a busy machine cuts a text like an idle one; a megabyte of code takes about 0.3 s. */
 const PARSE_LIMIT_MICROSECONDS = 3e6;
+/** The parser asks every 100 steps; reading the clock costs as much as 50 of them. */
+const CALLS_A_CLOCK = 50;
 const INITIAL_PAGES = 512; // of 64 KiB: what the module wants at least
 const MAX_PAGES = 2048;
 
@@ -59,10 +61,10 @@ export async function createSyntaxRuntime(grammarsFolder: string): Promise<Synta
 
 function parseWith<T>(parser: Parser, language: Language, text: string, read: (root: Node) => T): T | undefined {
   const before = process.cpuUsage();
+  let calls = 0;
+  const isTooLong = () => ++calls % CALLS_A_CLOCK === 0 && process.cpuUsage(before).user > PARSE_LIMIT_MICROSECONDS;
   parser.setLanguage(language);
-  const tree = parser.parse(text, null, {
-    progressCallback: () => process.cpuUsage(before).user > PARSE_LIMIT_MICROSECONDS,
-  });
+  const tree = parser.parse(text, null, { progressCallback: isTooLong });
   if (tree === null) {
     parser.reset();
     return undefined;

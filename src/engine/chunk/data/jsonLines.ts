@@ -18,9 +18,10 @@ export function draftJsonLines(page: Page): Draft[] {
 }
 
 function recordName(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined;
   try {
     const record: unknown = JSON.parse(line);
-    return typeof record === 'object' && record !== null && !Array.isArray(record) ? pickRecordName(record) : undefined;
+    return typeof record === 'object' && record !== null ? pickRecordName(record) : undefined;
   } catch {
     return undefined; // no JSON: a row without a name
   }
