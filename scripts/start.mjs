@@ -37,9 +37,11 @@ await runMain(async (args) => {
   }
 
   let stop = () => Promise.resolve();
-  endOnSignals(async () => {
-    console.log('\nEnding what was started.');
-    await stop();
+  endOnSignals({
+    before() {
+      console.log('\nEnding what was started.');
+      return stop();
+    },
   });
   await prepare();
   await build();

@@ -54,20 +54,32 @@ export function killTree(child, signal) {
   }
 }
 
-/** Makes this process, and so all that it started, end on the signals that ask for it. `before` may close things first. */
-export function endOnSignals(before = () => Promise.resolve()) {
+/**
+ * Makes this process, and all that it started, end on the signals that ask for it, and with its parent if `followParent`:
+ * asked to end, npm tells only the shell between it and us, which dies silently.
+ */
+export function endOnSignals({
+  before = () => Promise.resolve(),
+  followParent = 'npm_lifecycle_event' in process.env,
+} = {}) {
   let ending = false;
   const end = (code) => {
     if (ending) return;
     ending = true;
-    void before().finally(() => process.exit(code));
+    void Promise.all([before(), endChildren()]).finally(() => process.exit(code));
   };
   process.on('SIGINT', () => end(130));
   process.on('SIGTERM', () => end(143));
   process.on('SIGHUP', () => end(129));
-  // Asked to end, npm tells only the shell between it and us, which dies silently.
   const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && end(143), 500).unref();
+  if (followParent) setInterval(() => process.ppid !== parent && end(143), 500).unref();
+}
+
+/** Asks the children to end, and gives them five seconds to end what they have started in turn. */
+async function endChildren() {
+  const ended = [...children].map((child) => new Promise((resolve) => child.once('close', resolve)));
+  children.forEach((child) => killTree(child, 'SIGTERM'));
+  await Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, 5000))]);
 }
 
 /**

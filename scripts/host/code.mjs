@@ -27,7 +27,7 @@ let finish;
 const finished = new Promise((resolve) => (finish = resolve));
 const fail = (why) => finish({ code: 1, why });
 
-endOnSignals();
+endOnSignals({ followParent: true });
 const server = await startServer({
   userDataDir: values['user-data-dir'],
   extensionsDir: values['extensions-dir'],
