@@ -18,6 +18,8 @@ const PREVIEW_MS = 120;
 export interface HitList extends Part {
   /** Focuses the row last gone to, or the first; false without rows. */
   focus(): boolean;
+  /** The same by an arrow key, which previews where it stops. */
+  enter(): void;
   step(by: 1 | -1): void;
 }
 
@@ -176,6 +178,10 @@ export function createHitList({ context, tab, label, hitsOf, fallback, scroller 
       const key = activeKey();
       goTo(key, true);
       return key !== undefined;
+    },
+    enter() {
+      const row = rows.get(activeKey() ?? '');
+      if (this.focus() && row) openPreview(row.hit);
     },
     step(by) {
       const selected = context.state().selected[tab];

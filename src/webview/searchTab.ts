@@ -29,7 +29,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
     searchNow();
   };
   const down = (): void => {
-    if (!recent.focus()) results.list.focus();
+    if (!recent.focus()) results.list.enter();
   };
 
   const query = createSearchBox(context, {

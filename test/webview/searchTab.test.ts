@@ -72,6 +72,8 @@ describe('the Search tab', () => {
     assert.equal(await sidebar.rows.count(), HITS.length);
     await query().press('ArrowDown');
     assert.match(await sidebar.focused(), /^refreshAccessToken/);
+    const [preview] = await sidebar.waitSent('open', 1);
+    assert.deepEqual([preview?.place.path, preview?.mode], [HITS[0]!.path, 'preview']);
   });
 
   it('clears with its button or Escape, and then shows no results of before', async () => {
