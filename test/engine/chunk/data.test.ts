@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readRows } from '../../../src/engine/chunk/data/delimitedRows.ts';
-import { pickRowName } from '../../../src/engine/chunk/data/rowName.ts';
+import { findNameColumn } from '../../../src/engine/chunk/data/rowName.ts';
 import { checkContract, documentOf, fixture, sharedChunker } from './chunkSupport.ts';
 
 async function chunk(text: string, languageId: string, name?: string) {
@@ -102,12 +102,48 @@ describe('a table', () => {
     assert.equal(chunks[0]?.context, 'name | price');
   });
 
-  it('names a row by title before id, and by its first short word else', () => {
-    assert.equal(pickRowName(['id', 'Title'], ['7', 'Seven']), 'Seven');
-    assert.equal(pickRowName(['id', 'n'], ['7', '8']), '7');
-    assert.equal(pickRowName(undefined, ['12', 'lamp']), 'lamp');
-    assert.equal(pickRowName(['text'], ['a sentence']), undefined);
-  });
+  const columns: readonly (readonly [
+    what: string,
+    header: string[] | undefined,
+    rows: string[][],
+    index: number | undefined,
+  ])[] = [
+    ['its title before its id', ['id', 'Title'], [['7', 'Seven']], 1],
+    ['its id', ['n', 'id'], [['8', '7']], 1],
+    ['a heading in some language', ['page', 'en_heading'], [['a.md', 'A']], 1],
+    [
+      'short words that differ',
+      ['split', 'text'],
+      [
+        ['train', 'go home'],
+        ['train', 'stay'],
+        ['train', 'sing'],
+      ],
+      1,
+    ],
+    [
+      'the same without a header',
+      undefined,
+      [
+        ['1', 'lamp'],
+        ['2', 'cup'],
+      ],
+      1,
+    ],
+    ['nothing when it is one text', ['text'], [['a sentence']], undefined],
+    [
+      'nothing when all is numbers',
+      undefined,
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+      undefined,
+    ],
+  ];
+  for (const [what, header, rows, index] of columns) {
+    it(`names a row by ${what}`, () => assert.equal(findNameColumn(header, rows), index));
+  }
 });
 
 describe('a notebook', () => {

@@ -45,9 +45,9 @@ export function draftCode(
 }
 
 function emit(page: Page, tree: SpanTree, span: Span, context: string | undefined, units: Unit[]): void {
-  const isOne = tokensOf(page.atoms, span.from, span.to) <= tokensLeft(page, context) - CLOSING_TOKENS;
-  if (isOne && !span.isOpen)
-    units.push({ from: span.from, to: span.to, kind: span.kind, symbol: span.symbol, context, isOwn: true });
+  const { from, to, kind, symbol } = span;
+  const isOne = tokensOf(page.atoms, from, to) <= tokensLeft(page, context) - CLOSING_TOKENS;
+  if (isOne && !span.isOpen) units.push({ from, to, kind, symbol, context, isOwn: true });
   else emitInside(page, tree, span, context, units);
 }
 
@@ -77,8 +77,9 @@ function emitInside(page: Page, tree: SpanTree, span: Span, context: string | un
     parts.forEach((part, i) => {
       const isHeadPart = isHead && i === 0;
       const inside: Span[] = [];
-      for (let child = minor[next]; child !== undefined && child.from < part.to; child = minor[++next])
+      for (let child = minor[next]; child !== undefined && child.from < part.to; child = minor[++next]) {
         inside.push(child);
+      }
       units.push({
         ...part,
         ...nameOf(span, inside, isHeadPart),
@@ -119,30 +120,34 @@ function nameOf(span: Span, inside: readonly Span[], isHead: boolean): Pick<Unit
   };
 }
 
-/** Gives tiny units to a neighbour: closing lines to the one before, opening lines to the one after. */
+/** Gives tiny units to a neighbour: closing lines to the one before, all else to the one after if it can be. */
 function joinTiny(page: Page, units: readonly Unit[]): Unit[] {
   const joined: Unit[] = [];
   let pending: Unit | undefined;
-  const fitsAt = (unit: Unit, from: number, to: number) =>
-    tokensOf(page.atoms, from, to) <= tokensLeft(page, unit.context);
   for (const unit of units) {
-    const before = joined.at(-1);
     let current = unit;
     if (pending !== undefined) {
-      if (fitsAt(unit, pending.from, unit.to)) current = { ...unit, from: pending.from };
-      else joined.push(pending);
+      if (hasRoom(unit, pending.from, unit.to)) current = { ...unit, from: pending.from };
+      else if (!joinLast(pending)) joined.push(pending);
       pending = undefined;
     }
     const isTiny = !unit.isOwn && tokensOf(page.atoms, current.from, current.to) < TINY_TOKENS;
     if (!isTiny) joined.push(current);
-    else if (before !== undefined && isClosing(page, unit) && fitsAt(before, before.from, current.to)) {
-      joined[joined.length - 1] = { ...before, to: current.to };
-    } else pending = current;
+    else if (!isClosing(page, unit) || !joinLast(current)) pending = current;
   }
-  if (pending === undefined) return joined;
-  const last = joined.at(-1);
-  if (last === undefined || !fitsAt(last, last.from, pending.to)) return [...joined, pending];
-  return [...joined.slice(0, -1), { ...last, to: pending.to }];
+  if (pending !== undefined && !joinLast(pending)) joined.push(pending);
+  return joined;
+
+  function hasRoom(unit: Unit, from: number, to: number): boolean {
+    return tokensOf(page.atoms, from, to) <= tokensLeft(page, unit.context);
+  }
+
+  function joinLast({ to }: Unit): boolean {
+    const last = joined.at(-1);
+    if (last === undefined || !hasRoom(last, last.from, to)) return false;
+    joined[joined.length - 1] = { ...last, to };
+    return true;
+  }
 }
 
 /** Nothing but brackets and the like, or `end`. */

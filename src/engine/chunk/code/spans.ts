@@ -87,10 +87,12 @@ export function readSpans(
     const size = tokensOf(atoms, place.from, place.to);
     const isLarge = size > roomy;
     const isMain = size * 2 > tokensOf(atoms, owner.from, owner.to);
-    const found = place.to - place.from > 1 || !isLarge ? findDefinition(node, language) : undefined;
-    const last = owner.children.at(-1);
-    if (found === undefined || (last !== undefined && place.from < last.to) || place.from < owner.from) {
-      if ((isLarge || isMain) && place.to - place.from > 1 && depth < MAX_DEPTH) visitChildren(node, owner, depth + 1);
+    const isOneAtom = place.to - place.from <= 1;
+    // Two definitions on one line are one piece of text.
+    const isFree = place.from >= (owner.children.at(-1)?.to ?? owner.from);
+    const found = isFree ? findDefinition(node, language) : undefined;
+    if (found === undefined) {
+      if ((isLarge || isMain) && !isOneAtom && depth < MAX_DEPTH) visitChildren(node, owner, depth + 1);
       return;
     }
     const span = spanOf(found, place, owner);

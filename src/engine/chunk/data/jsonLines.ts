@@ -1,7 +1,7 @@
 // Stage 2, JSONL: one line, one chunk. A line that is no JSON is a chunk all the same. Cost: one JSON.parse a line.
 import { isBlank, startsLine } from '../atoms.ts';
 import type { Draft, Page } from '../drafts.ts';
-import { pickRecordName } from './rowName.ts';
+import { nameOfRecord } from './rowName.ts';
 
 export function draftJsonLines(page: Page): Draft[] {
   const { atoms } = page;
@@ -21,7 +21,7 @@ function recordName(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const record: unknown = JSON.parse(line);
-    return typeof record === 'object' && record !== null ? pickRecordName(record) : undefined;
+    return typeof record === 'object' && record !== null ? nameOfRecord(record) : undefined;
   } catch {
     return undefined; // no JSON: a row without a name
   }

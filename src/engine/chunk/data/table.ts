@@ -3,7 +3,7 @@
 import { indexAtOrBelow } from '../lineStarts.ts';
 import { clipContext, type Draft, type Page } from '../drafts.ts';
 import { guessDelimiter, readRows, type DelimitedRow } from './delimitedRows.ts';
-import { pickRowName } from './rowName.ts';
+import { findNameColumn, nameOf } from './rowName.ts';
 
 const MAX_COLUMN_NAME_LENGTH = 40;
 
@@ -15,13 +15,18 @@ export function draftTable(page: Page): Draft[] {
   const context = names === undefined ? undefined : clipContext(page, names);
   // A header that is cut short in the context stays a chunk, so that none of it is lost.
   const isWholeInContext = context === names?.replace(/\s+/g, ' ');
+  const body = header === undefined ? rows : rows.slice(1);
+  const nameColumn = findNameColumn(
+    header,
+    body.map(({ cells }) => cells),
+  );
   const drafts = rows.map(({ start, cells }, i): Draft => {
     const from = indexAtOrBelow(starts, start);
     if (header !== undefined && i === 0) {
       return { from, kind: 'row', ...(isWholeInContext ? { dropRule: 'table-header' } : {}) };
     }
     if (cells.every((cell) => cell.trim() === '')) return { from, kind: 'row', dropRule: 'blank-row' };
-    return { from, kind: 'row', symbol: pickRowName(header, cells), context };
+    return { from, kind: 'row', symbol: nameColumn === undefined ? undefined : nameOf(cells[nameColumn]), context };
   });
   return drafts.length > 0 ? drafts : [{ from: 0, kind: 'row' }];
 }
