@@ -31,9 +31,9 @@ export class Comparison implements vscode.TextDocumentContentProvider {
     return this.texts.get(uri.query) ?? vscode.l10n.t('This comparison is over. Compare the texts again.');
   }
 
-  /** Measures, says and shows how alike two texts are. Rejects with the engine's errors. */
-  async show(left: ComparedText, right: ComparedText): Promise<Similarity> {
-    const result = await this.engine.request('compare', { a: left.text, b: right.text });
+  /** Shows two texts and says how alike they are: as `known`, else measured now. Rejects with the engine's errors. */
+  async show(left: ComparedText, right: ComparedText, known?: Similarity): Promise<Similarity> {
+    const result = known ?? (await this.engine.request('compare', { a: left.text, b: right.text }));
     const similarity = result.similarity.toFixed(2);
     const title = vscode.l10n.t('{0} ↔ {1} (similarity {2})', left.label, right.label, similarity);
     await vscode.commands.executeCommand('vscode.diff', this.serve(left), this.serve(right), title, { preview: true });

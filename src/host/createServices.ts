@@ -52,6 +52,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const top = (): number => configuration.settings.resultCount;
   const similar: SimilarFollower = new SimilarFollower({
     look: () => cursor.look(),
+    where: () => cursor.where(),
     find: (target, count, signal) => findSimilar(query, target, count, signal),
     explain,
     top,

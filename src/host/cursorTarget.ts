@@ -1,6 +1,7 @@
 // What the cursor is on: selection -> innermost function or class -> file. Cost: one document symbol request for each
 // version of a document.
 import * as vscode from 'vscode';
+import { COMPARE_SCHEME } from './comparison.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { hasMeaning } from './meaning.ts';
 import type { Empty, FollowTarget } from './similarFollower.ts';
@@ -18,25 +19,47 @@ const KINDS: ReadonlySet<vscode.SymbolKind> = new Set([
 /** Languages whose symbols are headings. */
 const HEADED: ReadonlySet<string> = new Set(['markdown', 'restructuredtext', 'asciidoc', 'latex']);
 /** Documents that are no text of the user's: following the output panel helps nobody. */
-const IGNORED_SCHEMES: ReadonlySet<string> = new Set(['output', 'vscode-scm', 'comment', 'debug', 'search-editor']);
+const IGNORED_SCHEMES: ReadonlySet<string> = new Set([
+  'output',
+  'vscode-scm',
+  'comment',
+  'debug',
+  'search-editor',
+  COMPARE_SCHEME,
+]);
 
 /** A language server that starts may take many seconds: the file is shown meanwhile. */
 const PATIENCE_MS = 400;
+/** An extension that is not active yet has no symbols: a document without any is asked about again after these times. */
+const ASK_AGAIN_MS = [1_000, 2_000, 4_000, 8_000];
 
 interface Symbols {
   readonly key: string;
   readonly found: Promise<readonly vscode.DocumentSymbol[]>;
 }
 
+/** Identifies a line of a document. */
+export function lineKey({ uri }: vscode.TextDocument, { line }: vscode.Position): string {
+  return `${uri.toString()}#${line}`;
+}
+
 /** Looks at the active editor for the Similar tab. */
 export class CursorTarget {
   private latest: Symbols | undefined;
+  /** The document that has had no symbols so far, and how often it was asked about again. */
+  private bare: { readonly document: vscode.TextDocument; readonly asked: number } | undefined;
 
   constructor(
     private readonly paths: () => DocumentPaths,
     /** The symbols came after all: look again. */
     private readonly lookAgain: () => void,
   ) {}
+
+  /** Where the cursor stands, '' for nowhere. */
+  where(): string {
+    const editor = vscode.window.activeTextEditor;
+    return editor ? lineKey(editor.document, editor.selection.active) : '';
+  }
 
   async look(): Promise<FollowTarget | Empty> {
     const editor = vscode.window.activeTextEditor;
@@ -47,7 +70,8 @@ export class CursorTarget {
     const position = editor.selection.active;
     for (const symbol of around(await this.symbols(document), position, HEADED.has(document.languageId))) {
       const piece = pieceOf(document, symbol.range, this.paths());
-      if (hasMeaning(piece.text)) return targetOf(piece, 'symbol', symbol.name);
+      // Markdown's symbols are called `## Heading`.
+      if (hasMeaning(piece.text)) return targetOf(piece, 'symbol', symbol.name.replace(/^#+\s+/, ''));
     }
     const whole = pieceOf(document, undefined, this.paths());
     return hasMeaning(whole.text) ? targetOf(whole, 'file') : { empty: 'too-short' };
@@ -64,13 +88,27 @@ export class CursorTarget {
     ]);
     if (answer !== late) {
       // A language server that still starts answers with nothing: that answer is not kept.
-      if (answer.length === 0) this.latest = undefined;
+      if (answer.length === 0) {
+        this.latest = undefined;
+        this.askAgain(document);
+      }
       return answer;
     }
     void found.then((symbols) => {
       if (symbols.length > 0 && this.latest?.key === key) this.lookAgain();
     });
     return [];
+  }
+
+  /** Looks again in a while, a few times, as long as the document is the active one. */
+  private askAgain(document: vscode.TextDocument): void {
+    const asked = this.bare?.document === document ? this.bare.asked : 0;
+    const delayMs = ASK_AGAIN_MS[asked];
+    if (delayMs === undefined || document.languageId === 'plaintext') return;
+    this.bare = { document, asked: asked + 1 };
+    setTimeout(() => {
+      if (vscode.window.activeTextEditor?.document === document) this.lookAgain();
+    }, delayMs);
   }
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
 import type { OpenMode } from '../protocol/viewApi.ts';
+import { lineKey } from './cursorTarget.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Range } from './similarFollower.ts';
@@ -40,8 +41,8 @@ export class PlaceOpener implements vscode.Disposable {
     return { document, range: new vscode.Range(start, 0, end, document.lineAt(end).text.length) };
   }
 
-  /** Shows a place. `preview` leaves the focus where it is. Throws as `find`. */
-  async open(place: Range, mode: OpenMode): Promise<void> {
+  /** Shows a place. `preview` leaves the focus where it is. Returns the key of the line shown. Throws as `find`. */
+  async open(place: Range, mode: OpenMode): Promise<string> {
     const { document, range } = await this.find(place);
     const editor = await vscode.window.showTextDocument(document, {
       preserveFocus: mode === 'preview',
@@ -51,6 +52,7 @@ export class PlaceOpener implements vscode.Disposable {
     });
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     editor.setDecorations(this.mark, [range]);
+    return lineKey(document, range.start);
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@
 import type { Hit, Place } from '../engine/model.ts';
 import type { Example } from '../protocol/engineApi.ts';
 import type { EmptyState, SimilarTarget, SimilarView } from '../protocol/viewApi.ts';
+import { CursorHold } from './cursorHold.ts';
 
 /** A target with what only the host needs. */
 export interface FollowTarget extends SimilarTarget {
@@ -19,6 +20,8 @@ export interface Empty {
 export interface FollowerPorts {
   /** What the cursor is on. */
   look(): Promise<FollowTarget | Empty>;
+  /** Where the cursor stands: another answer means that it was moved. */
+  where(): string;
   /** The nearest `top` places. Rejects with coded errors. */
   find(target: FollowTarget, top: number, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
   /** The sentence for what `find` threw. */
@@ -45,8 +48,7 @@ export class SimilarFollower {
   private busy = false;
   private pinned = false;
   private visible = false;
-  /** A hit was opened from the view: the editor's move is ours, not the user's. */
-  private held = false;
+  private readonly hold: CursorHold;
   private readonly back: FollowTarget[] = [];
   private readonly hidden = new Set<string>();
   private query: AbortController | undefined;
@@ -56,7 +58,9 @@ export class SimilarFollower {
   constructor(
     private readonly ports: FollowerPorts,
     private readonly delays = { followMs: FOLLOW_DELAY_MS, refreshMs: REFRESH_DELAY_MS },
-  ) {}
+  ) {
+    this.hold = new CursorHold(() => ports.where());
+  }
 
   view(): SimilarView {
     const { target, empty, problem } = this;
@@ -78,18 +82,21 @@ export class SimilarFollower {
     return this.target;
   }
 
-  /** The cursor moved or another editor became active. `byUser` is false for moves that VS Code made. */
+  /**
+   * The cursor moved or another editor became active. `byUser`: surely by key or mouse in the editor. Other moves (Go to
+   * Definition, another tab, a hit that the view opens) are told apart by where the cursor stands.
+   */
   cursorMoved(byUser: boolean): void {
-    if (byUser) this.held = false;
-    if (this.held || this.pinned || !this.visible || !this.ports.follows()) return;
+    this.hold.moved(byUser);
+    if (this.hold.isOn || this.pinned || !this.visible || !this.ports.follows()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.follow(), this.delays.followMs);
   }
 
-  /** A hit is about to be opened from the view: the list stays until the user moves the cursor. */
-  hold(): void {
-    this.held = true;
+  /** Opens a hit from the view: the list stays until the cursor leaves the place that `open` takes it to. */
+  async holdWhile(open: () => Promise<string>): Promise<void> {
     clearTimeout(this.timer);
+    await this.hold.during(open);
   }
 
   setVisible(visible: boolean): void {
@@ -105,7 +112,7 @@ export class SimilarFollower {
 
   /** Shows a target that a command named, whatever the cursor is on. */
   async show(target: FollowTarget): Promise<void> {
-    this.hold();
+    this.holdHere();
     this.push(target);
     await this.ask(target);
   }
@@ -119,7 +126,7 @@ export class SimilarFollower {
   async goBack(): Promise<void> {
     const target = this.back.pop();
     if (!target) return;
-    this.hold();
+    this.holdHere();
     this.setTarget(target);
     await this.ask(target);
   }
@@ -158,12 +165,17 @@ export class SimilarFollower {
     this.query?.abort();
   }
 
+  private holdHere(): void {
+    clearTimeout(this.timer);
+    this.hold.here();
+  }
+
   private refreshSoon(): void {
     this.refreshTimer ??= setTimeout(() => void this.refresh(), this.delays.refreshMs);
   }
 
   private async follow(): Promise<void> {
-    if (this.pinned || this.held) return;
+    if (this.pinned || this.hold.isOn) return;
     const query = this.newQuery();
     const looked = await this.ports.look();
     if (query.signal.aborted) return;

@@ -9,6 +9,8 @@ import { until } from './support/until.ts';
 function start(follows = true) {
   const world = {
     cursor: { empty: 'nothing-selected' } as FollowTarget | Empty,
+    /** Where the cursor stands. */
+    place: 'start',
     asked: [] as { target: FollowTarget; top: number; signal: AbortSignal }[],
     answer: async (asked: FollowTarget): Promise<readonly Hit[] | Empty> =>
       Promise.resolve([hit(`near ${asked.path}`)]),
@@ -16,6 +18,7 @@ function start(follows = true) {
   const follower = new SimilarFollower(
     {
       look: () => Promise.resolve(world.cursor),
+      where: () => world.place,
       find: (asked, top, signal) => {
         world.asked.push({ target: asked, top, signal });
         return world.answer(asked);
@@ -97,17 +100,77 @@ describe('the Similar tab', () => {
     follower.dispose();
   });
 
-  it('stays where it is when a hit is opened from it, until the user moves the cursor', async () => {
+  describe('when a hit is opened from it', () => {
+    /** Shows `a` and opens the hit `near a`; the editor tells its moves before, or after, the opening has returned. */
+    async function openHit(late: boolean) {
+      const started = start();
+      const { follower, world, shows, moveTo } = started;
+      follower.setVisible(true);
+      await moveTo(target('a'));
+      const arrive = (): void => {
+        world.cursor = target('near a');
+        world.place = 'near a, top';
+        follower.cursorMoved(false);
+        world.place = 'near a';
+        follower.cursorMoved(false);
+      };
+      await follower.holdWhile(() => {
+        if (!late) arrive();
+        return Promise.resolve('near a');
+      });
+      if (late) arrive();
+      await settle();
+      assert.ok(shows('a'));
+      return started;
+    }
+
+    for (const late of [false, true]) {
+      const told = late ? 'told late' : 'told early';
+      it(`stays where it is until the user moves the cursor (${told})`, async () => {
+        const { follower, shows } = await openHit(late);
+        follower.cursorMoved(true);
+        await until(() => shows('near a'));
+        follower.dispose();
+      });
+
+      it(`stays where it is until the cursor jumps, as Go to Definition does (${told})`, async () => {
+        const { follower, world, shows } = await openHit(late);
+        world.cursor = target('c');
+        world.place = 'c';
+        follower.cursorMoved(false);
+        await until(() => shows('c'));
+        follower.dispose();
+      });
+    }
+
+    it('follows again after a hit that could not be opened', async () => {
+      const { follower, world, shows, moveTo } = start();
+      follower.setVisible(true);
+      await moveTo(target('a'));
+      await assert.rejects(
+        follower.holdWhile(() => Promise.reject(new Error('gone'))),
+        /gone/,
+      );
+      world.cursor = target('b');
+      world.place = 'b';
+      follower.cursorMoved(false);
+      await until(() => shows('b'));
+      follower.dispose();
+    });
+  });
+
+  it('goes back and stays there until the cursor jumps', async () => {
     const { follower, world, shows, moveTo } = start();
     follower.setVisible(true);
     await moveTo(target('a'));
-    follower.hold();
-    world.cursor = target('near a');
+    await moveTo(target('b'));
+    await follower.goBack();
     follower.cursorMoved(false);
     await settle();
     assert.ok(shows('a'));
-    follower.cursorMoved(true);
-    await until(() => shows('near a'));
+    world.place = 'elsewhere in b';
+    follower.cursorMoved(false);
+    await until(() => shows('b'));
     follower.dispose();
   });
 

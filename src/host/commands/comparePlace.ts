@@ -2,15 +2,17 @@ import * as vscode from 'vscode';
 import type { ComparedText } from '../comparison.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { shownHit } from '../shownHit.ts';
 import type { Range } from '../similarFollower.ts';
 
 /** Compares a result with what it was found for: the target of the Similar tab, or the question of the Search tab. */
 export async function comparePlace(services: Services, place: Range): Promise<void> {
   const { comparison, search, similar, sidebar } = services;
+  const known = shownHit(services, place); // the figure of the row, which may have been measured with other parts of the text
   const right = await textAt(services, place);
   if (sidebar().tab === 'search') {
     const { query } = search.view();
-    await comparison.show({ label: vscode.l10n.t('Question'), path: 'question.txt', text: query }, right);
+    await comparison.show({ label: vscode.l10n.t('Question'), path: 'question.txt', text: query }, right, known);
     return;
   }
   const target = similar.current;
@@ -18,7 +20,7 @@ export async function comparePlace(services: Services, place: Range): Promise<vo
   const { text } = target.example;
   const left =
     text === undefined ? await textAt(services, target) : { label: labelOf(target), path: target.path, text };
-  await comparison.show(left, right);
+  await comparison.show(left, right, known);
 }
 
 /** The text of a place, named by its path and lines. */

@@ -6,6 +6,7 @@ import { comparePlace } from '../commands/comparePlace.ts';
 import { tellProblem } from '../notify.ts';
 import { problemOf } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { shownHit } from '../shownHit.ts';
 import type { FollowTarget, Range } from '../similarFollower.ts';
 import { excerptOf } from '../meaning.ts';
 import { viewStrings } from './viewStrings.ts';
@@ -43,8 +44,7 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     open: ({ place, mode }) =>
       said(async () => {
-        similar.hold();
-        await opener.open(place, mode);
+        await similar.holdWhile(() => opener.open(place, mode));
         services.stepping(true);
       }),
     compare: ({ place }) => said(() => comparePlace(services, place)),
@@ -54,8 +54,9 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     moreLikeThis: ({ place }) =>
       said(async () => {
+        const target = await placeTarget(services, place);
         await services.sidebar().reveal('similar', true);
-        await similar.show(await placeTarget(services, place));
+        await similar.show(target);
       }),
     hide: ({ place }) => (services.sidebar().tab === 'search' ? search.hide(place) : similar.hide(place)),
     unhideAll: () => (services.sidebar().tab === 'search' ? search.unhideAll() : similar.unhideAll()),
@@ -78,7 +79,8 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
 }
 
 /** A place of a result as a target of its own. */
-async function placeTarget({ opener, model }: Services, place: Range): Promise<FollowTarget> {
+async function placeTarget(services: Services, place: Range): Promise<FollowTarget> {
+  const { opener, model } = services;
   const kept = model.snippets.find((snippet) => snippet.path === place.path);
   if (kept) {
     const { path, startLine, endLine, text } = kept.place;
@@ -94,8 +96,10 @@ async function placeTarget({ opener, model }: Services, place: Range): Promise<F
   }
   const { document, range } = await opener.find(place);
   const { path, startLine, endLine } = place;
+  const symbol = shownHit(services, place)?.symbol;
   return {
-    kind: 'selection',
+    kind: symbol === undefined ? 'selection' : 'symbol',
+    ...(symbol !== undefined && { symbol }),
     path,
     startLine,
     endLine,
