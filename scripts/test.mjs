@@ -26,7 +26,7 @@ const suites = {
   lint: { needs: [prepare], run: lint },
   package: { needs: [prepare, packageExtension, buildTests], run: (grep) => mocha(['out/test/package'], grep, 60_000) },
   unit: { needs: [prepare, buildTests], run: (grep) => mocha(unitFolders(), grep, 20_000) },
-  integration: { needs: [prepare, buildTests, prepareEditorHost, prepareBrowser], run: integration },
+  integration: { needs: [prepare, buildTests, prepareEditorHost], run: integration },
   ui: {
     needs: [prepare, packageExtension, buildTests, prepareCodeServer, prepareBrowser],
     run: (grep) => mocha(['out/test/webview', 'out/test/ui'], grep, 120_000),
@@ -78,16 +78,18 @@ function inWords({ passes, failures, pending }) {
 
 async function runSuite(name, grep) {
   try {
-    for (const need of suites[name].needs) {
-      if (!met.has(need)) met.set(need, need());
-      await met.get(need);
-    }
+    for (const need of suites[name].needs) await meet(need);
     console.log(`\n=== ${name} ===`);
     return await suites[name].run(grep);
   } catch (error) {
     if (!(error instanceof CannotGoOn)) console.error(error);
     return notRun(`it could not run: ${error.message}`);
   }
+}
+
+function meet(need) {
+  if (!met.has(need)) met.set(need, need());
+  return met.get(need);
 }
 
 function notRun(reason) {
@@ -126,6 +128,7 @@ function mocha(folders, grep, timeoutMs) {
 
 async function prepareEditorHost() {
   desktop = await prepareEditor({ needsDisplay: true });
+  if (!desktop) await meet(prepareBrowser);
 }
 
 /** The same suite and the same runTests for both: only the executable differs. */
