@@ -17,9 +17,19 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 /** Opens a file of the folder by name and returns its editor. */
 export async function openFile(page: Page, name: string): Promise<Locator> {
   await pick(page, 'ControlOrMeta+P', name, name);
-  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`);
+  const editor = editorOf(page, name);
   await editor.locator('.view-line').first().waitFor();
   return editor;
+}
+
+/** The text editor that shows a file of this name. */
+export function editorOf(page: Page, name: string): Locator {
+  return page.locator(`.editor-instance .monaco-editor[data-uri$="/${encodeURIComponent(name)}"]`);
+}
+
+/** The tab in front of the editor group that has the focus or had it last. */
+export function activeTab(page: Page): Locator {
+  return page.locator('.editor-group-container.active .tab.active');
 }
 
 /**
@@ -35,6 +45,7 @@ async function pick(page: Page, key: string, typed: string, text: string, timeou
       await widget.locator('input[type="text"]').fill(typed, { timeout: 2000 });
       await row.click({ timeout: 2000 });
       await row.waitFor({ state: 'hidden', timeout: 2000 });
+      await restMouse(page);
       return;
     } catch (error) {
       if (Date.now() > end) throw error;
@@ -52,13 +63,18 @@ export function quickPickRow(page: Page, text: string): Locator {
   return page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first();
 }
 
-/** Selects whole lines, counted from 1, of the active editor by the keyboard. */
-export async function selectLines(page: Page, first: number, last: number): Promise<void> {
+/** Puts the cursor at the start of a line, counted from 1, of the active editor. */
+export async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press('Control+G');
-  await quickInput(page).locator('input[type="text"]').fill(`:${first}`);
+  await quickInput(page).locator('input[type="text"]').fill(`:${line}`);
   await page.keyboard.press('Enter');
   await quickInput(page).waitFor({ state: 'hidden' });
   await page.keyboard.press('Home');
+}
+
+/** Selects whole lines, counted from 1, of the active editor by the keyboard. */
+export async function selectLines(page: Page, first: number, last: number): Promise<void> {
+  await goToLine(page, first);
   for (let line = first; line <= last; line++) await page.keyboard.press('Shift+ArrowDown');
 }
 
@@ -88,10 +104,14 @@ export async function chooseMenuItem(page: Page, item: string): Promise<void> {
 
 /** Opens the sidebar by its icon, unless it is open, and returns the document of its webview. */
 export async function openSidebar(page: Page): Promise<FrameLocator> {
-  const icon = page.locator('.activitybar .action-label[aria-label^="Vectorscope"]');
-  await icon.waitFor();
-  const open = page.locator('.activitybar .action-item.checked', { has: icon });
-  if ((await open.count()) === 0) await icon.click();
+  const icon = '.action-label[aria-label^="Vectorscope"]';
+  await page.locator(`.activitybar ${icon}`).waitFor();
+  const open = page.locator(`.activitybar .action-item.checked:has(${icon})`);
+  if ((await open.count()) === 0) {
+    await page.locator(`.activitybar ${icon}`).click();
+    await open.waitFor(); // or a second call would close it
+    await restMouse(page);
+  }
   return webview(page);
 }
 
@@ -115,8 +135,26 @@ export async function setSidebarWidth(page: Page, width: number): Promise<void> 
 }
 
 /** A notification by its text. */
-export function toast(page: Page, text: string): Locator {
+export function toast(page: Page, text: string | RegExp): Locator {
   return page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+}
+
+/** Closes all notifications, so that the next one is surely new. */
+export async function closeToasts(page: Page): Promise<void> {
+  const close = page.locator('.notifications-toasts .codicon-notifications-clear');
+  await until('all notifications are closed', async () => {
+    // Not by the mouse: the buttons fade in, and a toast may go by itself meanwhile.
+    await close
+      .first()
+      .dispatchEvent('click', undefined, { timeout: 500 })
+      .catch(() => undefined);
+    return (await close.count()) === 0;
+  });
+}
+
+/** Takes the mouse to where nothing has a tooltip. */
+export async function restMouse(page: Page): Promise<void> {
+  await page.mouse.move(200, 10);
 }
 
 /** A button of a notification or of a modal dialog. */
@@ -131,4 +169,17 @@ export function modalDialog(page: Page): Locator {
 /** The status bar entry that holds a text. */
 export function statusBarItem(page: Page, text: string | RegExp): Locator {
   return page.locator('.statusbar .statusbar-item', { hasText: text }).first();
+}
+
+/** What the clipboard holds. */
+export function clipboard(page: Page): Promise<string> {
+  return page.evaluate<string>('navigator.clipboard.readText()');
+}
+
+/** Polls until the condition holds. */
+export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  for (const end = Date.now() + timeoutMs; !(await condition());) {
+    if (Date.now() > end) throw new Error(`not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

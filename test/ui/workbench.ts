@@ -1,8 +1,9 @@
 // A real VS Code workbench (code-server in headless Chromium) with the packaged extension, opened on a folder of its own.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workbench.mjs';
 import { repoFolder } from '../support/paths.ts';
@@ -12,6 +13,8 @@ import { workbenchReady } from './driver.ts';
 export interface WorkbenchOptions {
   /** Copied, so that tests may change it; default media/example. `null` opens an empty window. */
   readonly folder?: string | null;
+  /** Instead of a folder: the files of one, name -> text. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   /**
    * `zh-cn` makes VS Code speak Chinese for extensions: `vscode.env.language`, package.nls.zh-cn.json and the l10n bundle.
@@ -29,10 +32,22 @@ export interface Workbench {
   /** The opened copy of the folder; undefined for an empty window. */
   readonly folder: string | undefined;
   /** Adds user settings and reloads the window: code-server does not watch the file. */
-  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Writes out/ui/<name>.png. */
-  screenshot(name: string): Promise<void>;
-  close(): Promise<void>;
+  readonly changeSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Writes out/ui/<name>.png: the window, or the part of it that `clip` is. */
+  readonly screenshot: (name: string, clip?: Locator | Box) => Promise<void>;
+  /** As `screenshot`; with UPDATE_SCREENSHOTS=1 also media/readme/<name>.png. */
+  readonly readmePicture: (name: string, clip: Locator | Box) => Promise<void>;
+  /** Process ids of the engine (one, while it lives). */
+  readonly engines: () => readonly number[];
+  readonly close: () => Promise<void>;
+}
+
+/** A part of the window, in pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export const themes = {
@@ -41,11 +56,14 @@ export const themes = {
   highContrast: 'Default High Contrast',
 } as const;
 
+// Asked to end, a process runs its exit handlers, which end the server, only where it has a handler for the signal.
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 /** Starts a server and a browser, opens the folder and waits until the workbench is drawn. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { folder: source = path.join(repoFolder, 'media/example'), locale, theme = 'dark' } = options;
   const settings = { 'workbench.colorTheme': themes[theme], ...options.settings };
-  const folder = source === null ? undefined : copyOf(source);
+  const folder = options.files ? folderOf(options.files) : source === null ? undefined : copyOf(source);
   const server = await startServer({
     extensionsDir: await installedExtension(),
     settings,
@@ -56,10 +74,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const close = async () => {
     await browser.close();
     await server.stop();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+    const page = await browser.newPage({
+      viewport: options.size ?? { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     page.setDefaultTimeout(30_000);
     await page.goto(workbenchUrl(server.url, folder));
     await workbenchReady(page);
@@ -72,9 +93,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         await page.reload();
         await workbenchReady(page);
       },
-      async screenshot(name) {
-        await page.screenshot({ path: path.join(screenshotFolder(), `${name}.png`) });
+      screenshot: (name, clip) => takePicture(page, name, clip),
+      async readmePicture(name, clip) {
+        await takePicture(page, name, clip);
+        if (process.env['UPDATE_SCREENSHOTS'] !== '1') return;
+        const file = `${name}.png`;
+        fs.copyFileSync(path.join(screenshotFolder(), file), path.join(repoFolder, 'media', 'readme', file));
       },
+      engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
     await close();
@@ -91,10 +117,57 @@ export async function screenshotOfFailure(
   await workbench?.screenshot(`failed-${test.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-')}`);
 }
 
+/**
+ * A workbench for the tests of a `describe`: opened before them, closed after them, photographed when one fails. The
+ * returned function gives it.
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  before(async function () {
+    this.timeout(180_000); // packing the .vsix out, a server and a browser, on a machine that does other things too
+    workbench = await openWorkbench(options);
+  });
+  afterEach(async function () {
+    await screenshotOfFailure(this.currentTest, workbench);
+  });
+  after(() => workbench?.close());
+  return () => {
+    if (!workbench) throw new Error('no workbench is open');
+    return workbench;
+  };
+}
+
+async function takePicture(page: Page, name: string, clip: Locator | Box | undefined): Promise<void> {
+  const file = path.join(screenshotFolder(), `${name}.png`);
+  const box = clip && 'boundingBox' in clip ? await clip.boundingBox() : clip;
+  await page.screenshot({ path: file, ...(box && { clip: box }) });
+}
+
+/** Ids of the processes whose command line holds all of the texts. */
+function processesOf(...texts: readonly string[]): readonly number[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => texts.every((text) => line.includes(text))).map((line) => Number.parseInt(line, 10));
+}
+
+/** In a folder of its own, under its own name. */
 function copyOf(source: string): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
+  const folder = path.join(temporaryFolder(), path.basename(source));
   fs.cpSync(source, folder, { recursive: true });
   return folder;
+}
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = path.join(temporaryFolder(), 'workspace');
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  return folder;
+}
+
+function temporaryFolder(): string {
+  return fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
 }
 
 let installation: Promise<string> | undefined;
