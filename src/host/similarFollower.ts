@@ -180,9 +180,7 @@ export class SimilarFollower {
     const looked = await this.ports.look();
     if (query.signal.aborted) return;
     if ('empty' in looked) {
-      // Nothing to follow (a settings page, the terminal): what is shown stays, as the user may still read it.
-      if (this.target && looked.empty === 'nothing-selected') return;
-      this.setResult([], looked);
+      await this.showNothing(looked);
       return;
     }
     if (this.target && sameQuestion(this.target, looked) && !this.problem && !this.empty) {
@@ -191,6 +189,18 @@ export class SimilarFollower {
     }
     this.push(looked);
     await this.ask(looked);
+  }
+
+  private async showNothing(why: Empty): Promise<void> {
+    const { target } = this;
+    if (target && why.empty === 'nothing-selected') {
+      // A settings page, the terminal: what is shown stays, as the user may still read it.
+      if (this.busy) await this.ask(target);
+      return;
+    }
+    if (target) this.keepForBack(target);
+    this.target = undefined;
+    this.setResult([], why);
   }
 
   private async ask(target: FollowTarget): Promise<void> {
@@ -225,10 +235,14 @@ export class SimilarFollower {
   private push(target: FollowTarget): void {
     const before = this.target;
     if (before && keyOf(before) !== keyOf(target) && !(before.kind === 'selection' && overlaps(before, target))) {
-      this.back.push(before);
-      if (this.back.length > LONGEST_BACK_STACK) this.back.shift();
+      this.keepForBack(before);
     }
     this.setTarget(target);
+  }
+
+  private keepForBack(target: FollowTarget): void {
+    this.back.push(target);
+    if (this.back.length > LONGEST_BACK_STACK) this.back.shift();
   }
 
   private setTarget(target: FollowTarget): void {

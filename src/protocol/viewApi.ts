@@ -199,7 +199,6 @@ export const VIEW_STRING_KEYS = [
   'empty.engineDown.action',
   'empty.search', // Describe what you are looking for, in your own words.
   'empty.nothingSelected.action', // Search by Meaning (goes to the Search tab)
-  'empty.tooShort.action', // Use the Whole File
   'empty.noHits.action', // Show What Is Indexed
   'empty.noHits.clearPaths', // Clear the Path Filter
   'progress.scanning', // Looking for documents: {0} so far

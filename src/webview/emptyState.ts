@@ -51,7 +51,7 @@ const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
   'too-short': {
     icon: 'selection',
     sentence: 'empty.tooShort',
-    cures: [command('empty.tooShort.action', 'findSimilarToFile')],
+    cures: [GO_SEARCH],
   },
   'no-hits': {
     icon: 'search',

@@ -257,6 +257,8 @@ describe('the Similar tab', () => {
     world.cursor = { empty: 'too-short' };
     follower.cursorMoved(true);
     await until(() => follower.view().empty === 'too-short');
+    assert.equal(follower.view().target, undefined, 'the reason is not about the place before');
+    assert.ok(follower.view().canGoBack);
     follower.dispose();
   });
 
@@ -271,6 +273,22 @@ describe('the Similar tab', () => {
     assert.equal(follower.view().busy, true);
     assert.equal(follower.view().empty, undefined);
     slow.resolve([]);
+    follower.dispose();
+  });
+
+  it('still answers when the focus goes where there is no text meanwhile', async () => {
+    const { follower, world, shows } = start();
+    follower.setVisible(true);
+    const slow = deferred<readonly Hit[]>();
+    world.answer = () => slow.promise;
+    const asked = follower.show(target('a'));
+    world.cursor = { empty: 'nothing-selected' };
+    world.place = '';
+    follower.cursorMoved(false);
+    await settle();
+    slow.resolve([hit('near')]);
+    await asked;
+    await until(() => shows('a') && follower.view().hits.length === 1);
     follower.dispose();
   });
 

@@ -15,11 +15,10 @@ describe('states of the page', () => {
   const button = (name: string | RegExp) => sidebar.page.getByRole('button', { name, exact: true });
 
   describe('an empty tab says why, with the button that cures it', () => {
-    const cures: Readonly<Record<Exclude<EmptyState, 'nothing-selected' | 'indexing'>, ViewCommand>> = {
+    const cures: Readonly<Record<Exclude<EmptyState, 'nothing-selected' | 'too-short' | 'indexing'>, ViewCommand>> = {
       'no-folder': 'openFolder',
       untrusted: 'manageTrust',
       'not-indexed': 'embedWorkspace',
-      'too-short': 'findSimilarToFile',
       'no-hits': 'showIndexStatus',
       'file-left-out': 'findSimilarToFile',
       'engine-down': 'restartEngine',
@@ -38,11 +37,13 @@ describe('states of the page', () => {
       });
     }
 
-    it('nothing-selected: the Search tab', async () => {
-      await open({ snapshot: snapshotOf({ similar: { hits: [], empty: 'nothing-selected' } }) });
-      await button('Search by Meaning').click();
-      assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), 'Search');
-    });
+    for (const empty of ['nothing-selected', 'too-short'] as const) {
+      it(`${empty}: the Search tab`, async () => {
+        await open({ snapshot: snapshotOf({ similar: { hits: [], empty } }) });
+        await button('Search by Meaning').click();
+        assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), 'Search');
+      });
+    }
 
     it('indexing: nothing to press while it runs, Resume while it is paused', async () => {
       const similar = { hits: [], empty: 'indexing' } as const;

@@ -59,7 +59,6 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'empty.nothingSelected': l10n.t('Open a file or select text to see what is similar.'),
     'empty.nothingSelected.action': l10n.t('Search by Meaning'),
     'empty.tooShort': l10n.t('This text is too short to have a meaning.'),
-    'empty.tooShort.action': l10n.t('Use the Whole File'),
     'empty.noHits': l10n.t('Nothing similar was found.'),
     'empty.noHits.action': l10n.t('Show What Is Indexed'),
     'empty.noHits.clearPaths': l10n.t('Clear the Path Filter'),
