@@ -183,3 +183,14 @@ export async function until(what: string, condition: () => Promise<boolean>, tim
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Waits until what is read stays the same for so long. */
+export async function steady(what: string, read: () => Promise<string>, forMs: number): Promise<string> {
+  let [last, since] = [await read(), Date.now()];
+  await until(`${what} is steady`, async () => {
+    const now = await read();
+    if (now !== last) [last, since] = [now, Date.now()];
+    return Date.now() - since >= forMs;
+  });
+  return last;
+}
