@@ -7,7 +7,7 @@ import { useWorkbench } from './workbench.ts';
 
 /** Nothing of the page hangs out to the right. */
 async function assertFits(view: Sidebar): Promise<void> {
-  const overflow = await view.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth);
+  const overflow = await view.locator('body').evaluate<number>('(body) => body.scrollWidth - body.clientWidth');
   assert.equal(overflow, 0, `the page is ${overflow} pixels too wide`);
 }
 
