@@ -44,7 +44,7 @@ export function react({ services, window }: Built): vscode.Disposable {
     show();
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
-  engine.on('indexed', (paths) => similar.indexed(paths, isBusy(window.status)));
+  engine.on('indexed', () => similar.indexed());
   engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns)));
   model.on('changed', (snapshot) => {
     const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;

@@ -142,12 +142,9 @@ export class SimilarFollower {
     this.ports.changed();
   }
 
-  /** Documents changed in the index: asks again when the answer may differ. */
-  indexed(paths: readonly string[], growing: boolean): void {
-    const { target } = this;
-    if (!this.visible || !target) return;
-    const shown = new Set([target.path, ...this.hits.map((hit) => hit.path)]);
-    if (growing || this.hits.length === 0 || paths.some((path) => shown.has(path))) this.refreshSoon();
+  /** Documents changed in the index: asks again, since any of them may be a new neighbour. */
+  indexed(): void {
+    if (this.visible && this.target) this.refreshSoon();
   }
 
   /** The world changed (trust, opt-in, engine, settings): looks again at the cursor, or asks again for the target. */

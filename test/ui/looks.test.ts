@@ -7,7 +7,9 @@ import { useWorkbench } from './workbench.ts';
 
 /** Nothing of the page hangs out to the right. */
 async function assertFits(view: Sidebar): Promise<void> {
-  const overflow = await view.locator('body').evaluate<number>('(body) => body.scrollWidth - body.clientWidth');
+  const overflow = await view
+    .locator('body')
+    .evaluate<number, undefined>('(body) => body.scrollWidth - body.clientWidth', undefined);
   assert.equal(overflow, 0, `the page is ${overflow} pixels too wide`);
 }
 
