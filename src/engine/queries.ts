@@ -47,8 +47,11 @@ export async function similarTo(
   const from = rows.length > 0 ? 'stored' : 'embedded';
   const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
   const passes = createFilter(filter, store.documents);
+  // A kept snippet stands for the place that it was taken from.
+  const own = store.documents.get(example.path)?.kept;
+  const place = own ? { ...own, path: own.sourcePath } : example;
   const accept = (chunk: StoredChunk): boolean =>
-    !isExample(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, example) &&
+    !isExample(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, place) &&
     (passes?.(chunk) ?? true);
   const text = parts.map((part) => part.chunk.text).join('\n');
   const vectors = parts.map(({ vector }) => vector);

@@ -28,7 +28,7 @@ const SENTENCES: Readonly<Record<LeftOutReason, Sentence>> = {
 /** Why, or how far, a file is in the index: `ignored by Git (dist/)`, `12 chunks`. */
 export function coverageSentence(l10n: L10n, entry: CoverageEntry): string {
   if (entry.reason !== undefined) return SENTENCES[entry.reason](l10n, entry.detail ?? entry.reason);
-  const chunks = l10n.t('{0} chunks', entry.chunks ?? 0);
+  const chunks = entry.chunks === 1 ? l10n.t('1 chunk') : l10n.t('{0} chunks', entry.chunks ?? 0);
   if (entry.truncatedAtBytes === undefined) return chunks;
   return l10n.t('{0}, only the first {1} KB', chunks, Math.round(entry.truncatedAtBytes / 1024));
 }

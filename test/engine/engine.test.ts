@@ -205,6 +205,12 @@ describe('engine', function () {
       [snippet?.path, snippet?.place.path, snippet?.place.startLine, snippet?.place.text],
       [kept.path, 'notes/soup.md', 3, text],
     );
+    const { hits } = await running.engine.similar({ example: { path: kept.path }, top: 10 });
+    assert.ok(hits.length > 0);
+    assert.ok(
+      hits.every(({ path, startLine, endLine }) => path !== kept.path && !(path === 'notes/soup.md' && startLine <= 3 && endLine >= 3)), // prettier-ignore
+      'neither the snippet nor where it was taken from is among its relatives',
+    );
     await running.engine.removeSnippet({ path: kept.path });
     assert.deepEqual(await running.engine.keptSnippets(), []);
   });

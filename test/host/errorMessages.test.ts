@@ -77,6 +77,7 @@ describe('the sentence about a file', () => {
 
   it('says how far it is indexed', () => {
     assert.equal(coverageSentence(plainL10n, { path: 'a', state: 'indexed', chunks: 3 }), '3 chunks');
+    assert.equal(coverageSentence(plainL10n, { path: 'a', state: 'indexed', chunks: 1 }), '1 chunk');
     const cut = { path: 'a', state: 'indexed', chunks: 3, truncatedAtBytes: 2048 } as const;
     assert.equal(coverageSentence(plainL10n, cut), '3 chunks, only the first 2 KB');
   });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ComparedText } from '../comparison.ts';
+import { excerptOf } from '../meaning.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { documentPath, openText, pieceOf, requireEditor, selectedPiece, type TextPiece } from '../textPieces.ts';
@@ -42,7 +43,11 @@ async function choices(services: Services, piece: TextPiece, left: ComparedText)
   const clipboard = (await vscode.env.clipboard.readText()).slice(0, 200_000);
   if (clipboard.trim() !== '') {
     const other = { label: vscode.l10n.t('Clipboard'), path: piece.path, text: clipboard };
-    list.push({ label: `$(clippy) ${vscode.l10n.t('Clipboard')}`, other: () => other });
+    list.push({
+      label: `$(clippy) ${vscode.l10n.t('Clipboard')}`,
+      description: excerptOf(clipboard),
+      other: () => other,
+    });
   }
   for (const uri of otherEditors(piece.document.uri)) {
     list.push({
