@@ -6,7 +6,7 @@ export function summaryText(l10n: L10n, summary: IndexSummary): string {
   const { documents, embedded, reused, failed } = summary;
   const done =
     embedded === 0
-      ? l10n.t('Nothing new to embed: {0} documents are in the index.', documents)
-      : l10n.t('Embedded {0} new chunks, {1} unchanged; {2} documents are in the index.', embedded, reused, documents);
+      ? l10n.t('Nothing new to embed. Documents in the index: {0}.', documents)
+      : l10n.t('Chunks embedded: {0}, unchanged: {1}. Documents in the index: {2}.', embedded, reused, documents);
   return failed.length === 0 ? done : `${done} ${l10n.t('{0} failed.', failed.length)}`;
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { hasMeaning } from '../meaning.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
-import { openText, pieceOf, requireEditor, targetOf } from '../textPieces.ts';
+import type { FollowTarget } from '../similarFollower.ts';
+import { openText, pieceOf, requireEditor, targetOf, type TextPiece } from '../textPieces.ts';
 
 /**
  * Shows the relatives of a whole file: the one clicked in the explorer, else the active editor's. `insist` (the button of
@@ -16,5 +17,10 @@ export async function findSimilarToFile(services: Services, clicked?: unknown, i
   const target = targetOf(piece, 'file');
   await sidebar().reveal('similar', false);
   stepping(true);
-  await similar.show(insist === 'insist' ? { ...target, checkRules: false } : target);
+  await similar.show(insist === 'insist' ? insisted(target, piece) : target);
+}
+
+/** With the text, for the engine does not read such a file. */
+function insisted(target: FollowTarget, { path, text, document }: TextPiece): FollowTarget {
+  return { ...target, checkRules: false, example: { path, text, languageId: document.languageId } };
 }
