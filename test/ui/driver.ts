@@ -59,8 +59,11 @@ export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget:visible');
 }
 
-export function quickPickRow(page: Page, text: string): Locator {
-  return page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first();
+/** A row of the list that is open; `title` is the list's, to tell it from the palette that it comes after. */
+export function quickPickRow(page: Page, text: string, title = ''): Locator {
+  const titled = `.quick-input-widget:has(.quick-input-title:has-text(${JSON.stringify(title)}))`;
+  const widget = title === '' ? '.quick-input-widget' : titled;
+  return page.locator(`${widget} .monaco-list-row`, { hasText: text }).first();
 }
 
 /** Puts the cursor at the start of a line, counted from 1, of the active editor. */
