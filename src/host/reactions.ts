@@ -1,6 +1,6 @@
 // What follows from what: engine events, settings, trust, folders, editors -> index, sidebar, status bar, context keys.
 import * as vscode from 'vscode';
-import type { EngineStatus } from '../protocol/engineApi.ts';
+import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
 import type { Built } from './createServices.ts';
 import { isCancelled } from '../engine/errors.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
@@ -29,7 +29,10 @@ export function react({ services, window }: Built): vscode.Disposable {
 
   engine.on('state', (state) => {
     window.engineState = state;
-    if (state === 'idle' || state === 'down') window.status = undefined;
+    if (state === 'idle' || state === 'down') {
+      setContextKeys('idle', window.status?.phase);
+      window.status = undefined;
+    }
     if (state === 'running' && window.world().hasSnippets) {
       quietly(engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept)));
     }
@@ -40,7 +43,7 @@ export function react({ services, window }: Built): vscode.Disposable {
     window.status = status;
     const mended = status.mended !== before?.mended && mendedNotice(vscode.l10n, status.mended);
     if (mended) model.setNotice(mended);
-    setContextKeys(status, before);
+    setContextKeys(status.phase, before?.phase);
     show();
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
@@ -58,6 +61,7 @@ export function react({ services, window }: Built): vscode.Disposable {
     quietly(index.catchUp());
   }, START_UP_DELAY_MS);
   show();
+  noteSelection();
   return vscode.Disposable.from(
     statusBar,
     new vscode.Disposable(() => clearTimeout(startUp)),
@@ -80,9 +84,14 @@ export function react({ services, window }: Built): vscode.Disposable {
       similar.setVisible(visible);
       if (!visible) services.stepping(false);
     }),
-    vscode.window.onDidChangeActiveTextEditor(() => similar.cursorMoved(false)),
+    vscode.window.onDidChangeActiveTextEditor(() => {
+      noteSelection();
+      similar.cursorMoved(false);
+    }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
-      if (textEditor === vscode.window.activeTextEditor) similar.cursorMoved(kind !== undefined && kind !== COMMAND);
+      if (textEditor !== vscode.window.activeTextEditor) return;
+      noteSelection();
+      similar.cursorMoved(kind !== undefined && kind !== COMMAND);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       const isActive = document === vscode.window.activeTextEditor?.document;
@@ -97,10 +106,15 @@ function isBusy(status: EngineStatus | undefined): boolean {
   return status !== undefined && status.phase !== 'idle';
 }
 
-function setContextKeys({ phase }: EngineStatus, before: EngineStatus | undefined): void {
-  if (phase === before?.phase) return;
+function setContextKeys(phase: IndexPhase, before: IndexPhase | undefined): void {
+  if (phase === before) return;
   setContext('vectorscope.indexing', phase === 'scanning' || phase === 'embedding');
   setContext('vectorscope.paused', phase === 'paused');
+}
+
+/** For the sidebar's toolbar: VS Code's own `editorHasSelection` holds only inside the editor. */
+function noteSelection(): void {
+  setContext('vectorscope.hasSelection', vscode.window.activeTextEditor?.selection.isEmpty === false);
 }
 
 const contexts = new Map<string, boolean>();

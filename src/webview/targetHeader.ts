@@ -74,7 +74,8 @@ function crumbsOf(words: Words, target: SimilarTarget): readonly Node[] {
     }
     first.append(middleTruncated(name, 'name'));
   }
-  const second = el('span', { class: 'place-line focus-line' }, icon(KIND_ICONS[target.kind], `kind-${target.kind}`));
+  const kindIcon = isSection(target) ? icon('book') : icon(KIND_ICONS[target.kind], `kind-${target.kind}`);
+  const second = el('span', { class: 'place-line focus-line' }, kindIcon);
   const say = (className: string, text: string): void => second.append(el('span', { class: className }, text));
   if (target.kind === 'text') say('symbol', target.excerpt);
   else {
@@ -82,4 +83,9 @@ function crumbsOf(words: Words, target: SimilarTarget): readonly Node[] {
     if (target.kind !== 'file') say('lines dim', words.lines(target.startLine, target.endLine));
   }
   return [first, second];
+}
+
+/** Symbols of these are headings. */
+function isSection({ kind, path }: SimilarTarget): boolean {
+  return kind === 'symbol' && /\.(md|markdown|mdx|rst|adoc|asciidoc|tex)$/i.test(path);
 }

@@ -8,6 +8,7 @@ interface Contributed {
   readonly command: string;
   readonly key?: string;
   readonly mac?: string;
+  readonly when?: string;
 }
 const manifest = JSON.parse(fs.readFileSync(path.join(repoFolder, 'package.json'), 'utf8')) as {
   readonly icon: string;
@@ -47,6 +48,12 @@ describe('the manifest', () => {
   it('has keys of its own for macOS where Ctrl+Alt would be awkward', () => {
     for (const { key, mac } of contributes.keybindings) {
       if (key?.startsWith('ctrl+alt')) assert.match(mac ?? '', /^ctrl\+cmd\+/);
+    }
+  });
+
+  it('asks in the toolbar of the sidebar for nothing that VS Code knows only inside an editor', () => {
+    for (const { command, when } of contributes.menus['view/title'] ?? []) {
+      assert.doesNotMatch(when ?? '', /\beditor[A-Z]/, command);
     }
   });
 
