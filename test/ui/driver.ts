@@ -72,7 +72,6 @@ export async function goToLine(page: Page, line: number): Promise<void> {
   await quickInput(page).locator('input[type="text"]').fill(`:${line}`);
   await page.keyboard.press('Enter');
   await quickInput(page).waitFor({ state: 'hidden' });
-  await page.keyboard.press('Home');
 }
 
 /** Selects whole lines, counted from 1, of the active editor by the keyboard. */
