@@ -17,6 +17,7 @@ export class StatusBoard {
   private bytes = 0;
   private counted = { at: -Infinity, coverage: noCoverage() };
   private timer: NodeJS.Timeout | undefined;
+  private recount: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly send: (status: EngineStatus) => void) {}
@@ -89,6 +90,7 @@ export class StatusBoard {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.recount);
   }
 
   private measure(): void {
@@ -109,8 +111,19 @@ export class StatusBoard {
       const coverage = noCoverage();
       for (const { state } of store.coverage()) coverage[state]++;
       this.counted = { at: now, coverage };
+    } else {
+      this.recountLater();
     }
     return this.counted.coverage;
+  }
+
+  /** What was counted a moment ago may be the last that is told, for instance of a paused run. */
+  private recountLater(): void {
+    this.recount ??= setTimeout(() => {
+      this.recount = undefined;
+      this.refresh();
+    }, COUNT_EVERY_MS);
+    this.recount.unref();
   }
 }
 

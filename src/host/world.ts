@@ -31,6 +31,7 @@ export function blockedBy(world: World): EmptyState | undefined {
 export function emptyResult(world: World): EmptyState {
   const phase = world.status?.phase ?? 'idle';
   if (phase !== 'idle') return 'indexing';
+  if (!world.hasFolder) return 'no-folder'; // with nothing but kept snippets
   return world.optedIn && (world.status?.documents ?? 0) > 0 ? 'no-hits' : 'not-indexed';
 }
 

@@ -62,8 +62,8 @@ export function middleTruncated(text: string, className = ''): HTMLSpanElement {
   return span;
 }
 
-/** `folder/name` as its two parts; the folder is '' at the top. */
+/** `folder/name` as its two parts; the folder is '' at the top. A document that was never saved loses its `untitled:`. */
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
-  return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
+  return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1).replace(/^untitled:/, '') };
 }

@@ -63,6 +63,7 @@ describe('what stands in the way of an answer', () => {
     assert.equal(emptyResult({ ...good, status: { ...status, phase: 'embedding' } }), 'indexing');
     assert.equal(emptyResult({ ...good, status: { ...status, documents: 0 } }), 'not-indexed');
     assert.equal(emptyResult({ ...good, optedIn: false, hasSnippets: true, status }), 'not-indexed');
+    assert.equal(emptyResult({ ...good, hasFolder: false, optedIn: false, hasSnippets: true, status }), 'no-folder');
   });
 
   it('is said before files of the workspace are read', () => {

@@ -29,7 +29,8 @@ export async function textAt({ opener }: Services, place: Range): Promise<Compar
   return { label: labelOf(place), path: place.path, text: document.getText(range) };
 }
 
-/** `src/a.ts:3–5` */
+/** `src/a.ts:3–5`, `Untitled-1:3` */
 export function labelOf({ path, startLine, endLine }: Range): string {
-  return startLine === endLine ? `${path}:${startLine}` : `${path}:${startLine}–${endLine}`;
+  const shown = path.replace(/^untitled:/, '');
+  return startLine === endLine ? `${shown}:${startLine}` : `${shown}:${startLine}–${endLine}`;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { pieceOf, requireEditor, selectedPiece } from '../textPieces.ts';
+import { labelOf } from './comparePlace.ts';
 
 /** Nine significant digits give every 32-bit float back exactly. */
 const DIGITS = 9;
@@ -15,13 +16,6 @@ export async function copyVector({ engine, paths }: Services): Promise<void> {
   const numbers = Array.from(vectors[0] ?? [], (value) => Number(value.toPrecision(DIGITS)));
   await vscode.env.clipboard.writeText(JSON.stringify(numbers));
   void vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      'Copied the vector of {0}, lines {1}–{2}: {3}, {4} dimensions.',
-      piece.path,
-      piece.startLine,
-      piece.endLine,
-      space.model,
-      space.dimension,
-    ),
+    vscode.l10n.t('Copied the vector of {0}: {1}, {2} dimensions.', labelOf(piece), space.model, space.dimension),
   );
 }

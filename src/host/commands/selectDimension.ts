@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ModelInfo } from '../../protocol/engineApi.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
@@ -15,11 +16,11 @@ export async function selectDimension({ engine, configuration, world }: Services
     engine.request('models', undefined),
     engine.request('status', undefined),
   ]);
-  const model = models.find(({ id }) => id === setting) ?? models.find(({ id }) => id === space?.model);
+  const byId = (wanted: string | undefined): ModelInfo | undefined => models.find(({ id }) => id === wanted);
+  const model = byId(setting) ?? byId(space?.model) ?? (setting === 'auto' ? byId('minilm') : undefined); // auto's first
   if (!model || model.dimensions.length < 2) {
-    const name = model?.id ?? space?.model ?? setting;
     throw new HostError('one-dimension', {
-      model: name,
+      model: model?.id ?? space?.model ?? setting,
       dimension: model?.defaultDimension ?? space?.dimension ?? '?',
     });
   }
