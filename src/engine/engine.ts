@@ -47,6 +47,8 @@ export class Engine {
   private session: Session | undefined;
   private run: IndexRun | undefined;
   private turn: Promise<unknown> = Promise.resolve();
+  /** How often the user (or a change of settings) stopped what was under way. */
+  private stops = 0;
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
@@ -71,7 +73,11 @@ export class Engine {
   }
 
   index(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
-    const result = this.turn.then(() => this.indexNow(params, signal));
+    const stopsBefore = this.stops;
+    const result = this.turn.then(() => {
+      if (this.stops !== stopsBefore) throw new EngineError('cancelled');
+      return this.indexNow(params, signal);
+    });
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -84,7 +90,9 @@ export class Engine {
     this.run?.resume();
   }
 
+  /** Ends the run under way; runs that wait for their turn reject with `cancelled`. */
   async stop(): Promise<void> {
+    this.stops++;
     await this.run?.stop();
   }
 
