@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { StatusBoard } from '../../src/engine/statusBoard.ts';
 import type { Session } from '../../src/engine/session.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';

@@ -172,7 +172,7 @@ describe('commands over a finished index', () => {
     await openFile(page, 'retry.ts');
     await selectLines(page, 30, 42);
     await run('Copy Vector');
-    await toast(page, 'Copied the vector of web/http/retry.ts, lines 30–42: bilingual, 896 dimensions.').waitFor();
+    await toast(page, 'Copied the vector of web/http/retry.ts:30–42: bilingual, 896 dimensions.').waitFor();
     await screenshot('command-copy-vector');
     const vector = JSON.parse(await clipboard(page)) as number[];
     assert.equal(vector.length, 896);

@@ -77,7 +77,7 @@ export async function goToLine(page: Page, line: number): Promise<void> {
 /** Selects whole lines, counted from 1, of the active editor by the keyboard. */
 export async function selectLines(page: Page, first: number, last: number): Promise<void> {
   await goToLine(page, first);
-  for (let line = first; line <= last; line++) await page.keyboard.press('Shift+ArrowDown');
+  for (let line = first; line <= last; line++) await page.keyboard.press('ControlOrMeta+l'); // not a wrapped part of one
 }
 
 /** A file or folder in the explorer. */

@@ -9,7 +9,7 @@ import { useWorkbench } from './workbench.ts';
 async function assertFits(view: Sidebar): Promise<void> {
   const overflow = await view
     .locator('body')
-    .evaluate<number, undefined>('(body) => body.scrollWidth - body.clientWidth', undefined);
+    .evaluate((body: { scrollWidth: number; clientWidth: number }) => body.scrollWidth - body.clientWidth);
   assert.equal(overflow, 0, `the page is ${overflow} pixels too wide`);
 }
 

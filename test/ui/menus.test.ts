@@ -61,7 +61,7 @@ describe('menus over a finished index', () => {
     it('copies the vector of the selection', async () => {
       const { page } = workbench();
       await contextMenu(page, word(), 'Copy Vector');
-      await toast(page, 'Copied the vector of web/http/retry.ts, lines 32–41').waitFor();
+      await toast(page, 'Copied the vector of web/http/retry.ts:32–41').waitFor();
     });
 
     it('offers without a selection only what needs none', async () => {

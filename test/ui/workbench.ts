@@ -140,7 +140,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
 async function takePicture(page: Page, name: string, clip: Locator | Box | undefined): Promise<void> {
   const file = path.join(screenshotFolder(), `${name}.png`);
   const box = clip && 'boundingBox' in clip ? await clip.boundingBox() : clip;
-  await page.screenshot({ path: file, ...(box && { clip: box }) });
+  await page.screenshot({ path: file, animations: 'disabled', ...(box && { clip: box }) });
 }
 
 /** Ids of the processes whose command line holds all of the texts. */
