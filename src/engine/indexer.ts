@@ -68,6 +68,12 @@ export async function runIndexer(
   for (const file of plan.touched) store.touchDocument(file.path, file.size, file.mtimeMs);
   if (plan.removed.length > 0) await store.removeDocuments(plan.removed);
   store.recordLeftOut(plan.leftOut, plan.whole);
+  // A run that is stopped leaves behind what it did not come to, so that the share of what is indexed stays true.
+  const notYet = plan.pending.filter(({ path }) => !store.documents.has(path));
+  store.recordLeftOut(
+    notYet.map(({ path }) => ({ path, reason: 'not-indexed-yet' })),
+    false,
+  );
 
   const failed: LeftOut[] = [];
   const stop = new AbortController();

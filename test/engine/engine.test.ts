@@ -247,6 +247,8 @@ describe('engine', function () {
     assert.ok(took < 1000, `stopping took ${took} ms`);
     const { documents } = running.engine.status();
     assert.ok(documents >= 3 && documents < 34);
+    const notYet = (await running.engine.coverage()).filter(({ reason }) => reason === 'not-indexed-yet');
+    assert.equal(documents + notYet.length, 34);
     await restart();
     const rest = await running.engine.index({});
     assert.equal(rest.documents, 34);
