@@ -31,8 +31,6 @@ export interface Workbench {
   readonly page: Page;
   /** The opened copy of the folder; undefined for an empty window. */
   readonly folder: string | undefined;
-  /** Adds user settings and reloads the window: code-server does not watch the file. */
-  readonly changeSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
   /** Writes out/ui/<name>.png: the window, or the part of it that `clip` is. */
   readonly screenshot: (name: string, clip?: Locator | Box) => Promise<void>;
   /** As `screenshot`; with UPDATE_SCREENSHOTS=1 also media/readme/<name>.png. */
@@ -88,11 +86,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       page,
       folder,
       close,
-      async changeSettings(changes) {
-        writeSettings(server.userDataDir, changes);
-        await page.reload();
-        await workbenchReady(page);
-      },
       screenshot: (name, clip) => takePicture(page, name, clip),
       async readmePicture(name, clip) {
         await takePicture(page, name, clip);
@@ -170,23 +163,19 @@ function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
 }
 
-let installation: Promise<string> | undefined;
+/** Test files are bundles of their own, but share a process: what is installed for one is kept here for all. */
+const INSTALLATION = Symbol.for('vectorscope.test.installation');
+const shared = globalThis as unknown as Record<symbol, Promise<string> | undefined>;
 
 /** The .vsix, installed once for all workbenches of this process. */
 function installedExtension(): Promise<string> {
-  installation ??= (async () => {
+  shared[INSTALLATION] ??= (async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-extensions-'));
     process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
     await installVsix(vsixFile, folder);
     return folder;
   })();
-  return installation;
-}
-
-function writeSettings(userDataDir: string, changes: Readonly<Record<string, unknown>>): void {
-  const file = path.join(userDataDir, 'User', 'settings.json');
-  const before = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-  fs.writeFileSync(file, JSON.stringify({ ...before, ...changes }, null, 2));
+  return shared[INSTALLATION];
 }
 
 function screenshotFolder(): string {
