@@ -162,6 +162,8 @@ class Judge {
   }
 
   private judge(path: string, result: ReadResult, asked: Asked | undefined, file?: WalkedFile): void {
+    // What is gone leaves the index and no line behind.
+    if ('leftOut' in result && result.leftOut.reason === 'vanished') return;
     if ('leftOut' in result) {
       this.leftOut.push(file ? { ...result.leftOut, size: file.size, mtimeMs: file.mtimeMs } : result.leftOut);
       return;
