@@ -198,7 +198,9 @@ export class Engine {
       return summary;
     } catch (error) {
       const { code, details } = toEngineError(error);
-      this.board.update({ problem: code === 'cancelled' ? undefined : { code, details } });
+      // Neither a stop nor a refusal to read secrets says anything about the index.
+      const refused = code === 'cancelled' || code === 'security-file';
+      this.board.update({ problem: refused ? undefined : { code, details } });
       throw error;
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -14,9 +14,10 @@ export function mendedNotice(l10n: L10n, mended: EngineStatus['mended']): string
   );
 }
 
-/** That the engine died. */
-export function crashNotice(l10n: L10n, returns: boolean): string {
-  return returns
+/** That the engine died; `indexing`: a run was under way. */
+export function crashNotice(l10n: L10n, returns: boolean, indexing: boolean): string {
+  if (!returns) return l10n.t('Vectorscope’s engine ended several times and was not started again.');
+  return indexing
     ? l10n.t('The engine ended unexpectedly and was started again. Indexing goes on where it was.')
-    : l10n.t('Vectorscope’s engine ended several times and was not started again.');
+    : l10n.t('The engine ended unexpectedly and was started again.');
 }

@@ -48,7 +48,7 @@ export function react({ services, window }: Built): vscode.Disposable {
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
   engine.on('indexed', () => similar.indexed());
-  engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns)));
+  engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns, isBusy(window.status))));
   model.on('changed', (snapshot) => {
     const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
     setContext('vectorscope.hasHits', hits.length > 0);

@@ -146,6 +146,7 @@ describe('engine', function () {
     await assert.rejects(running.engine.index({ paths: ['.env'], asked: 'named' }), (e) =>
       isEngineError(e, 'security-file'),
     );
+    assert.equal(running.engine.status().problem, undefined, 'the index is in order');
     await running.engine.index({ paths: ['.env'], asked: 'insisted' });
     assert.equal((await running.engine.whyNot({ path: '.env' })).state, 'indexed');
   });

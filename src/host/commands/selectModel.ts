@@ -12,6 +12,7 @@ export async function selectModel({ engine, configuration, world }: Services): P
   requireTrust(world());
   const current = configuration.settings.model;
   const models = await engine.request('models', undefined);
+  const own = current !== 'auto' && !models.some(({ id }) => id === current);
   const mark = (id: string): string => (id === current ? '$(check) ' : '');
   const choices: Choice[] = [
     {
@@ -23,12 +24,12 @@ export async function selectModel({ engine, configuration, world }: Services): P
     ...models.map((model) => ({
       label: mark(model.id) + model.id,
       description: describe(model),
-      detail: vscode.l10n.t('Languages: {0}. Licence: {1}.', model.languages.join(', '), model.licence),
+      detail: vscode.l10n.t('Languages: {0}. Licence: {1}.', languageNames(model), model.licence),
       model: () => model.id,
     })),
     {
-      label: `${mark(models.some(({ id }) => id === current) ? '' : current)}${vscode.l10n.t('Own Model…')}`,
-      description: vscode.l10n.t('a folder with an ONNX model and its tokenizer.json'),
+      label: `${own ? '$(check) ' : ''}${vscode.l10n.t('Own Model…')}`,
+      description: own ? current : vscode.l10n.t('a folder with an ONNX model and its tokenizer.json'),
       model: async () => {
         const [folder] = (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false })) ?? [];
         return folder?.fsPath;
@@ -48,6 +49,17 @@ export async function selectModel({ engine, configuration, world }: Services): P
 }
 
 function describe({ installed, defaultDimension, bytes }: ModelInfo): string {
-  const size = vscode.l10n.t('{0} dimensions, {1} MB', defaultDimension, Math.round(bytes / 1e6));
-  return installed ? size : `${size}, ${vscode.l10n.t('not installed')}`;
+  const megabytes = Math.round(bytes / 1e6);
+  return installed
+    ? vscode.l10n.t('{0} dimensions, {1} MB', defaultDimension, megabytes)
+    : vscode.l10n.t('{0} dimensions, {1} MB, not installed', defaultDimension, megabytes);
+}
+
+/** `English and code`, in the user's language. */
+function languageNames({ languages }: ModelInfo): string {
+  const names = new Intl.DisplayNames([vscode.env.language], { type: 'language' });
+  const words = languages.map((language) =>
+    language === 'code' ? vscode.l10n.t('code') : (names.of(language) ?? language),
+  );
+  return new Intl.ListFormat(vscode.env.language, { type: 'conjunction' }).format(words);
 }

@@ -94,6 +94,6 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'footer.readOnlyDetail': l10n.t('Another window (process {0}) writes this index; this one only reads it.'),
     'footer.wasmDetail': l10n.t('The model runs as WebAssembly, more slowly than natively.'),
     'engine.starting': l10n.t('Starting the engine'),
-    'engine.restarting': l10n.t('The engine ended unexpectedly and is starting again'),
+    'engine.restarting': l10n.t('Restarting the engine'),
   };
 }
