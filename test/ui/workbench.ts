@@ -54,13 +54,16 @@ export const themes = {
   highContrast: 'Default High Contrast',
 } as const;
 
+process.setMaxListeners(0); // every test file is a bundle that brings its own handlers
+
 // Asked to end, a process runs its exit handlers, which end the server, only where it has a handler for the signal.
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 /** Starts a server and a browser, opens the folder and waits until the workbench is drawn. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { folder: source = path.join(repoFolder, 'media/example'), locale, theme = 'dark' } = options;
-  const settings = { 'workbench.colorTheme': themes[theme], ...options.settings };
+  // Both cores embed: the tests wait for it.
+  const settings = { 'workbench.colorTheme': themes[theme], 'vectorscope.maxConcurrency': 2, ...options.settings };
   const folder = options.files ? folderOf(options.files) : source === null ? undefined : copyOf(source);
   const server = await startServer({
     extensionsDir: await installedExtension(),
