@@ -64,7 +64,7 @@ describe('while files change', () => {
     const [before] = engines();
     assert.ok(before !== undefined, 'the engine runs');
     process.kill(before, 'SIGKILL');
-    await view.locator('.banner').first().waitFor();
+    await view.getByText('The engine ended unexpectedly and was started again.').waitFor();
     await screenshot('changes-engine-killed');
     await until('another engine runs', () => Promise.resolve(engines().some((pid) => pid !== before)));
     view = await openSidebar(page);

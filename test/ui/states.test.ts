@@ -179,6 +179,20 @@ describe('while a run goes on', () => {
     await progress(view).filter({ hasText: 'Embedding' }).waitFor();
   });
 
+  it('an engine killed with -9 comes back, says so, and the run goes on where it was', async () => {
+    const { engines, screenshot } = workbench();
+    const { indexed: before } = await coverage(view);
+    const [pid = 0] = engines();
+    process.kill(pid, 'SIGKILL');
+    const notice = 'The engine ended unexpectedly and was started again. Indexing goes on where it was.';
+    await view.getByText(notice).waitFor();
+    await screenshot('run-engine-killed');
+    await progress(view).filter({ hasText: /Embedding [1-9]/ }).waitFor();
+    await until('it goes on', async () => (await coverage(view)).indexed > before);
+    await viewButton(view, 'Dismiss').filter({ visible: true }).click();
+    await view.getByText(notice).waitFor({ state: 'hidden' });
+  });
+
   it('Resume Indexing goes on after Pause', async () => {
     const { page } = workbench();
     await runCommand(page, 'Vectorscope: Pause Indexing');
