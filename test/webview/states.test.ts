@@ -149,7 +149,7 @@ describe('states of the page', () => {
       const coverage = { indexed: 0, excluded: 12, skipped: 0, failed: 0 };
       await open({ snapshot: snapshotOf({ engine: engineOf({ coverage }), engineState: 'restarting' }) });
       assert.match(await footer(), /not indexed/);
-      assert.match(await footer(), /again/);
+      assert.match(await footer(), /Restarting the engine/);
       assert.equal(await sidebar.page.locator('.busy-bar.on').count(), 1);
     });
   });
