@@ -1,5 +1,6 @@
 // The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
 import { parseArgs } from 'node:util';
+import type { VectorOutput } from '../engine/model.ts';
 
 /** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
 export class UsageError extends Error {
@@ -8,7 +9,7 @@ export class UsageError extends Error {
 
 export const COMMANDS = {
   index: { positionals: ['FOLDER'], options: [] },
-  embed: { positionals: ['[FILE]'], options: [] },
+  embed: { positionals: ['[FILE]'], options: ['format'] },
   search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', 'path'] },
   similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', 'path'] },
   status: { positionals: ['FOLDER'], options: [] },
@@ -27,9 +28,17 @@ export interface Arguments {
   readonly queries: string | undefined;
   readonly top: number;
   readonly paths: readonly string[];
+  readonly provider: 'local' | 'dashscope' | 'openai';
+  readonly baseUrl: string | undefined;
+  readonly api: 'native' | 'compatible';
+  readonly output: VectorOutput;
+  readonly yes: boolean;
+  /** Of `embed`. */
+  readonly format: 'jsonl' | 'csv' | undefined;
 }
 
-const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'yes'];
+const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', 'api', 'output', 'yes'];
+const OUTPUTS = ['dense', 'sparse', 'dense+sparse'] as const;
 
 /** Throws {@link UsageError}; `'help'` and `'version'` when asked for. */
 export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 'version' {
@@ -49,9 +58,6 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
   if (rest.length < least || rest.length > expected.length) {
     throw new UsageError(`Use: vectorscope ${command} ${expected.join(' ')}`.trimEnd());
   }
-  if (values.provider !== undefined && values.provider !== 'local') {
-    throw new UsageError(`This version has no provider "${values.provider}"; it has: local.`);
-  }
   if (values.mode !== undefined && values.mode !== 'semantic') {
     throw new UsageError(`This version has no mode "${values.mode}"; it has: semantic.`);
   }
@@ -68,6 +74,8 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
     queries: values.queries,
     top: wholeNumber('top', values.top) ?? 10,
     paths: values.path ?? [],
+    ...remoteOptions(command, values),
+    format: oneOf('format', values.format, ['jsonl', 'csv']),
   };
 }
 
@@ -84,6 +92,10 @@ function parse(argv: readonly string[]) {
         model: { type: 'string' },
         dimension: { type: 'string' },
         provider: { type: 'string' },
+        'base-url': { type: 'string' },
+        api: { type: 'string' },
+        output: { type: 'string' },
+        format: { type: 'string' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },
@@ -94,6 +106,29 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.replace(/\. .*/s, '.') : String(error));
   }
+}
+
+function remoteOptions(command: CommandName, values: ReturnType<typeof parse>['values']) {
+  const provider = oneOf('provider', values.provider, ['local', 'dashscope', 'openai']) ?? 'local';
+  const output = oneOf('output', values.output, OUTPUTS) ?? 'dense';
+  const baseUrl = values['base-url'];
+  if (provider === 'local' && (baseUrl !== undefined || values.api !== undefined))
+    throw new UsageError('--base-url and --api go with --provider dashscope or openai.');
+  if (provider === 'openai' && command !== 'models') {
+    if (baseUrl === undefined) throw new UsageError('--provider openai takes --base-url URL, what ends in /v1.');
+    if (values.model === undefined) throw new UsageError('--provider openai takes --model NAME.');
+  }
+  if (output !== 'dense' && command !== 'embed')
+    throw new UsageError('An index holds dense vectors: --output sparse goes with "embed".');
+  const api = oneOf('api', values.api, ['native', 'compatible']) ?? 'native';
+  return { provider, baseUrl, api, output, yes: values.yes ?? false };
+}
+
+function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}, not "${value}".`);
+  return found;
 }
 
 function isCommand(name: string): name is CommandName {

@@ -1,75 +1,118 @@
 // Commands that need no folder: embed and models.
 import fs from 'node:fs';
 import process from 'node:process';
-import { EngineError, toEngineError } from '../engine/errors.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { SparseVector } from '../engine/model.ts';
+import type { EmbedResult, ModelInfo } from '../protocol/engineApi.ts';
+import { agreeToSendTexts } from './consent.ts';
 import type { CommandContext } from './folderCommands.ts';
 import { sentenceFor } from './sentences.ts';
 
 const TEXTS_A_CALL = 64;
+/** A service is asked for many at once: requests run side by side. */
+const REMOTE_TEXTS_A_CALL = 2_000;
 
-/** One JSON object per line of the input, in order, with its index from 0. A line that can't be embedded has `error`. */
-export async function embedTexts({ engine, args, signal, out }: CommandContext): Promise<void> {
+/** One answer per line of the input, in order, with its index from 0. A line that can't be embedded has `error`. */
+export async function embedTexts(context: CommandContext): Promise<void> {
+  const { engine, args, signal, out, warn } = context;
   const texts = readInput(args.positionals[0]);
-  const print = (index: number, answer: { embedding: Float32Array } | { error: string }): void => {
-    if ('error' in answer)
-      out(args.json ? JSON.stringify({ index, error: answer.error }) : `${index}\terror: ${answer.error}`);
-    else if (args.json) out(JSON.stringify({ index, embedding: Array.from(answer.embedding) }));
-    else
-      out(
-        `${index}\t${Array.from(answer.embedding.subarray(0, 4), (x) => x.toFixed(4)).join(' ')} ... (${answer.embedding.length})`,
-      );
-  };
-  for (let start = 0; start < texts.length; start += TEXTS_A_CALL) {
-    const batch = texts.slice(start, start + TEXTS_A_CALL).map((text, i) => ({ text, index: start + i }));
-    const usable = batch.filter(({ text }) => text.trim() !== '');
-    const vectors = new Map<number, Float32Array>();
-    let failure: string | undefined;
-    try {
-      const result = await engine.embed({ texts: usable.map(({ text }) => text) }, signal);
-      usable.forEach(({ index }, i) => {
-        const vector = result.vectors[i];
-        if (vector) vectors.set(index, vector);
-      });
-    } catch (error) {
-      const coded = toEngineError(error);
-      if (coded.code !== 'bad-vector') throw coded;
-      failure = sentenceFor(coded);
-    }
-    for (const { index, text } of batch) {
-      const embedding = vectors.get(index);
-      if (embedding) print(index, { embedding });
-      else
-        print(index, { error: text.trim() === '' ? 'The line is empty.' : (failure ?? 'The model gave no vector.') });
-    }
+  await agreeToSendTexts(context, texts);
+  const format = args.format ?? (args.json ? 'jsonl' : 'lines');
+  if (format === 'csv') out('index,embedding,error');
+  const textsACall = args.provider === 'local' ? TEXTS_A_CALL : REMOTE_TEXTS_A_CALL;
+  for (let start = 0; start < texts.length; start += textsACall) {
+    const batch = texts.slice(start, start + textsACall);
+    const result = await engine.embed({ texts: batch, output: args.output }, signal);
+    batch.forEach((_, i) => {
+      const answer = answerOf(result, i);
+      const parts = result.parts[i];
+      // A script that reads JSON is told the same in `parts`.
+      if (parts !== undefined)
+        warn(`line ${start + i + 1} is too long for the model: it was split into ${parts} parts`);
+      out(FORMATS[format](start + i, answer));
+    });
   }
+}
+
+interface Answer {
+  readonly embedding?: readonly number[];
+  readonly sparse?: SparseVector;
+  readonly parts?: number;
+  readonly error?: string;
+}
+
+function answerOf({ vectors, sparse, parts, refused }: EmbedResult, i: number): Answer {
+  const refusal = refused[i];
+  if (refusal) {
+    const isBlank = refusal.code === 'no-text';
+    return { error: isBlank ? 'The line is empty.' : sentenceFor(new EngineError(refusal.code, refusal.details)) };
+  }
+  const [vector, words, count] = [vectors[i], sparse?.[i], parts[i]];
+  return {
+    ...(vector && { embedding: Array.from(vector) }),
+    ...(words && { sparse: words }),
+    ...(count !== undefined && { parts: count }),
+  };
+}
+
+const FORMATS: Readonly<Record<'jsonl' | 'csv' | 'lines', (index: number, answer: Answer) => string>> = {
+  jsonl: (index, answer) => JSON.stringify({ index, ...answer }),
+  csv: (index, { embedding, sparse, error = '' }) =>
+    [String(index), embedding || sparse ? JSON.stringify(embedding ?? sparse) : '', error].map(csvCell).join(','),
+  lines: (index, { embedding, sparse, error }) => {
+    if (error !== undefined) return `${index}\terror: ${error}`;
+    const dense = embedding && `${embedding.slice(0, 4).map((x) => x.toFixed(4)).join(' ')} ... (${embedding.length})`; // prettier-ignore
+    const words = sparse && `${sparse.indices.length} words`;
+    return `${index}\t${[dense, words].filter((part) => part !== undefined).join('\t')}`;
+  },
+};
+
+/** As RFC 4180 quotes. */
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export async function listModels({ engine, args, out }: CommandContext): Promise<void> {
   const models = await engine.models();
   if (args.json) {
-    const rows = models.map(
-      ({ id, provider, dimensions, defaultDimension, maxTokens, languages, scores, installed, licence }) => ({
-        model: id,
-        provider,
-        dimensions,
-        default: defaultDimension,
-        rows: 1,
-        tokens: maxTokens,
-        price: 0,
-        languages,
-        scores,
-        installed,
-        licence,
-      }),
-    );
-    out(JSON.stringify({ models: rows }));
+    out(JSON.stringify({ models: models.map(toJsonRow) }));
     return;
   }
-  for (const { id, provider, defaultDimension, languages, installed } of models) {
+  for (const model of models) {
+    const { id, provider, defaultDimension, languages } = model;
+    const note = model.provider === 'local' ? (model.installed ? '' : '  (not installed)') : `  ${priceOf(model)}`;
     out(
-      `${id.padEnd(14)} ${provider}  ${String(defaultDimension).padStart(4)}  ${languages.join(', ')}${installed ? '' : '  (not installed)'}`,
+      `${id.padEnd(30)} ${provider.padEnd(9)} ${String(defaultDimension).padStart(4)}  ${languages.join(', ')}${note}`,
     );
   }
+}
+
+function toJsonRow(model: ModelInfo): object {
+  const { id, provider, dimensions, defaultDimension, maxTokens, languages, scores } = model;
+  const common = { model: id, provider, dimensions, default: defaultDimension, tokens: maxTokens, languages, scores };
+  if (model.provider === 'local') {
+    return { ...common, rows: 1, price: 0, installed: model.installed, licence: model.licence };
+  }
+  const { input, rowsPerRequest, pricePer1kTokens, imagePricePer1kTokens, freeTokens, languageCount } = model;
+  const { outputs, textType, instruct, newer } = model;
+  return {
+    ...common,
+    rows: rowsPerRequest,
+    price: pricePer1kTokens,
+    ...(imagePricePer1kTokens !== undefined && { imagePrice: imagePricePer1kTokens }),
+    currency: 'CNY',
+    free: freeTokens,
+    input,
+    languageCount,
+    outputs,
+    textType,
+    instruct,
+    newer,
+  };
+}
+
+function priceOf({ pricePer1kTokens, input }: Extract<ModelInfo, { provider: 'dashscope' }>): string {
+  return `${pricePer1kTokens} CNY/1k${input === 'text' ? '' : `  (${input})`}`;
 }
 
 function readInput(file: string | undefined): string[] {
@@ -79,7 +122,7 @@ function readInput(file: string | undefined): string[] {
   } catch (error) {
     throw new EngineError('file-not-found', { path: file ?? '-' }, { cause: error });
   }
-  const lines = text.split(/\r?\n/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

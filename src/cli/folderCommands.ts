@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Hit } from '../engine/model.ts';
 import { UsageError, type Arguments } from './args.ts';
+import { agreeToIndex, agreeToSendTexts } from './consent.ts';
 import type { ProgressLine } from './progress.ts';
 
 export interface CommandContext {
@@ -13,9 +14,15 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   readonly progress: ProgressLine;
   readonly out: (line: string) => void;
+  /** A line on stderr. */
+  readonly warn: (line: string) => void;
+  /** The user agreed to send texts. */
+  readonly reconfigure: (agreed: { readonly consent: true }) => Promise<void>;
 }
 
-export async function indexFolder({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
+export async function indexFolder(context: CommandContext): Promise<void> {
+  const { engine, args, signal, progress, out } = context;
+  await agreeToIndex(context);
   const summary = await engine.index({}, signal);
   progress.clear();
   if (args.json) {
@@ -23,15 +30,17 @@ export async function indexFolder({ engine, args, signal, progress, out }: Comma
     return;
   }
   out(
-    `${summary.documents} documents, ${summary.chunks} chunks: ${summary.embedded} embedded, ${summary.reused} reused, in ${summary.seconds.toFixed(1)} s`,
+    `${summary.documents} documents, ${summary.chunks} chunks: ${summary.embedded} embedded, ${summary.reused} reused, in ${summary.seconds.toFixed(1)} s${summary.cost === undefined ? '' : `, ${summary.cost.toFixed(4)} CNY`}`,
   );
   if (summary.skipped.length > 0)
     out(`${summary.skipped.length} left out ("status" lists the counts, --json each with its reason)`);
   for (const { path: failed, error } of summary.failed) out(`failed: ${failed} (${error})`);
 }
 
-export async function searchFolder({ engine, args, signal, out }: CommandContext): Promise<void> {
+export async function searchFolder(context: CommandContext): Promise<void> {
+  const { engine, args, signal, out } = context;
   const queries = args.queries === undefined ? [args.positionals[1] ?? ''] : linesOf(args.queries);
+  await agreeToSendTexts(context, queries);
   for (const query of queries) {
     const { hits } = await engine.search({ query, top: args.top, ...pathFilter(args) }, signal);
     if (args.json) out(JSON.stringify({ query, hits: hits.map(toJsonHit) }));
@@ -68,7 +77,13 @@ export async function showStatus({ engine, args, out }: CommandContext): Promise
       chunks,
       bytes,
     }));
-    out(JSON.stringify({ spaces: rows, coverage, spend: 0 }));
+    out(
+      JSON.stringify({
+        spaces: rows,
+        coverage,
+        spend: await spendingOf(engine, path.resolve(args.positionals[0] ?? '')),
+      }),
+    );
     return;
   }
   if (spaces.length === 0) out('Nothing is indexed yet. Run "vectorscope index FOLDER" first.');
@@ -78,6 +93,12 @@ export async function showStatus({ engine, args, out }: CommandContext): Promise
     );
   }
   if (spaces.length > 0) out(Object.entries(coverage).map(([state, count]) => `${count} ${state}`).join(', ')); // prettier-ignore
+}
+
+/** In CNY, from this folder so far. */
+async function spendingOf(engine: Engine, folder: string): Promise<number> {
+  const rows = (await engine.spending()).filter(({ workspace }) => workspace === folder);
+  return rows.reduce((sum, { amount = 0 }) => sum + amount, 0);
 }
 
 /** `PATH`, `PATH:A` or `PATH:A-B`; an existing file whose name has a colon wins. Throws {@link UsageError}. */

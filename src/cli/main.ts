@@ -5,14 +5,16 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createEngine } from '../engine/engine.ts';
-import { EngineError, toEngineError } from '../engine/errors.ts';
+import { EngineError, toEngineError, type ErrorCode } from '../engine/errors.ts';
+import type { EngineConfig } from '../protocol/engineApi.ts';
 import { parseCommandLine, UsageError, type Arguments, type CommandName } from './args.ts';
 import { embedTexts, listModels } from './catalogueCommands.ts';
-import { indexFolder, searchFolder, showStatus, similarInFolder } from './folderCommands.ts';
+import { indexFolder, searchFolder, showStatus, similarInFolder, type CommandContext } from './folderCommands.ts';
 import { HELP } from './help.ts';
 import { progressLine } from './progress.ts';
 import { sentenceFor } from './sentences.ts';
-import { defaultStoreFolder } from './storeFolder.ts';
+import { remoteConfig } from './remoteConfig.ts';
+import { dataFolder, defaultStoreFolder } from './storeFolder.ts';
 
 const packageFolder = path.resolve(__dirname, '..');
 
@@ -31,7 +33,7 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
   // Texts alone need no index: what the engine opens for them is thrown away.
   const throwAway = folder === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-')) : undefined;
   try {
-    await engine.configure({
+    const config: EngineConfig = {
       roots: folder === undefined ? [] : [{ folder, prefix: '' }],
       storageFolder: throwAway ?? path.resolve(args.store ?? defaultStoreFolder(folder ?? process.cwd())),
       model: args.model,
@@ -41,8 +43,23 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
       maxFileBytes: 1024 * 1024,
       maxConcurrency: 0,
       language: 'en',
-    });
-    const context = { engine, args, signal, progress, out: (text: string) => process.stdout.write(`${text}\n`) };
+      ...remoteConfig(args, process.env),
+      // Beside the user's other data: spending is the user's, not an index's.
+      ...(args.store === undefined && { spendFolder: path.join(dataFolder(process.env), 'vectorscope', 'spending') }),
+      workspaceName: folder ?? process.cwd(),
+    };
+    await engine.configure(config);
+    const context: CommandContext = {
+      engine,
+      args,
+      signal,
+      progress,
+      out: (text) => process.stdout.write(`${text}\n`),
+      warn: (text) => process.stderr.write(`${text}\n`),
+      async reconfigure(agreed) {
+        if (config.remote) await engine.configure({ ...config, remote: { ...config.remote, ...agreed } });
+      },
+    };
     const commands: Record<CommandName, () => Promise<void>> = {
       index: () => indexFolder(context),
       search: () => searchFolder(context),
@@ -66,6 +83,14 @@ function existingFolder(name: string): string {
   return folder;
 }
 
+const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
+  'unknown-model',
+  'dimension-not-allowed',
+  'bad-endpoint',
+  'not-supported',
+  'consent-needed',
+]);
+
 async function main(): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
@@ -80,10 +105,7 @@ async function main(): Promise<number> {
   } catch (error) {
     const wrongUse = error instanceof UsageError;
     process.stderr.write(`vectorscope: ${wrongUse ? error.message : sentenceFor(toEngineError(error))}\n`);
-    return wrongUse ||
-      (error instanceof EngineError && (error.code === 'unknown-model' || error.code === 'dimension-not-allowed'))
-      ? 2
-      : 1;
+    return wrongUse || (error instanceof EngineError && WRONG_USE.has(error.code)) ? 2 : 1;
   }
 }
 

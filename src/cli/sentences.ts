@@ -26,6 +26,26 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
     `The index can't be written at ${d['path']} (${d['reason']}). Free some space or choose another --store.`,
   'bad-request': (d) => `Wrong request ${d['request']}: ${d['reason']}.`,
   'bad-setting': (d) => `${d['setting']} is ${d['value']}; allowed: ${d['allowed']}.`,
+  'key-missing': (d) =>
+    `There is no key for ${d['origin']}. Set DASHSCOPE_API_KEY or VECTORSCOPE_API_KEY in the environment.`,
+  'key-refused': (d) =>
+    `${d['origin']} refused the key (${d['reason']}). Keys belong to one region: check the key and --base-url.`,
+  'access-denied': (d) => `${d['origin']} does not let this key use ${d['model']} (${d['reason']}).`,
+  'billing-stopped': (d) => `${d['origin']} stopped because of billing or quota (${d['reason']}).`,
+  'rate-limited': (d) => `${d['origin']} is at its rate limit. Try again in a minute.`,
+  'network-failed': (d) => `${d['origin']} can't be reached (${d['reason']}). Check the network and the proxy.`,
+  'server-failed': (d) => `${d['origin']} fails (${d['status']}, ${d['reason']}). Try again later.`,
+  'bad-answer': (d) => `${d['origin']} answered with something unusable: ${d['reason']}.`,
+  'request-refused': (d) => `${d['origin']} refused the request (${d['status']}, ${d['reason']}).`,
+  'row-refused': (d) => `The service refused this text (${d['reason']}).`,
+  'bad-endpoint': (d) => `"${d['url']}" is no usable address: ${d['reason']}.`,
+  'consent-needed': (d) => `Nothing is sent to ${d['origin']} without your word: add --yes.`,
+  'budget-reached': (d) => `Stopped at the budget: ${d['spent']} of ${d['budget']} ${d['currency']} spent.`,
+  'not-supported': (d) => `${d['model']} does not support ${d['feature']}.`,
+  'job-failed': (d) => `Job ${d['job']} failed (${d['reason']}).`,
+  'job-expired': (d) =>
+    `The service no longer knows job ${d['job']}: results are kept for 24 hours. Run "embed --job" again.`,
+  'job-unknown': (d) => `There is no job ${d['job']}. "vectorscope jobs" lists them.`,
   internal: (d) => `Something went wrong inside Vectorscope: ${d['reason']}.`,
 };
 

@@ -9,7 +9,7 @@ export function defaultStoreFolder(folder: string, env: NodeJS.ProcessEnv = proc
   return path.join(dataFolder(env), 'vectorscope', `${path.basename(folder) || 'root'}-${hash}`);
 }
 
-function dataFolder(env: NodeJS.ProcessEnv): string {
+export function dataFolder(env: NodeJS.ProcessEnv): string {
   if (process.platform === 'win32') return env['LOCALAPPDATA'] ?? path.join(os.homedir(), 'AppData', 'Local');
   if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Application Support');
   return env['XDG_DATA_HOME'] ?? path.join(os.homedir(), '.local', 'share');

@@ -4,8 +4,9 @@ import type { EngineConfig } from '../protocol/engineApi.ts';
 import { resolveAuto } from './embed/resolveAuto.ts';
 import type { EmbeddingSpace } from './model.ts';
 
-export function isAuto(model: string): boolean {
-  return model === 'auto';
+/** The embedded `auto`; a service's `auto` is its own default. */
+export function isAuto({ model, remote }: EngineConfig): boolean {
+  return model === 'auto' && remote === undefined;
 }
 
 /** The model to open before anything is read. `onDisk`: spaces found in the storage folder, with their documents. */

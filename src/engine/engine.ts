@@ -1,6 +1,7 @@
 // The facade: the only thing that host, CLI and tests call. Invariant: one run at a time; searching works while one runs.
 // Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
 import type {
+  ConnectionTest,
   EngineConfig,
   EngineRequests,
   EngineResources,
@@ -10,15 +11,20 @@ import type {
   KeptSnippetInfo,
   ModelInfo,
   SearchResult,
+  SendEstimate,
   SimilarResult,
   SpaceStatus,
 } from '../protocol/engineApi.ts';
+import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { listModels } from './embed/local/catalogue.ts';
+import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
-import type { CoverageEntry } from './model.ts';
+import type { CoverageEntry, SpendRow } from './model.ts';
 import { compareTexts, embedTexts, searchByText, similarTo } from './queries.ts';
+import { estimateSending } from './estimate.ts';
+import { openLedger, openRemoteContext, type RemoteContext } from './remoteContext.ts';
 import { IndexRun } from './run.ts';
-import { openSession, type Session } from './session.ts';
+import { embedderOptions, openSession, type Session } from './session.ts';
 import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
@@ -45,6 +51,7 @@ export class Engine {
   /** The session that answers queries. */
   private opening: Promise<Session> | undefined;
   private session: Session | undefined;
+  private remote: RemoteContext | undefined;
   private run: IndexRun | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
@@ -52,7 +59,10 @@ export class Engine {
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
-    this.board = new StatusBoard((status) => options.onStatus(status));
+    this.board = new StatusBoard(
+      (status) => options.onStatus(status),
+      () => this.remote?.status(),
+    );
   }
 
   /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
@@ -61,6 +71,8 @@ export class Engine {
       await this.stop();
       await this.turn.catch(() => undefined);
       await this.closeSession();
+      await this.remote?.close();
+      this.remote = config.remote && (await openRemoteContext(config, config.remote, () => this.board.refresh()));
       this.config = config;
       this.source = createSource(config.roots, config);
       this.board.update({ modelSetting: config.model });
@@ -118,9 +130,26 @@ export class Engine {
     return compareTexts(await this.open(), this.sourceNow(), a, b, signal);
   }
 
-  async embed({ texts }: Params<'embed'>, signal?: AbortSignal): Promise<EngineRequests['embed']['result']> {
-    const session = await this.open();
-    return { space: session.embedder.space, ...(await embedTexts(session, texts, signal)) };
+  async embed({ texts, output }: Params<'embed'>, signal?: AbortSignal): Promise<EngineRequests['embed']['result']> {
+    return embedTexts(await this.open(), texts, output ?? 'dense', signal);
+  }
+
+  async estimate(params: Params<'estimate'>, signal?: AbortSignal): Promise<SendEstimate> {
+    const remote = this.remote;
+    if (!remote) throw new EngineError('bad-request', { request: 'estimate', reason: 'nothing is sent anywhere' });
+    return estimateSending(await this.open(), this.sourceNow(), this.configNow(), remote.status(), params, signal);
+  }
+
+  testConnection(): Promise<ConnectionTest> {
+    const config = this.configNow();
+    if (!this.remote)
+      throw new EngineError('bad-request', { request: 'testConnection', reason: 'nothing is sent anywhere' });
+    const { options } = this.remote;
+    return testConnection(embedderOptions(config, config.model, this.options.resources, options), options);
+  }
+
+  async spending(): Promise<readonly SpendRow[]> {
+    return (this.remote?.options.ledger ?? (await openLedger(this.configNow()))).rows();
   }
 
   async keepSnippet(
@@ -162,8 +191,8 @@ export class Engine {
     );
   }
 
-  models(): Promise<readonly ModelInfo[]> {
-    return listModels(this.options.resources.modelsFolder);
+  async models(): Promise<readonly ModelInfo[]> {
+    return [...(await listModels(this.options.resources.modelsFolder)), ...listDashScopeModels()];
   }
 
   /** Ends a run, writes what is pending and ends the model's processes. */
@@ -171,6 +200,7 @@ export class Engine {
     await this.stop();
     await this.turn;
     await this.closeSession();
+    await this.remote?.close();
     this.board.close();
   }
 
@@ -182,6 +212,7 @@ export class Engine {
     const run = new IndexRun({
       config,
       resources: this.options.resources,
+      remote: this.remote,
       source: this.sourceNow(),
       board: this.board,
       serving,
@@ -228,8 +259,8 @@ export class Engine {
 
   private async openNow(): Promise<Session> {
     const config = this.configNow();
-    const model = isAuto(config.model) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
-    const session = await openSession(config, model, this.options.resources);
+    const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
+    const session = await openSession(config, model, this.options.resources, this.remote?.options);
     this.session = session;
     this.board.attach(session);
     return session;

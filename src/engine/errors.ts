@@ -39,6 +39,41 @@ export type ErrorCode =
   | 'bad-request'
   /** A setting is out of its range. details: setting, value, allowed */
   | 'bad-setting'
+  // ---- remote providers: `origin` is scheme, host and port; `reason` never holds a key, a text or a vector ----
+  /** No key is known for this endpoint. details: origin */
+  | 'key-missing'
+  /** The endpoint refused the key (401), or the key belongs to another region. details: origin, reason */
+  | 'key-refused'
+  /** The account may not use this model or workspace (403). details: origin, model, reason */
+  | 'access-denied'
+  /** Arrears, an overdue bill or a used-up quota: waiting does not help. details: origin, reason */
+  | 'billing-stopped'
+  /** The rate limit did not clear in the time that a question can wait. details: origin */
+  | 'rate-limited'
+  /** No connection. details: origin, reason (errno code) */
+  | 'network-failed'
+  /** The endpoint goes on answering 5xx. details: origin, status, reason */
+  | 'server-failed'
+  /** The endpoint's answer is not of its protocol's shape. details: origin, reason */
+  | 'bad-answer'
+  /** The endpoint refuses the request as such (another 4xx). details: origin, status, reason */
+  | 'request-refused'
+  /** The endpoint refuses this one row, e.g. by its content check. details: reason */
+  | 'row-refused'
+  /** details: url, reason */
+  | 'bad-endpoint'
+  /** Sending to this endpoint was not agreed to for this workspace. details: origin */
+  | 'consent-needed'
+  /** details: spent, budget, currency */
+  | 'budget-reached'
+  /** details: model, feature */
+  | 'not-supported'
+  /** A batch job ended without a result. details: job, reason */
+  | 'job-failed'
+  /** A batch job or its result is no longer known to the service (24 hours). details: job */
+  | 'job-expired'
+  /** details: job */
+  | 'job-unknown'
   /** A bug: anything else. details: reason */
   | 'internal';
 

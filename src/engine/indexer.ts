@@ -49,6 +49,8 @@ export interface IndexerHooks {
 /** These make every further document fail too, so the run ends. */
 const FATAL: ReadonlySet<ErrorCode> = new Set([
   'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'unknown-model', 'dimension-not-allowed',
+  'key-missing', 'key-refused', 'access-denied', 'billing-stopped', 'network-failed', 'request-refused', 'bad-endpoint', 'consent-needed',
+  'budget-reached', 'not-supported',
 ]); // prettier-ignore
 
 /** A model that fails this often in a row is broken, not the documents. */
@@ -89,12 +91,13 @@ export async function runIndexer(
     if (coded?.code === 'cancelled') return;
     counts.documentsDone++;
     counts.bytesDone += pending.size;
-    failuresInARow = coded ? failuresInARow + 1 : 0;
+    const isBroken = coded !== undefined && coded.code !== 'row-refused';
+    failuresInARow = isBroken ? failuresInARow + 1 : 0;
     if (coded && (FATAL.has(coded.code) || failuresInARow >= MAX_FAILURES_IN_A_ROW)) {
       fatal ??= coded;
       stop.abort();
     } else if (coded) {
-      const leftOut: LeftOut = { path: pending.path, reason: 'embedding-failed', detail: coded.code };
+      const leftOut: LeftOut = { path: pending.path, reason: 'embedding-failed', detail: detailOf(coded) };
       failed.push(leftOut);
       store.recordLeftOut([leftOut], false);
     }
@@ -122,6 +125,10 @@ export async function runIndexer(
   return failed;
 }
 
+function detailOf({ code, details }: EngineError): string {
+  return code === 'row-refused' ? `${code}: ${String(details['reason'])}` : code;
+}
+
 async function indexDocument(
   { source, chunker, embedder, store, reuse }: IndexerParts,
   pending: PendingDocument,
@@ -145,25 +152,36 @@ async function indexDocument(
       if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
       return;
     }
-    const { vectors, embedded, tokens } = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) =>
-      ticket.resize(texts),
-    );
+    const found = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
     ticket.release();
     throwIfAborted(hooks.signal);
-    const record = recordOf(result.document, pending.asked);
-    await store.replaceDocument(record, storedChunks(record.path, chunks), vectors);
-    counts.embedded += embedded;
-    counts.reused += chunks.length - embedded;
-    counts.tokens += tokens;
-    hooks.onIndexed(pending.path);
+    const { kept, vectors } = withoutRefused(chunks, found, embedder.space.dimension);
+    counts.tokens += found.tokens;
+    if (kept.length > 0) {
+      const record = recordOf(result.document, pending.asked);
+      await store.replaceDocument(record, storedChunks(record.path, kept), vectors);
+      counts.embedded += found.embedded;
+      counts.reused += kept.length - found.embedded;
+      hooks.onIndexed(pending.path);
+    }
+    if (kept.length < chunks.length) throw refusal(chunks, found.refused);
   } finally {
     ticket.release();
   }
 }
 
+export interface FoundVectors {
+  /** chunks.length x dimension. */
+  readonly vectors: Float32Array;
+  readonly embedded: number;
+  readonly tokens: number;
+  /** Text hash -> why a service has no vector for it: its rows are zero. */
+  readonly refused: ReadonlyMap<string, EngineError>;
+}
+
 /**
  * One vector a chunk: reused by text hash where the space (or, for one half, the space of that half alone) has it,
- * otherwise embedded; equal texts of the document are embedded once. Shape: chunks.length x dimension.
+ * otherwise embedded; equal texts of the document are embedded once.
  */
 export async function vectorsOf(
   chunks: readonly Chunk[],
@@ -171,7 +189,7 @@ export async function vectorsOf(
   reuse: VectorReuse,
   signal: AbortSignal | undefined,
   onMissing: (texts: number) => void = () => undefined,
-): Promise<{ vectors: Float32Array; embedded: number; tokens: number }> {
+): Promise<FoundVectors> {
   const { dimension } = embedder.space;
   const first = new Map<string, number>();
   chunks.forEach(({ hash }, i) => {
@@ -179,6 +197,7 @@ export async function vectorsOf(
   });
   const vectors = new Float32Array(chunks.length * dimension);
   const embeddedHashes = new Set<string>();
+  const refused = new Map<string, EngineError>();
   let tokens = 0;
   const missingByPart = embedder.parts.map((part, p) =>
     [...first].filter(([hash, row]) => {
@@ -196,6 +215,11 @@ export async function vectorsOf(
       const result = await embedder.embedPart(p, texts, signal);
       tokens += result.tokens;
       missing.forEach(([hash, row], i) => {
+        const refusal = result.refused?.get(i);
+        if (refusal) {
+          refused.set(hash, refusal);
+          return;
+        }
         embeddedHashes.add(hash);
         const width = part.space.dimension;
         vectors.set(result.vectors.subarray(i * width, (i + 1) * width), row * dimension + part.offset);
@@ -206,7 +230,36 @@ export async function vectorsOf(
     const original = first.get(hash) ?? row;
     if (original !== row) vectors.copyWithin(row * dimension, original * dimension, (original + 1) * dimension);
   });
-  return { vectors, embedded: embeddedHashes.size, tokens };
+  return { vectors, embedded: embeddedHashes.size, tokens, refused };
+}
+
+/** For an example of the user: without a vector for each of its pieces there is no answer. */
+export function throwRefused(refused: ReadonlyMap<string, EngineError>): void {
+  const [first] = refused.values();
+  if (first) throw first;
+}
+
+/** The chunks that have a vector, with their rows. */
+function withoutRefused(
+  chunks: readonly Chunk[],
+  { vectors, refused }: FoundVectors,
+  dimension: number,
+): { kept: readonly Chunk[]; vectors: Float32Array } {
+  if (refused.size === 0) return { kept: chunks, vectors };
+  const rows = chunks.flatMap(({ hash }, row) => (refused.has(hash) ? [] : [row]));
+  const kept = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => kept.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension));
+  return { kept: rows.flatMap((row) => chunks.slice(row, row + 1)), vectors: kept };
+}
+
+/** Says which lines of a document the service refused, and why; the rest of it is in the index. */
+function refusal(chunks: readonly Chunk[], refused: ReadonlyMap<string, EngineError>): EngineError {
+  const [first, ...others] = chunks.filter(({ hash }) => refused.has(hash));
+  const why = first && refused.get(first.hash);
+  const lines = first ? `${first.startLine}-${first.endLine}${others.length > 0 ? ` +${others.length}` : ''}` : '';
+  return new EngineError('row-refused', {
+    reason: `${String(why?.details['reason'] ?? why?.code ?? '')}, lines ${lines}`,
+  });
 }
 
 export function recordOf(document: SourceDocument, asked?: Asked): DocumentRecord {

@@ -120,11 +120,79 @@ export function embeddedText(chunk: Pick<Chunk, 'text' | 'context'>): string {
 
 // ---- embed --------------------------------------------------------------------------------------------------------
 
+export type VectorOutput = 'dense' | 'sparse' | 'dense+sparse';
+
+/** Weights of words, by the service's own word ids, ascending. `tokens[i]` is the word, where the service tells it. */
+export interface SparseVector {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+  readonly tokens?: readonly string[];
+}
+
+/**
+ * An embedding service. `key` is a secret: it is in no log, no error and no file. Its fields change how vectors are made only
+ * through `model`, `dimension`, `instruct` and the prefixes, which are part of the space.
+ */
+export interface RemoteConfig {
+  readonly provider: 'dashscope' | 'openai';
+  /** dashscope: scheme and host; openai: what ends in `/v1`, without the slash. */
+  readonly baseUrl: string;
+  readonly key?: string;
+  /** dashscope: the native API has sparse vectors and `text_type`. */
+  readonly api: 'native' | 'compatible';
+  /** dashscope: `X-DashScope-WorkSpace`. */
+  readonly workspaceId?: string;
+  /** dashscope, models that take it: the task in a sentence, for queries. */
+  readonly instruct?: string;
+  /** openai: whether `dimensions` is sent. Servers of models with one dimension refuse it. */
+  readonly sendDimension: boolean;
+  /** openai: most rows a request; the client learns a lower limit from the server's error. */
+  readonly rowsPerRequest: number;
+  /** openai: most tokens a row; longer ones are split. */
+  readonly tokensPerRow: number;
+  /** openai */
+  readonly encodingFormat: 'float' | 'base64';
+  readonly queryPrefix: string;
+  readonly documentPrefix: string;
+  /** The user agreed that texts of this workspace go to this endpoint. Without it nothing is sent. */
+  readonly consent: boolean;
+  /** Most money to spend from this workspace, in the currency of the catalogue (CNY); a run stops there. */
+  readonly budget?: number;
+}
+
+/** How the network is reached; as VS Code's `http.*` settings. The environment's proxies are read by the engine. */
+export interface NetworkConfig {
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+  /** False: certificates are not checked. */
+  readonly strictSsl: boolean;
+}
+
+/** What a number of requests took. */
+export interface Spend {
+  readonly requests: number;
+  readonly tokens: number;
+  readonly images: number;
+  readonly amount?: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** One line of the spend ledger. */
+export interface SpendRow extends Spend {
+  /** `2026-11-27`, the day in the user's time zone. */
+  readonly day: string;
+  readonly origin: string;
+  readonly model: string;
+  readonly workspace: string;
+}
+
 /** Vectors are comparable only inside one space. Each space has its own folder in the store. */
 export interface EmbeddingSpace {
   readonly provider: 'local' | 'dashscope' | 'openai';
   readonly model: string;
   readonly dimension: number;
+  /** What the index keeps of a chunk. */
   readonly output: 'dense';
   /** Name and version of the prompt convention (prefixes, lower-casing, pooling) that shaped the vectors. */
   readonly prompt: string;

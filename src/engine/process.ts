@@ -26,6 +26,9 @@ export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
     whyNot: (params) => engine.whyNot(params),
     spaces: () => engine.spaces(),
     models: () => engine.models(),
+    estimate: (params, signal) => engine.estimate(params, signal),
+    testConnection: () => engine.testConnection(),
+    spending: () => engine.spending(),
     shutdown: () => engine.close(),
   };
 }

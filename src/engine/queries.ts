@@ -1,9 +1,9 @@
 // Questions to one session: by text, by example, two texts against each other. Invariant: an example never finds itself.
 // Cost: one scan of the matrix a question (a file as example: one per sampled chunk), plus embedding what is not stored.
-import type { EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
-import { EngineError } from './errors.ts';
-import { vectorsOf } from './indexer.ts';
-import type { Chunk, Hit, LeftOutReason, Place, SearchFilter, StoredChunk } from './model.ts';
+import type { EmbedResult, EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
+import { EngineError, type ErrorCode, type ErrorDetails } from './errors.ts';
+import { throwRefused, vectorsOf } from './indexer.ts';
+import type { Chunk, Hit, LeftOutReason, Place, SearchFilter, StoredChunk, VectorOutput } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
@@ -91,24 +91,32 @@ export async function compareTexts(
   return { similarity, ...(percentile !== undefined && { percentile }) };
 }
 
-/** One vector a text, truncated where the model truncates. Throws `no-text` for a blank one. */
+/** One vector a text; a blank one is refused with `no-text`. */
 export async function embedTexts(
   { embedder }: Session,
   texts: readonly string[],
+  output: VectorOutput,
   signal: AbortSignal | undefined,
-): Promise<{ vectors: Float32Array[]; tokens: number }> {
-  if (texts.some((text) => text.trim() === '')) throw new EngineError('no-text', { path: '' });
-  const { dimension } = embedder.space;
-  const vectors = texts.map(() => new Float32Array(dimension));
-  let tokens = 0;
-  for (const [p, { offset, space }] of embedder.parts.entries()) {
-    const result = await embedder.embedPart(p, texts, signal);
-    tokens += result.tokens;
-    vectors.forEach((vector, i) =>
-      vector.set(result.vectors.subarray(i * space.dimension, (i + 1) * space.dimension), offset),
-    );
-  }
-  return { vectors, tokens };
+): Promise<EmbedResult> {
+  const inked = texts.flatMap((text, i) => (text.trim() === '' ? [] : [i]));
+  const { rows, tokens } = await embedder.embedTexts(inked.map((i) => texts[i] ?? ''), output, signal); // prettier-ignore
+  const answers = new Map(inked.map((i, k) => [i, rows[k]]));
+  const parts: Record<number, number> = {};
+  const refused: Record<number, { code: ErrorCode; details: ErrorDetails }> = {};
+  const vectors = texts.map((_, i) => {
+    const row = answers.get(i) ?? new EngineError('no-text', { path: '' });
+    if (row instanceof EngineError) refused[i] = { code: row.code, details: row.details };
+    else if (row.parts > 1) parts[i] = row.parts;
+    return row instanceof EngineError ? undefined : row;
+  });
+  return {
+    space: embedder.space,
+    vectors: vectors.map((row) => row?.dense),
+    ...(output !== 'dense' && { sparse: vectors.map((row) => row?.sparse) }),
+    tokens,
+    parts,
+    refused,
+  };
 }
 
 // ---- the example ------------------------------------------------------------------------------------------------------
@@ -153,7 +161,8 @@ async function embedParts(
     text === undefined ? chunks.filter((chunk) => chunk.startLine <= endLine && chunk.endLine >= startLine) : chunks;
   if (moved.length === 0) throw new EngineError('no-text', { path: example.path });
   const taken = sample(moved);
-  const { vectors } = await vectorsOf(taken, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const { vectors, refused } = await vectorsOf(taken, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  throwRefused(refused);
   const { dimension } = embedder.space;
   return taken.map((chunk, i) => ({ chunk, vector: vectors.subarray(i * dimension, (i + 1) * dimension) }));
 }

@@ -2,6 +2,7 @@
 // whole while another space is filled, and is replaced only when that one has caught up.
 import type { EngineConfig, EngineResources, EngineStatus, IndexSummary } from '../protocol/engineApi.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
+import type { RemoteContext } from './remoteContext.ts';
 import { EngineError, throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
 import { planIndex, type IndexPlan, type IndexScope } from './indexPlan.ts';
@@ -16,6 +17,7 @@ import { createVectorReuse } from './vectorReuse.ts';
 export interface RunContext {
   readonly config: EngineConfig;
   readonly resources: EngineResources;
+  readonly remote: RemoteContext | undefined;
   readonly source: Source;
   readonly board: StatusBoard;
   /** The session that answers queries. */
@@ -32,6 +34,7 @@ export class IndexRun {
   private startedMs = performance.now();
   private embeddingSinceMs = this.startedMs;
   private pausedAtMs = 0;
+  private spentBefore = 0;
 
   constructor(private readonly context: RunContext) {}
 
@@ -65,12 +68,13 @@ export class IndexRun {
 
   private async execute(scope: IndexScope): Promise<IndexSummary> {
     const { config, serving, board } = this.context;
+    this.spentBefore = this.context.remote?.status().spend.amount ?? 0;
     this.startedMs = performance.now();
     board.phase('scanning');
     const plan = await this.plan(serving, scope);
-    const model = isAuto(config.model) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
+    const model = isAuto(config) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
     if (model === serving.model) return this.fill(serving, plan, undefined);
-    const next = await openSession(config, model, this.context.resources);
+    const next = await openSession(config, model, this.context.resources, this.context.remote?.options);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
     const everything: IndexScope = {};
     if (serving.store.table.count === 0) {
@@ -163,9 +167,16 @@ export class IndexRun {
       failed: coverage.flatMap(({ path, state, detail }) =>
         state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
       ),
-      tokens: counts.tokens,
+      tokens: Math.round(counts.tokens),
+      ...this.cost(),
       seconds: (performance.now() - this.startedMs) / 1000,
     };
+  }
+
+  /** Money that this run took; nothing where no price is known. */
+  private cost(): { cost?: number } {
+    const amount = this.context.remote?.status().spend.amount;
+    return amount === undefined ? {} : { cost: amount - this.spentBefore };
   }
 }
 

@@ -5,7 +5,7 @@ import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
-import type { Embedder } from './embed/embedder.ts';
+import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { openStore } from './store/vectraStore.ts';
@@ -22,16 +22,32 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Throws `unknown-model`, `dimension-not-allowed`, `weights-*`, `index-too-new`, `storage-failed`. */
-export async function openSession(config: EngineConfig, model: string, resources: EngineResources): Promise<Session> {
-  const embedder = await createEmbedder({
+/** `remote`: set when the configuration names a service. */
+export function embedderOptions(
+  config: EngineConfig,
+  model: string,
+  resources: EngineResources,
+  remote: RemoteOptions | undefined,
+): EmbedderOptions {
+  return {
     model,
     ...(config.dimension !== undefined && { dimension: config.dimension }),
     modelsFolder: resources.modelsFolder,
     inferenceEntry: path.join(resources.distFolder, 'inference.js'),
     maxConcurrency: config.maxConcurrency,
     chunkerVersion: CHUNKER_VERSION,
-  });
+    ...(remote && { remote }),
+  };
+}
+
+/** Throws `unknown-model`, `dimension-not-allowed`, `weights-*`, `key-missing`, `index-too-new`, `storage-failed` ... */
+export async function openSession(
+  config: EngineConfig,
+  model: string,
+  resources: EngineResources,
+  remote: RemoteOptions | undefined,
+): Promise<Session> {
+  const embedder = await createEmbedder(embedderOptions(config, model, resources, remote));
   try {
     const chunker = await createChunker({
       grammarsFolder: path.join(resources.distFolder, 'grammars'),

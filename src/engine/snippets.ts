@@ -1,7 +1,7 @@
 // Snippets that the user keeps: selections stored as documents of their own, which scans leave alone.
 import type { Example, KeptSnippetInfo } from '../protocol/engineApi.ts';
 import { EngineError } from './errors.ts';
-import { recordOf, storedChunks, vectorsOf } from './indexer.ts';
+import { recordOf, storedChunks, throwRefused, vectorsOf } from './indexer.ts';
 import type { DocumentRecord, KeptSnippet, Place } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
@@ -25,7 +25,8 @@ export async function keepSnippet(
   const startLine = example.startLine ?? 1;
   const kept: KeptSnippet = { sourcePath: example.path, startLine, endLine: example.endLine ?? startLine };
   const path = `${SNIPPET_SCHEME}${kept.sourcePath}#L${kept.startLine}-${kept.endLine}-${read.document.hash.slice(0, 8)}`;
-  const { vectors } = await vectorsOf(chunks, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const { vectors, refused } = await vectorsOf(chunks, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  throwRefused(refused);
   const moved = chunks.map((chunk) => ({
     ...chunk,
     kind: 'snippet' as const,

@@ -1,5 +1,5 @@
 // The newest status as one snapshot, sent at most ten times a second. Cost: counting the ledger, at most once a second.
-import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
+import type { EngineStatus, IndexPhase, RemoteStatus } from '../protocol/engineApi.ts';
 import type { CoverageState } from './model.ts';
 import type { Session } from './session.ts';
 
@@ -20,7 +20,10 @@ export class StatusBoard {
   private recount: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly send: (status: EngineStatus) => void) {}
+  constructor(
+    private readonly send: (status: EngineStatus) => void,
+    private readonly remote: () => RemoteStatus | undefined = () => undefined,
+  ) {}
 
   attach(session: Session): void {
     this.session = session;
@@ -66,6 +69,7 @@ export class StatusBoard {
     const store = this.session?.store;
     const runtime = this.session?.embedder.runtime;
     const report = store?.report;
+    const remote = this.remote();
     return {
       revision: this.revision,
       phase,
@@ -78,6 +82,7 @@ export class StatusBoard {
       ...(runtime && { runtime }),
       ...(progress && { progress }),
       ...(lastIndex && { lastIndex }),
+      ...(remote && { remote }),
       ...(problem && { problem }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report &&

@@ -27,6 +27,10 @@ const CURES: Readonly<Record<Cure, CureAction>> = {
   selectAll: { title: () => vscode.l10n.t('Select All'), command: 'editor.action.selectAll' },
   findSimilarToFile: { title: () => vscode.l10n.t('Use the Whole File'), command: 'vectorscope.findSimilarToFile' },
   saveFile: { title: () => vscode.l10n.t('Save'), command: 'workbench.action.files.save' },
+  setKey: { title: () => vscode.l10n.t('Set API Key…'), command: 'vectorscope.setKey' },
+  reviewSending: { title: () => vscode.l10n.t('Review and Send…'), command: 'vectorscope.embedWorkspace' },
+  showSpending: { title: () => vscode.l10n.t('Show Spending'), command: 'vectorscope.showSpending' },
+  showJobs: { title: () => vscode.l10n.t('Show Batch Jobs'), command: 'vectorscope.showJobs' },
   showLog: { title: () => vscode.l10n.t('Show Log'), command: 'vectorscope.showLog' },
 };
 

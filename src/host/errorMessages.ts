@@ -22,6 +22,10 @@ export type Cure =
   | 'selectAll'
   | 'findSimilarToFile'
   | 'saveFile'
+  | 'setKey'
+  | 'reviewSending'
+  | 'showSpending'
+  | 'showJobs'
   | 'showLog';
 
 export interface ProblemMessage {
@@ -62,6 +66,45 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'bad-request': (l10n, d) => say(l10n.t('An internal request was malformed ({request}: {reason}).', d), 'showLog'),
   'bad-setting': (l10n, d) =>
     say(l10n.t('The setting {setting} is {value}; allowed: {allowed}. Its default is used.', d), 'openSettings'),
+  'key-missing': (l10n, d) => say(l10n.t('There is no key for {origin} yet.', d), 'setKey', 'selectModel'),
+  'key-refused': (l10n, d) =>
+    say(
+      l10n.t('{origin} refused the key ({reason}). A key belongs to one region: check both.', d),
+      'setKey',
+      'openSettings',
+    ),
+  'access-denied': (l10n, d) =>
+    say(l10n.t('{origin} does not let this key use {model} ({reason}).', d), 'selectModel', 'setKey'),
+  'billing-stopped': (l10n, d) =>
+    say(
+      l10n.t('{origin} stopped because of billing or quota ({reason}). Nothing was lost.', d),
+      'selectModel',
+      'showLog',
+    ),
+  'rate-limited': (l10n, d) => say(l10n.t('{origin} is at its rate limit. Try again in a minute.', d), 'showLog'),
+  'network-failed': (l10n, d) =>
+    say(
+      l10n.t('{origin} can’t be reached ({reason}). Check the network and the proxy settings.', d),
+      'selectModel',
+      'showLog',
+    ),
+  'server-failed': (l10n, d) =>
+    say(l10n.t('{origin} fails ({status}, {reason}). Try again later.', d), 'selectModel', 'showLog'),
+  'bad-answer': (l10n, d) =>
+    say(l10n.t('{origin} answered with something unusable: {reason}', d), 'openSettings', 'showLog'),
+  'request-refused': (l10n, d) =>
+    say(l10n.t('{origin} refused the request ({status}, {reason}).', d), 'openSettings', 'showLog'),
+  'row-refused': (l10n, d) => say(l10n.t('The service refused this text ({reason}).', d), 'showLog'),
+  'bad-endpoint': (l10n, d) => say(l10n.t('“{url}” is no usable address: {reason}', d), 'openSettings'),
+  'consent-needed': (l10n, d) =>
+    say(l10n.t('Nothing from this workspace is sent to {origin} before you agree.', d), 'reviewSending', 'selectModel'),
+  'budget-reached': (l10n, d) =>
+    say(l10n.t('Stopped at the budget: {spent} of {budget} {currency} spent.', d), 'reviewSending', 'showSpending'),
+  'not-supported': (l10n, d) => say(l10n.t('{model} does not support {feature}.', d), 'selectModel'),
+  'job-failed': (l10n, d) => say(l10n.t('The batch job {job} failed ({reason}).', d), 'showJobs'),
+  'job-expired': (l10n, d) =>
+    say(l10n.t('The service no longer knows the batch job {job}: it keeps results for 24 hours.', d), 'showJobs'),
+  'job-unknown': (l10n, d) => say(l10n.t('There is no batch job {job}.', d), 'showJobs'),
   internal: (l10n, d) => say(l10n.t('Something went wrong in Vectorscope: {reason}', d), 'showLog'),
 
   'no-folder': (l10n) => say(l10n.t('Open a folder first: Vectorscope embeds the files of a workspace.'), 'openFolder'),

@@ -1,14 +1,39 @@
 // What crosses the boundary host <-> engine process. Types only.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { Asked, CoverageEntry, CoverageState, EmbeddingSpace, Hit, Place, SearchFilter } from '../engine/model.ts';
+import type {
+  Asked,
+  CoverageEntry,
+  CoverageState,
+  EmbeddingSpace,
+  Hit,
+  LeftOutReason,
+  NetworkConfig,
+  Place,
+  RemoteConfig,
+  SearchFilter,
+  SparseVector,
+  Spend,
+  SpendRow,
+  VectorOutput,
+} from '../engine/model.ts';
 
 /** All that the engine is told about its world. */
 export interface EngineConfig {
+  /** Undefined: an embedded model. */
+  readonly remote?: RemoteConfig;
+  readonly network?: NetworkConfig;
+  /** Absolute folder of the spend ledger, shared by all workspaces. Undefined: beside the index. */
+  readonly spendFolder?: string;
+  /** What the spend ledger calls this workspace. */
+  readonly workspaceName?: string;
   /** Absolute folders; a single folder has prefix '', several have `name/` each. */
   readonly roots: readonly { readonly folder: string; readonly prefix: string }[];
   /** Absolute folder that holds one folder per space. */
   readonly storageFolder: string;
-  /** `auto`, a model id of the catalogue, or the absolute path of a folder with an ONNX model and tokenizer.json. */
+  /**
+   * Embedded: `auto`, a model id of the catalogue, or the absolute path of a folder with an ONNX model and tokenizer.json.
+   * Remote: the service's name of the model; `auto` is the provider's default.
+   */
   readonly model: string;
   /** Undefined: the model's own. */
   readonly dimension?: number;
@@ -61,8 +86,42 @@ export interface EngineStatus {
   readonly readOnlyBecausePid?: number;
   /** What the last opening mended, to be said once. */
   readonly mended?: { readonly lostDocuments: number; readonly setAside: readonly string[] };
+  /** Set with a remote provider. */
+  readonly remote?: RemoteStatus;
   /** Why the last run ended early, e.g. weights-missing. */
   readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}
+
+export interface RemoteStatus {
+  readonly provider: RemoteConfig['provider'];
+  readonly origin: string;
+  /** `limited`: waiting for the rate limit; `offline`: waiting for the network. Both go on by themselves. */
+  readonly link: 'ok' | 'limited' | 'offline';
+  readonly consent: boolean;
+  /** Spent from this workspace so far. `amount` is undefined when no price is known for what was used. */
+  readonly spend: Spend;
+  readonly budget?: number;
+}
+
+/** What an index run would send, before it sends anything. */
+export interface SendEstimate {
+  readonly origin: string;
+  readonly model: string;
+  readonly dimension: number;
+  readonly documents: number;
+  /** Chunks to be sent: those whose vectors are stored already are not. */
+  readonly chunks: number;
+  readonly reused: number;
+  /** Upper estimate. */
+  readonly tokens: number;
+  /** Undefined when no price is known. */
+  readonly amount?: number;
+  readonly currency: string;
+  /** At the rate limits of the catalogue. */
+  readonly seconds: number;
+  readonly spent: Spend;
+  /** Documents that rules keep back, by reason. */
+  readonly excluded: Readonly<Partial<Record<LeftOutReason, number>>>;
 }
 
 /** The CLI prints this as `index --json`. */
@@ -74,6 +133,8 @@ export interface IndexSummary {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly failed: readonly { readonly path: string; readonly error: string }[];
   readonly tokens: number;
+  /** Money that the run took, in CNY; absent for embedded models and where no price is known. */
+  readonly cost?: number;
   readonly seconds: number;
 }
 
@@ -109,25 +170,67 @@ export interface SpaceStatus {
 }
 
 /** A row of the catalogue of models. */
-export interface ModelInfo {
+export type ModelInfo = LocalModelInfo | RemoteModelInfo;
+
+interface ModelFacts {
   readonly id: string;
-  readonly provider: 'local';
   readonly dimensions: readonly number[];
   readonly defaultDimension: number;
   readonly maxTokens: number;
   /** BCP 47 language codes, `code` for source code. */
   readonly languages: readonly string[];
+  /** Embedded models: measured on ../shared/data, see README. Remote ones: published. Name of the set -> figure. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+export interface LocalModelInfo extends ModelFacts {
+  readonly provider: 'local';
   readonly bytes: number;
   readonly licence: string;
   readonly installed: boolean;
-  /** Measured on ../shared/data, see README: name of the set -> figure. */
-  readonly scores: Readonly<Record<string, number>>;
+}
+
+export interface RemoteModelInfo extends ModelFacts {
+  readonly provider: 'dashscope';
+  readonly input: 'text' | 'batch' | 'multimodal';
+  /** How many languages the service claims; `languages` names those that are listed one by one. */
+  readonly languageCount: number;
+  readonly rowsPerRequest: number;
+  /** CNY for 1,000 tokens (of text; of an image's tokens). */
+  readonly pricePer1kTokens: number;
+  readonly imagePricePer1kTokens?: number;
+  readonly freeTokens: number;
+  readonly outputs: readonly VectorOutput[];
+  readonly textType: boolean;
+  readonly instruct: boolean;
+  /** Not in the guide that this catalogue follows: figures of newer pages. */
+  readonly newer: boolean;
+}
+
+/** What one text, sent to try a connection, took. */
+export interface ConnectionTest {
+  readonly origin: string;
+  readonly model: string;
+  readonly dimension: number;
+  readonly latencyMs: number;
 }
 
 export interface KeptSnippetInfo {
   /** Path of the snippet's document in the index. */
   readonly path: string;
   readonly place: Place;
+}
+
+export interface EmbedResult {
+  readonly space: EmbeddingSpace;
+  /** Undefined for a refused text, and where only sparse vectors were asked for. */
+  readonly vectors: readonly (Float32Array | undefined)[];
+  readonly sparse?: readonly (SparseVector | undefined)[];
+  readonly tokens: number;
+  /** Texts that were split: index -> into how many parts. */
+  readonly parts: Readonly<Record<number, number>>;
+  /** Texts without a vector: index -> why. */
+  readonly refused: Readonly<Record<number, { readonly code: ErrorCode; readonly details: ErrorDetails }>>;
 }
 
 /** Requests that the engine answers. All may reject with an EngineError. */
@@ -159,10 +262,14 @@ export type EngineRequests = {
     params: { readonly a: string; readonly b: string };
     result: { readonly similarity: number; readonly percentile?: number };
   };
-  /** Vectors of texts in the current space, text by text (long texts are truncated by the model). */
+  /**
+   * Vectors of texts in the current space, text by text. Embedded models truncate long texts; for remote ones a text that is
+   * too long is split, its vector is the mean of its parts', and `parts` says how many. A text that can't be embedded is in
+   * `refused`.
+   */
   embed: {
-    params: { readonly texts: readonly string[] };
-    result: { readonly space: EmbeddingSpace; readonly vectors: readonly Float32Array[]; readonly tokens: number };
+    params: { readonly texts: readonly string[]; readonly output?: VectorOutput };
+    result: EmbedResult;
   };
   /** Keeps a selection as a snippet in the index. */
   keepSnippet: { params: { readonly example: Example & { readonly text: string } }; result: KeptSnippetInfo };
@@ -173,6 +280,12 @@ export type EngineRequests = {
   whyNot: { params: { readonly path: string }; result: CoverageEntry };
   spaces: { params: undefined; result: readonly SpaceStatus[] };
   models: { params: undefined; result: readonly ModelInfo[] };
+  /** What `index` with these params would send. Sends nothing. */
+  estimate: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: SendEstimate };
+  /** Sends one short text of ours to the configured endpoint, whatever was agreed to. */
+  testConnection: { params: undefined; result: ConnectionTest };
+  /** The spend ledger, newest day first. */
+  spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */
   shutdown: { params: undefined; result: undefined };
 };

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { childrenFor } from '../../src/engine/embed/createEmbedder.ts';
+import { childrenFor } from '../../src/engine/embed/local/localEmbedder.ts';
 import type { Embedder } from '../../src/engine/embed/embedder.ts';
 import { chunkTexts, fixedLineTexts } from '../support/chunkTexts.ts';
 import { cpuMs } from '../support/cpuTime.ts';

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { childrenFor } from '../../src/engine/embed/createEmbedder.ts';
+import { childrenFor } from '../../src/engine/embed/local/localEmbedder.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { embeddedText } from '../../src/engine/model.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';

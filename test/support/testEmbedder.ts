@@ -1,7 +1,7 @@
 // An embedder over the fetched weights and the built dist/, for suites of several stages.
 import path from 'node:path';
-import { createEmbedder, type EmbedderOptions } from '../../src/engine/embed/createEmbedder.ts';
-import type { Embedder } from '../../src/engine/embed/embedder.ts';
+import { createEmbedder } from '../../src/engine/embed/createEmbedder.ts';
+import type { Embedder, EmbedderOptions } from '../../src/engine/embed/embedder.ts';
 import { distFolder, modelsFolder } from './paths.ts';
 
 export function testEmbedder(options: Partial<EmbedderOptions> = {}): Promise<Embedder> {

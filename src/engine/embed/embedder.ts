@@ -1,6 +1,10 @@
 // Stage 3, contract: texts -> unit vectors of one space. Invariant: the same text gives the same bits, whatever was embedded
 // before, beside or in which process. Cost: the dominating one of the product (about 75 chunks a second and core for MiniLM).
-import type { EmbeddingSpace } from '../model.ts';
+import type { EngineError } from '../errors.ts';
+import type { EmbeddingSpace, NetworkConfig, RemoteConfig, SparseVector, VectorOutput } from '../model.ts';
+import type { Link } from './remote/rowSender.ts';
+import type { WireLimits } from './remote/wire.ts';
+import type { SpendLedger } from './spendLedger.ts';
 
 /**
  * A slice of the space's vectors that one model makes. Most spaces have one part; the bilingual space has two side by side.
@@ -17,14 +21,64 @@ export interface EmbedProgress {
   readonly tokens: number;
 }
 
+export interface EmbedderOptions {
+  /**
+   * Embedded: an id of the catalogue (`auto` is for the caller to resolve), or the absolute path of a folder with an ONNX model.
+   * Remote: the service's name.
+   */
+  readonly model: string;
+  /** Undefined: the model's own. */
+  readonly dimension?: number;
+  readonly modelsFolder: string;
+  /** dist/inference.js, with the runtimes in runtime/ beside it. */
+  readonly inferenceEntry: string;
+  /** Inference children, or requests under way, at most; 0 lets the embedder choose. */
+  readonly maxConcurrency: number;
+  readonly chunkerVersion: number;
+  readonly remote?: RemoteOptions;
+}
+
+export interface RemoteOptions {
+  readonly config: RemoteConfig;
+  readonly network: NetworkConfig;
+  readonly ledger: SpendLedger;
+  /** Dimensions that services told, by endpoint and model, so that a restart asks nothing. */
+  readonly dimensions: DimensionMemory;
+  readonly onLink: (link: Link) => void;
+}
+
+export interface DimensionMemory {
+  get(key: string): number | undefined;
+  set(key: string, dimension: number): Promise<void>;
+}
+
 export interface PartResult {
   /** texts.length x part dimension, each row of unit length. */
   readonly vectors: Float32Array;
-  /** Tokens read by the model, after truncation. */
+  /** Tokens read by the model, after truncation; for a service what it counts. */
   readonly tokens: number;
+  /** Texts that a service refused, by their place: their rows are zero. */
+  readonly refused?: ReadonlyMap<number, EngineError>;
 }
 
-/** Made by `createEmbedder` in createEmbedder.ts. */
+export interface ServiceFacts {
+  readonly limits: WireLimits;
+  /** CNY; undefined when no price is known. */
+  readonly pricePer1kTokens: number | undefined;
+}
+
+/** A text as a service answered it. */
+export interface TextVector {
+  readonly dense?: Float32Array;
+  readonly sparse?: SparseVector;
+  /** Above 1: the text was too long and was split. */
+  readonly parts: number;
+}
+
+/**
+ * Made by `createEmbedder` in createEmbedder.ts. Services answer bit by bit the same only as far as they do: there the invariant is
+ * that no text is sent twice.
+ */
 export interface Embedder {
   readonly space: EmbeddingSpace;
   readonly parts: readonly EmbeddingPart[];
@@ -32,6 +86,9 @@ export interface Embedder {
   readonly preferredInFlight: number;
   /** How the model is run, for the status line: `native` or `wasm` (about 7x slower). Undefined until first use. */
   readonly runtime: 'native' | 'wasm' | undefined;
+
+  /** Set for a service: its limits and price, for estimates. */
+  readonly service?: ServiceFacts;
 
   /**
    * Embeds texts as documents with one part's model. Throws `cancelled`, `weights-missing`, `weights-corrupt`,
@@ -41,6 +98,16 @@ export interface Embedder {
 
   /** A text query as a vector whose dot product with a row is the similarity to show. Goes to the front of the queue. */
   embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;
+
+  /**
+   * Texts on their own, for a user who wants vectors: also sparse, where the service makes them (`not-supported` elsewhere). A
+   * text that is refused has its error in its place. Blank texts are not allowed.
+   */
+  embedTexts(
+    texts: readonly string[],
+    output: VectorOutput,
+    signal?: AbortSignal,
+  ): Promise<{ rows: readonly (TextVector | EngineError)[]; tokens: number }>;
 
   /** A stored row as a query by example (the space's query rule applied to the example's text). */
   exampleQuery(row: Float32Array, text: string): Float32Array;

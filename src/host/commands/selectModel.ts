@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelInfo } from '../../protocol/engineApi.ts';
+import type { LocalModelInfo, ModelInfo } from '../../protocol/engineApi.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
 
@@ -11,7 +11,7 @@ interface Choice extends vscode.QuickPickItem {
 export async function selectModel({ engine, configuration, world }: Services): Promise<void> {
   requireTrust(world());
   const current = configuration.settings.model;
-  const models = await engine.request('models', undefined);
+  const models = (await engine.request('models', undefined)).filter((model) => model.provider === 'local');
   const own = current !== 'auto' && !models.some(({ id }) => id === current);
   const mark = (id: string): string => (id === current ? '$(check) ' : '');
   const choices: Choice[] = [
@@ -48,7 +48,7 @@ export async function selectModel({ engine, configuration, world }: Services): P
   await configuration.write('model', model);
 }
 
-function describe({ installed, defaultDimension, bytes }: ModelInfo): string {
+function describe({ installed, defaultDimension, bytes }: LocalModelInfo): string {
   const megabytes = Math.round(bytes / 1e6);
   return installed
     ? vscode.l10n.t('{0} dimensions, {1} MB', defaultDimension, megabytes)

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { catalogueParts, listModels } from '../../../../src/engine/embed/local/catalogue.ts';
-import type { ModelInfo } from '../../../../src/protocol/engineApi.ts';
+import type { LocalModelInfo } from '../../../../src/protocol/engineApi.ts';
 import { modelsFolder } from '../../../support/paths.ts';
 
 describe('the catalogue of embedded models', () => {
   it('lists every model with its dimension, and says which are installed', async () => {
-    const models: readonly ModelInfo[] = await listModels(modelsFolder); // the protocol's type holds it
+    const models: readonly LocalModelInfo[] = await listModels(modelsFolder); // the protocol's type holds it
     const dimensions = models.map((model) => [model.id, model.defaultDimension, model.dimensions]);
     assert.deepEqual(dimensions, [
       ['minilm', 384, [384]],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { childrenFor } from '../../../src/engine/embed/createEmbedder.ts';
-import type { Embedder } from '../../../src/engine/embed/embedder.ts';
-import { bits, dot, embedRows, sampleTexts, testEmbedder } from '../../support/testEmbedder.ts';
+import { childrenFor } from '../../../../src/engine/embed/local/localEmbedder.ts';
+import type { Embedder } from '../../../../src/engine/embed/embedder.ts';
+import { bits, dot, embedRows, sampleTexts, testEmbedder } from '../../../support/testEmbedder.ts';
 
 describe('an embedder', function () {
   this.timeout(60_000);

@@ -1,0 +1,161 @@
+// Stage 3, remote: configuration -> the wire to a service with what is known of its model. Invariant: the endpoint is a URL that
+// was checked; a key goes over plain HTTP only to this machine. Cost: none, nothing is sent.
+import { createHash } from 'node:crypto';
+import { EngineError } from '../../errors.ts';
+import type { RemoteConfig, VectorOutput } from '../../model.ts';
+import { DASHSCOPE_MODELS, DEFAULT_DASHSCOPE_MODEL, findDashScopeModel } from '../dashscope/catalogue.ts';
+import { compatibleTextWire, nativeTextWire } from '../dashscope/textWire.ts';
+import type { EmbedderOptions, RemoteOptions } from '../embedder.ts';
+import { openAiTextWire } from '../openai/textWire.ts';
+import { HttpClient } from './httpClient.ts';
+import type { Wire, WireLimits } from './wire.ts';
+
+export interface Connection {
+  readonly provider: RemoteConfig['provider'];
+  readonly http: HttpClient;
+  readonly wire: Wire;
+  readonly model: string;
+  /** Nothing can be sent until the user gives a key; what is stored can be searched by example. */
+  readonly lacksKey: boolean;
+  /** Undefined: to be learned from the service. */
+  readonly dimension: number | undefined;
+  readonly limits: WireLimits;
+  /** CNY; undefined when no price is known. */
+  readonly pricePer1kTokens: number | undefined;
+  readonly outputs: readonly VectorOutput[];
+  /** The part of the space's name that says how texts are turned into vectors. */
+  readonly prompt: string;
+  /** Whose rate limits are used up: a digest of endpoint, key and model. */
+  readonly account: string;
+}
+
+/** Throws `bad-endpoint`, `unknown-model`, `dimension-not-allowed`, `not-supported`. */
+export function connect(options: EmbedderOptions, { config, network }: RemoteOptions): Connection {
+  const baseUrl = checkEndpoint(config.baseUrl);
+  const http = (): HttpClient => new HttpClient(network);
+  return config.provider === 'dashscope'
+    ? connectDashScope(options, config, baseUrl, http)
+    : connectOpenAi(options, config, baseUrl, http);
+}
+
+function connectDashScope(
+  options: EmbedderOptions,
+  config: RemoteConfig,
+  baseUrl: string,
+  http: () => HttpClient,
+): Connection {
+  const id = options.model === 'auto' ? DEFAULT_DASHSCOPE_MODEL : options.model;
+  const { origin } = new URL(baseUrl);
+  const { key = '', api, workspaceId, instruct } = config;
+  const known = findDashScopeModel(id);
+  if (known && known.input !== 'text') throw new EngineError('not-supported', { model: id, feature: known.input });
+  const dimension = options.dimension ?? known?.defaultDimension;
+  if (known && dimension !== undefined && !known.dimensions.includes(dimension)) {
+    throw new EngineError('dimension-not-allowed', { model: id, dimension, allowed: known.dimensions.join(', ') });
+  }
+  // A model that is newer than the catalogue goes by the manners of the newest one in it.
+  const facts = known ?? newestText();
+  const client = http();
+  const wireOptions = {
+    http: client,
+    baseUrl,
+    key,
+    model: id,
+    textType: facts.textType,
+    ...(workspaceId !== undefined && { workspaceId }),
+    ...(dimension !== undefined && facts.takesDimension && { dimension }),
+    ...(instruct !== undefined && facts.instruct && { instruct }),
+  };
+  return {
+    provider: 'dashscope',
+    http: client,
+    wire: api === 'native' ? nativeTextWire(wireOptions) : compatibleTextWire(wireOptions),
+    model: id,
+    lacksKey: key === '',
+    dimension,
+    limits: facts,
+    pricePer1kTokens: known?.pricePer1kTokens,
+    outputs: api === 'native' ? facts.outputs : ['dense'],
+    prompt: api === 'native' && facts.textType ? 'text-type-1' : 'plain-1',
+    account: digest([origin, key, id]),
+  };
+}
+
+function connectOpenAi(
+  { model, dimension }: EmbedderOptions,
+  config: RemoteConfig,
+  baseUrl: string,
+  http: () => HttpClient,
+): Connection {
+  if (model === 'auto' || model === '') {
+    throw new EngineError('unknown-model', { model, known: 'the name that the server gives its model' });
+  }
+  const { key, sendDimension, rowsPerRequest, tokensPerRow, encodingFormat, queryPrefix, documentPrefix } = config;
+  const client = http();
+  return {
+    provider: 'openai',
+    http: client,
+    wire: openAiTextWire({
+      http: client,
+      baseUrl,
+      model,
+      encodingFormat,
+      queryPrefix,
+      documentPrefix,
+      ...(key !== undefined && { key }),
+      ...(dimension !== undefined && sendDimension && { dimension }),
+    }),
+    model,
+    lacksKey: false,
+    dimension: undefined,
+    limits: { rowsPerRequest, tokensPerRow, tokensPerRequest: Math.max(tokensPerRow, OPENAI_TOKENS_PER_REQUEST) },
+    pricePer1kTokens: undefined,
+    outputs: ['dense'],
+    // Two servers may call different models by one name.
+    prompt: `openai-1 ${digest([baseUrl, documentPrefix]).slice(0, 8)}`,
+    account: digest([baseUrl, key ?? '', model]),
+  };
+}
+
+/** OpenAI takes 300,000 tokens a request; servers at home are quicker with less. */
+const OPENAI_TOKENS_PER_REQUEST = 32_000;
+
+function newestText() {
+  const [newest] = DASHSCOPE_MODELS;
+  if (!newest) throw new EngineError('internal', { reason: 'an empty catalogue' });
+  return newest;
+}
+
+/** The URL without a slash at its end. Throws `bad-endpoint`. */
+export function checkEndpoint(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new EngineError('bad-endpoint', { url: text, reason: 'not a URL' });
+  }
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new EngineError('bad-endpoint', { url: url.origin, reason: 'neither https nor http' });
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '') {
+    throw new EngineError('bad-endpoint', { url: url.origin, reason: 'a URL with a password or a query' });
+  }
+  if (url.protocol === 'http:' && !isHere && !isPrivate(url.hostname)) {
+    throw new EngineError('bad-endpoint', { url: url.origin, reason: 'http outside this network; use https' });
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Machines of one's own network: addresses that RFC 1918 reserves, and names without a dot or below .local. */
+function isPrivate(host: string): boolean {
+  return (
+    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)[\d.]+$/.test(host) ||
+    !host.includes('.') ||
+    /\.(local|internal|lan)$/.test(host)
+  );
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,115 @@
+// Stage 3, remote: JSON over HTTPS by undici, through the editor's or the environment's proxy, with the system's certificates.
+// Invariant: redirects are not followed (a key goes to the host that it was given for), answers are bounded, and an error
+// names no header. Cost: one dispatcher with keep-alive connections.
+import tls from 'node:tls';
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { EngineError, errnoOf } from '../../errors.ts';
+import { RemoteFailure } from './remoteFailure.ts';
+
+export interface HttpOptions {
+  /** Overrides the environment's. */
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+  readonly strictSsl: boolean;
+  /** A request that takes longer counts as failed. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly retryAfter: string | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** DashScope's own time-out is 300 s; embedding requests that take over a minute are lost. */
+const TIMEOUT_MS = 60_000;
+/** 10 rows of 2,560 numbers as text are half a megabyte; a job's result of 100,000 rows is larger. */
+const MAX_ANSWER_BYTES = 512 * 1024 * 1024;
+
+export class HttpClient {
+  private readonly dispatcher: Dispatcher;
+  private readonly timeoutMs: number;
+
+  constructor(options: HttpOptions) {
+    this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.dispatcher = createDispatcher(options);
+  }
+
+  /** Any status is an answer. Throws {@link RemoteFailure} (`network`, `server` for a time-out), `cancelled`. */
+  async send({ method, url, headers = {}, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const either = AbortSignal.any([signal, timeout]);
+    try {
+      const answer = await request(url, {
+        method,
+        headers: { 'user-agent': 'vectorscope', ...headers },
+        ...(body !== undefined && { body }),
+        dispatcher: this.dispatcher,
+        signal: either,
+      });
+      const retryAfter = answer.headers['retry-after'];
+      return {
+        status: answer.statusCode,
+        body: await readBounded(answer.body),
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      };
+    } catch (error) {
+      if (signal.aborted) throw new EngineError('cancelled');
+      if (error instanceof RemoteFailure) throw error;
+      if (timeout.aborted) throw new RemoteFailure({ kind: 'server', status: 0, reason: 'timeout' }, { cause: error });
+      throw new RemoteFailure({ kind: 'network', status: 0, reason: networkReason(error) }, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > MAX_ANSWER_BYTES)
+      throw new RemoteFailure({ kind: 'answer', status: 200, reason: 'the answer is too long' });
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function createDispatcher({ proxy, noProxy, strictSsl }: HttpOptions): Dispatcher {
+  const connect = { rejectUnauthorized: strictSsl, ca: certificates(), timeout: 15_000 };
+  const pool = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
+  const fromEnvironment = Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name));
+  if (proxy === undefined && !fromEnvironment) return new Agent(pool);
+  return new EnvHttpProxyAgent({
+    ...pool,
+    requestTls: connect,
+    proxyTls: connect,
+    ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
+    ...(noProxy && noProxy.length > 0 && { noProxy: noProxy.join(',') }),
+  });
+}
+
+/** Node's own certificates and, where this Node can read them (22.15), the system's: company proxies sign with theirs. */
+function certificates(): string[] {
+  const system = 'getCACertificates' in tls ? tls.getCACertificates('system') : [];
+  return [...tls.rootCertificates, ...system];
+}
+
+/** The errno, also of the first of several addresses tried; never the message, which may hold the proxy's password. */
+function networkReason(error: unknown): string {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = errnoOf(cause) ?? (cause instanceof AggregateError ? errnoOf(cause.errors[0]) : undefined);
+    if (code !== undefined) return code;
+  }
+  return 'no connection';
+}

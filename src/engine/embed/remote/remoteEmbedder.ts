@@ -1,0 +1,181 @@
+// Stage 3, remote: the embedder of a service's space. Invariant: nothing is sent without consent, beyond the budget, or twice
+// (queries are remembered for a while). Cost: requests.
+import { EngineError } from '../../errors.ts';
+import type { EmbeddingSpace, VectorOutput } from '../../model.ts';
+import type { Embedder, EmbedderOptions, PartResult, RemoteOptions, ServiceFacts, TextVector } from '../embedder.ts';
+import { openChunkMeter } from '../local/localEmbedder.ts';
+import type { TextTokenizer } from '../local/tokenizer.ts';
+import { connect, type Connection } from './connect.ts';
+import { RowBatcher } from './rowBatcher.ts';
+import { RowSender } from './rowSender.ts';
+import { pacerFor } from './pacer.ts';
+
+/** Requests under way: enough for 30 a second at half a second each. */
+const CONCURRENCY = 16;
+const REMEMBERED_QUERIES = 200;
+/** Sent to learn a dimension or to try a connection: ours, nothing of the workspace. */
+const PROBE_TEXT = 'vectorscope';
+
+/** Throws `unknown-model`, `dimension-not-allowed`, `bad-endpoint`; without a known dimension what a request throws. */
+export async function createRemoteEmbedder(options: EmbedderOptions, remote: RemoteOptions): Promise<Embedder> {
+  const connection = connect(options, remote);
+  const memory = JSON.stringify([connection.wire.origin, connection.model, options.dimension ?? null]);
+  const known = connection.dimension ?? remote.dimensions.get(memory);
+  const sender = senderFor(connection, options, remote, known);
+  try {
+    const dimension = known ?? (await learnDimension(sender));
+    if (options.dimension !== undefined && options.dimension !== dimension) {
+      const { model } = connection;
+      throw new EngineError('dimension-not-allowed', {
+        model,
+        dimension: options.dimension,
+        allowed: String(dimension),
+      });
+    }
+    if (known === undefined) await remote.dimensions.set(memory, dimension);
+    return new RemoteEmbedder(options, connection, sender, dimension);
+  } catch (error) {
+    await connection.http.close();
+    throw error;
+  }
+}
+
+/** One short text of ours to the endpoint, whether or not sending was agreed to. */
+export async function testConnection(
+  options: EmbedderOptions,
+  remote: RemoteOptions,
+): Promise<{ origin: string; model: string; dimension: number; latencyMs: number }> {
+  const agreed = { ...remote, config: { ...remote.config, consent: true } };
+  const connection = connect(options, agreed);
+  try {
+    const sender = senderFor(connection, options, agreed, undefined);
+    const startedMs = performance.now();
+    const dimension = await learnDimension(sender);
+    const { wire, model } = connection;
+    await remote.dimensions.set(JSON.stringify([wire.origin, model, options.dimension ?? null]), dimension);
+    return { origin: wire.origin, model, dimension, latencyMs: performance.now() - startedMs };
+  } finally {
+    await connection.http.close();
+  }
+}
+
+function senderFor(
+  { wire, limits, model, account, pricePer1kTokens, lacksKey }: Connection,
+  { maxConcurrency }: EmbedderOptions,
+  { config, ledger, onLink }: RemoteOptions,
+  dimension: number | undefined,
+): RowSender {
+  const { origin } = wire;
+  return new RowSender({
+    wire,
+    model,
+    limits,
+    pacer: pacerFor(account, limits),
+    ...(dimension !== undefined && { dimension }),
+    concurrency: maxConcurrency > 0 ? maxConcurrency : CONCURRENCY,
+    permit: () => {
+      if (!config.consent) throw new EngineError('consent-needed', { origin });
+      if (lacksKey) throw new EngineError('key-missing', { origin });
+      const { amount = 0, currency } = ledger.spentHere;
+      if (config.budget !== undefined && pricePer1kTokens !== undefined && amount >= config.budget) {
+        throw new EngineError('budget-reached', { spent: amount.toFixed(4), budget: config.budget, currency });
+      }
+    },
+    onAnswer: (tokens) =>
+      ledger.add({
+        origin,
+        model,
+        tokens,
+        images: 0,
+        amount: pricePer1kTokens === undefined ? undefined : (tokens / 1000) * pricePer1kTokens,
+      }),
+    onLink,
+  });
+}
+
+async function learnDimension(sender: RowSender): Promise<number> {
+  const { rows } = await sender.send([PROBE_TEXT], 'query', 'dense', new AbortController().signal);
+  const [row] = rows;
+  if (row instanceof EngineError) throw row;
+  if (!row?.dense) throw new EngineError('internal', { reason: 'a probe without a vector' });
+  return row.dense.length;
+}
+
+class RemoteEmbedder implements Embedder {
+  readonly space: EmbeddingSpace;
+  readonly parts: Embedder['parts'];
+  readonly runtime = undefined;
+  readonly service: ServiceFacts;
+  private readonly batcher: RowBatcher;
+  private readonly queries = new Map<string, Float32Array>();
+  private readonly closing = new AbortController();
+  private meter: TextTokenizer | undefined;
+
+  constructor(
+    private readonly options: EmbedderOptions,
+    private readonly connection: Connection,
+    private readonly sender: RowSender,
+    dimension: number,
+  ) {
+    const { model, prompt, provider, limits, pricePer1kTokens } = connection;
+    this.service = { limits, pricePer1kTokens };
+    this.space = { provider, model, dimension, output: 'dense', prompt, chunkerVersion: options.chunkerVersion };
+    this.parts = [{ space: this.space, offset: 0 }];
+    this.batcher = new RowBatcher(sender);
+  }
+
+  get preferredInFlight(): number {
+    const { maxConcurrency } = this.options;
+    return this.sender.rows * ((maxConcurrency > 0 ? maxConcurrency : CONCURRENCY) + 2);
+  }
+
+  async embedPart(_part: number, texts: readonly string[], signal?: AbortSignal): Promise<PartResult> {
+    const { dimension } = this.space;
+    const vectors = new Float32Array(texts.length * dimension);
+    const refused = new Map<number, EngineError>();
+    let tokens = 0;
+    (await this.batcher.embed(texts, signal ?? this.closing.signal)).forEach(({ row, tokens: share }, i) => {
+      tokens += share;
+      if (row instanceof EngineError) refused.set(i, row);
+      else if (row.dense) vectors.set(row.dense, i * dimension);
+    });
+    return { vectors, tokens, ...(refused.size > 0 && { refused }) };
+  }
+
+  async embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array> {
+    const known = this.queries.get(text);
+    if (known) return known;
+    const [row] = (await this.sender.send([text], 'query', 'dense', signal ?? this.closing.signal)).rows;
+    if (row instanceof EngineError) throw row;
+    if (!row?.dense) throw new EngineError('internal', { reason: 'a query without a vector' });
+    const [oldest] = this.queries.keys();
+    if (this.queries.size >= REMEMBERED_QUERIES && oldest !== undefined) this.queries.delete(oldest);
+    this.queries.set(text, row.dense);
+    return row.dense;
+  }
+
+  async embedTexts(
+    texts: readonly string[],
+    output: VectorOutput,
+    signal?: AbortSignal,
+  ): Promise<{ rows: readonly (TextVector | EngineError)[]; tokens: number }> {
+    const { model, outputs } = this.connection;
+    if (!outputs.includes(output)) throw new EngineError('not-supported', { model, feature: output });
+    return this.sender.send(texts, 'document', output, signal ?? this.closing.signal);
+  }
+
+  exampleQuery(row: Float32Array): Float32Array {
+    return row;
+  }
+
+  countTokens(text: string): number {
+    this.meter ??= openChunkMeter(this.options.modelsFolder);
+    return this.meter.count(text);
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.batcher.close();
+    await this.connection.http.close();
+  }
+}

@@ -1,0 +1,104 @@
+// Stage 3, remote: rows of many documents -> full requests. Invariant: each row is answered to whoever asked for it; rows of
+// different calls share a request only when the same signal stops them. Cost: a row waits for its request to fill a moment at
+// most.
+import { EngineError } from '../../errors.ts';
+import type { RowSender, RowVector } from './rowSender.ts';
+import { estimateTokens } from './tokenEstimate.ts';
+
+/** A row, or why it has none, with its share of the tokens that its request took. */
+export interface BatchedRow {
+  readonly row: RowVector | EngineError;
+  readonly tokens: number;
+}
+
+interface Waiting {
+  readonly text: string;
+  readonly signal: AbortSignal;
+  readonly resolve: (row: BatchedRow) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Documents are read and chunked faster than this. */
+const LINGER_MS = 25;
+
+export class RowBatcher {
+  private waiting: Waiting[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly sender: RowSender) {}
+
+  /** Texts as documents, dense. Rejects with what concerns all rows of a request. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<BatchedRow[]> {
+    const rows = texts.map(
+      (text) => new Promise<BatchedRow>((resolve, reject) => this.waiting.push({ text, signal, resolve, reject })),
+    );
+    this.sendFull();
+    if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.sendRest(), LINGER_MS);
+    return Promise.all(rows);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    for (const { reject } of this.waiting.splice(0)) reject(new EngineError('cancelled'));
+  }
+
+  /** Sends what fills a request; the last, incomplete one waits. */
+  private sendFull(): void {
+    const groups = this.groups();
+    const last = groups.at(-1);
+    if (!last || this.waiting.length < this.sender.rows) return;
+    this.waiting = last.length >= this.sender.rows ? [] : last;
+    for (const group of this.waiting.length > 0 ? groups.slice(0, -1) : groups) void this.send(group);
+  }
+
+  private sendRest(): void {
+    this.timer = undefined;
+    const groups = this.groups();
+    this.waiting = [];
+    for (const group of groups) void this.send(group);
+  }
+
+  /** In order, each of one signal and one request's size. */
+  private groups(): Waiting[][] {
+    const bySignal = groupBySignal(this.waiting);
+    return [...bySignal.values()].flatMap((rows) => {
+      const left = rows.values();
+      return this.sender
+        .batches(rows.map(({ text }) => text))
+        .map((batch) => batch.flatMap(() => left.next().value ?? []));
+    });
+  }
+
+  private async send(group: readonly Waiting[]): Promise<void> {
+    const [first] = group;
+    if (!first) return;
+    try {
+      const { rows, tokens } = await this.sender.send(
+        group.map(({ text }) => text),
+        'document',
+        'dense',
+        first.signal,
+      );
+      const estimates = group.map(({ text }) => estimateTokens(text));
+      const all = estimates.reduce((sum, estimate) => sum + estimate, 0);
+      group.forEach(({ resolve }, i) =>
+        resolve({
+          row: rows[i] ?? new EngineError('internal', { reason: 'a row without an answer' }),
+          tokens: (tokens * (estimates[i] ?? 0)) / all,
+        }),
+      );
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+}
+
+function groupBySignal(waiting: readonly Waiting[]): Map<AbortSignal, Waiting[]> {
+  const groups = new Map<AbortSignal, Waiting[]>();
+  for (const row of waiting) {
+    const group = groups.get(row.signal);
+    if (group) group.push(row);
+    else groups.set(row.signal, [row]);
+  }
+  return groups;
+}

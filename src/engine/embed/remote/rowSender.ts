@@ -1,0 +1,308 @@
+// Stage 3, remote: rows -> vectors, whatever the service refuses. Invariant: every row ends with its own vector or its own
+// error; nothing is lost, swapped or sent again once its vector is there. Cost: the requests; refusals add log2(rows) of them.
+import pLimit from 'p-limit';
+import { EngineError, throwIfAborted } from '../../errors.ts';
+import type { SparseVector, VectorOutput } from '../../model.ts';
+import { sleep, type Pacer } from './pacer.ts';
+import { engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
+import { estimateTokens, halve, splitByEstimate } from './tokenEstimate.ts';
+import type { Wire, WireLimits, WireVector } from './wire.ts';
+
+export type Purpose = 'document' | 'query';
+
+export interface RowVector {
+  /** Unit length. */
+  readonly dense?: Float32Array;
+  readonly sparse?: SparseVector;
+  /** Parts that a row too long for the model was split into; its vector is their mean. */
+  readonly parts: number;
+}
+
+export interface Sent {
+  readonly rows: readonly (RowVector | EngineError)[];
+  readonly tokens: number;
+}
+
+export type Link = 'ok' | 'limited' | 'offline';
+
+export interface SenderOptions {
+  readonly wire: Wire;
+  readonly model: string;
+  readonly limits: WireLimits;
+  readonly pacer: Pacer;
+  /** Vectors of another length are refused. Undefined: learned from the first answer. */
+  readonly dimension?: number;
+  /** Requests under way at most. */
+  readonly concurrency: number;
+  /** Before each request. Throws `consent-needed`, `budget-reached`. */
+  readonly permit: () => void;
+  /** After each answer. `tokens` is the service's count, else the estimate. */
+  readonly onAnswer: (tokens: number) => void;
+  readonly onLink: (link: Link) => void;
+}
+
+const SERVER_ATTEMPTS = 5;
+/** A question does not wait longer than this for the rate limit. */
+const QUERY_WAIT_MS = 20_000;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+/** Lost connections are tried this often before the endpoint was reached once; later they are waited for. */
+const UNREACHED_ATTEMPTS = 3;
+/** The service may count a little more than the running mean. */
+const COUNT_MARGIN = 1.05;
+
+export class RowSender {
+  private rowsPerRequest: number;
+  private dimension: number | undefined;
+  private reached = false;
+  /** Tokens that the service counts for one that is estimated, a running mean: the estimate is an upper one. */
+  private countRatio = 1;
+  private readonly slots: ReturnType<typeof pLimit>;
+
+  constructor(private readonly options: SenderOptions) {
+    this.slots = pLimit(options.concurrency);
+    this.rowsPerRequest = options.limits.rowsPerRequest;
+    this.dimension = options.dimension;
+  }
+
+  /** Most rows that a request takes, as far as is known. */
+  get rows(): number {
+    return this.rowsPerRequest;
+  }
+
+  /** Undefined before the first answer, when it was not given. */
+  get knownDimension(): number | undefined {
+    return this.dimension;
+  }
+
+  /**
+   * Sends texts, none of them blank, in as many requests as needed. A row that the service refuses is an error in its place;
+   * throws what concerns all rows: `cancelled`, `key-refused`, `billing-stopped`, `consent-needed` ...
+   */
+  async send(texts: readonly string[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
+    let tokens = 0;
+    const stop = new AbortController();
+    const request: Request = {
+      purpose,
+      output,
+      signal: AbortSignal.any([signal, stop.signal]),
+      count: (answered) => {
+        tokens += answered;
+      },
+    };
+    const { tokensPerRow } = this.options.limits;
+    const isLong = (text: string): boolean => estimateTokens(text) > tokensPerRow;
+    try {
+      const short = this.batches(texts.filter((text) => !isLong(text))).map((batch) => this.sendBatch(batch, request));
+      const long = texts.filter(isLong).map((text) => this.sendParts(splitByEstimate(text, tokensPerRow), request));
+      const [shortRows, longRows] = await Promise.all([
+        Promise.all(short).then((rows) => rows.flat()),
+        Promise.all(long),
+      ]);
+      const next = { short: shortRows.values(), long: longRows.values() };
+      const rows = texts.map(
+        (text) => next[isLong(text) ? 'long' : 'short'].next().value ?? unanswered(this.options.wire.origin),
+      );
+      return { rows, tokens };
+    } catch (error) {
+      stop.abort(); // what concerns all rows: the other requests would be paid for nothing
+      throw error;
+    }
+  }
+
+  /** Groups of texts that fit one request each, in order. */
+  batches(texts: readonly string[]): string[][] {
+    const { tokensPerRequest } = this.options.limits;
+    const batches: string[][] = [];
+    let room = 0;
+    for (const text of texts) {
+      const tokens = estimateTokens(text);
+      const last = batches.at(-1);
+      if (last && last.length < this.rowsPerRequest && tokens <= room) {
+        last.push(text);
+        room -= tokens;
+      } else {
+        batches.push([text]);
+        room = tokensPerRequest - tokens;
+      }
+    }
+    return batches;
+  }
+
+  private async sendBatch(texts: readonly string[], request: Request): Promise<(RowVector | EngineError)[]> {
+    if (texts.length > this.rowsPerRequest) return this.sendBatches(this.batches(texts), request);
+    try {
+      return (await this.sendOnce(texts, request)).map((vector) => normalised(vector, 1));
+    } catch (error) {
+      if (!(error instanceof RemoteFailure)) throw error;
+      return this.withoutCause(texts, request, error);
+    }
+  }
+
+  private async sendBatches(batches: readonly string[][], request: Request): Promise<(RowVector | EngineError)[]> {
+    const rows = [];
+    for (const batch of batches) rows.push(...(await this.sendBatch(batch, request)));
+    return rows;
+  }
+
+  /** Sends again what a refusal does not concern: fewer rows, parts of a row, or halves until the one bad row is found. */
+  private async withoutCause(
+    texts: readonly string[],
+    request: Request,
+    failure: RemoteFailure,
+  ): Promise<(RowVector | EngineError)[]> {
+    const { kind, limit, reason } = failure.facts;
+    const { wire, model } = this.options;
+    if (kind !== 'rows' && kind !== 'size' && kind !== 'length' && kind !== 'refused') {
+      throw engineErrorOf(failure, wire.origin, model);
+    }
+    const [only, ...others] = texts;
+    if (kind === 'rows' && texts.length > 1) {
+      this.rowsPerRequest = Math.max(1, Math.min(limit ?? Math.floor(texts.length / 2), texts.length - 1));
+      return this.sendBatches(this.batches(texts), request);
+    }
+    if (only !== undefined && others.length === 0) {
+      if (kind === 'refused' || kind === 'rows') {
+        // With no row embedded yet it may be the request itself: a wrong parameter concerns every row.
+        if (!this.reached) throw engineErrorOf(failure, wire.origin, model);
+        return [new EngineError('row-refused', { reason })];
+      }
+      const parts = halve(only);
+      return [parts ? await this.sendParts(parts, request) : new EngineError('row-refused', { reason })];
+    }
+    const middle = Math.ceil(texts.length / 2);
+    const first = await this.sendBatch(texts.slice(0, middle), request).catch((error: unknown) => {
+      // The first half alone can't tell a bad row from a bad request.
+      if (error instanceof EngineError && error.code === 'request-refused') return undefined;
+      throw error;
+    });
+    const second = await this.sendBatch(texts.slice(middle), request);
+    return [...(first ?? (await this.sendBatch(texts.slice(0, middle), request))), ...second];
+  }
+
+  /** One vector for a text that was split: the mean of its parts, each as much as its tokens. */
+  private async sendParts(parts: readonly string[], request: Request): Promise<RowVector | EngineError> {
+    const inked = parts.filter((part) => part.trim() !== '');
+    const rows = await this.sendBatches(this.batches(inked), request);
+    const vectors: { row: RowVector; weight: number }[] = [];
+    for (const [i, row] of rows.entries()) {
+      if (row instanceof EngineError) return row;
+      vectors.push({ row, weight: estimateTokens(inked[i] ?? '') });
+    }
+    const dense = vectors[0]?.row.dense && new Float32Array(vectors[0].row.dense.length);
+    const sparse = new Map<number, number>();
+    for (const { row, weight } of vectors) {
+      row.dense?.forEach((x, i) => {
+        if (dense) dense[i] = (dense[i] ?? 0) + x * weight;
+      });
+      row.sparse?.indices.forEach((index, i) =>
+        sparse.set(index, Math.max(sparse.get(index) ?? 0, row.sparse?.values[i] ?? 0)),
+      );
+    }
+    const indices = [...sparse.keys()].sort((a, b) => a - b);
+    const merged = { indices, values: indices.map((index) => sparse.get(index) ?? 0) };
+    const count = vectors.reduce((sum, { row }) => sum + row.parts, 0);
+    return normalised({ ...(dense && { dense }), ...(sparse.size > 0 && { sparse: merged }) }, count);
+  }
+
+  /** One request, again and again while waiting helps. Throws {@link RemoteFailure} when it does not. */
+  private async sendOnce(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+    const attempts = (): Promise<readonly WireVector[]> => this.attempt(texts, request);
+    // A question does not wait behind documents: only for the rate limits.
+    return request.purpose === 'query' ? attempts() : this.slots(attempts);
+  }
+
+  private async attempt(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+    const { wire, pacer, permit, onAnswer, onLink } = this.options;
+    const { purpose, output, signal } = request;
+    const estimate = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const startedMs = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      throwIfAborted(signal);
+      const reckoned = estimate * this.countRatio;
+      await pacer.take(reckoned, signal);
+      permit();
+      try {
+        const answer = await wire.embed({ texts, purpose, output }, signal);
+        const tokens = answer.tokens ?? estimate;
+        request.count(tokens);
+        onAnswer(tokens);
+        this.checkDimension(answer.vectors);
+        this.reached = true;
+        onLink('ok');
+        pacer.settle(reckoned, tokens);
+        this.countRatio = this.countRatio * 0.9 + 0.1 * COUNT_MARGIN * (tokens / estimate);
+        return answer.vectors;
+      } catch (error) {
+        if (!(error instanceof RemoteFailure)) throw error;
+        const delayMs = this.delayBefore(error.facts, attempt, purpose, performance.now() - startedMs);
+        if (delayMs === undefined) throw error;
+        if (error.facts.kind === 'rate') {
+          onLink('limited');
+          pacer.holdBack(delayMs);
+        } else {
+          if (error.facts.kind === 'network') onLink('offline');
+          await sleep(delayMs, signal);
+        }
+      }
+    }
+  }
+
+  /** How long to wait before the next attempt; undefined when there should be none. */
+  private delayBefore(
+    { kind, retryAfterMs }: FailureFacts,
+    attempt: number,
+    purpose: Purpose,
+    waitedMs: number,
+  ): number | undefined {
+    // Exponential with full jitter, but at least half of it.
+    const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+    const delayMs = retryAfterMs ?? backoff;
+    const asks = purpose === 'query';
+    switch (kind) {
+      case 'rate':
+        return asks && waitedMs + delayMs > QUERY_WAIT_MS ? undefined : delayMs;
+      case 'server':
+      case 'answer':
+        return attempt < (asks ? 3 : SERVER_ATTEMPTS) ? delayMs : undefined;
+      case 'network':
+        return attempt < UNREACHED_ATTEMPTS || (this.reached && !asks) ? delayMs : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private checkDimension(vectors: readonly WireVector[]): void {
+    for (const { dense } of vectors) {
+      if (!dense) continue;
+      this.dimension ??= dense.length;
+      if (dense.length !== this.dimension) {
+        const reason = `${dense.length} numbers instead of ${this.dimension}`;
+        throw new RemoteFailure({ kind: 'answer', status: 200, reason });
+      }
+    }
+  }
+}
+
+interface Request {
+  readonly purpose: Purpose;
+  readonly output: VectorOutput;
+  readonly signal: AbortSignal;
+  /** Adds up what the answers took. */
+  count(tokens: number): void;
+}
+
+function normalised({ dense, sparse }: WireVector, parts: number): RowVector {
+  return { parts, ...(dense && { dense: unitLength(dense) }), ...(sparse && { sparse }) };
+}
+
+function unitLength(vector: Float32Array): Float32Array {
+  let squares = 0;
+  for (const x of vector) squares += x * x;
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  return vector.map((x) => x * scale);
+}
+
+function unanswered(origin: string): EngineError {
+  return new EngineError('bad-answer', { origin, reason: 'a row without a vector' });
+}
