@@ -1,6 +1,6 @@
 // Stage 3, remote: requests and tokens within the rate limits of one key and model. Invariant: requests start evenly spaced,
 // so that limits checked by the second hold as well as those by the minute. Cost: a timer a request that waits.
-import { EngineError } from '../../errors.ts';
+import { EngineError, throwIfAborted } from '../../errors.ts';
 
 export interface PaceLimits {
   readonly requestsPerSecond?: number;
@@ -10,6 +10,8 @@ export interface PaceLimits {
 /** Below the limits by this much: clocks differ, and a request's way to the service takes more or less time. */
 const HEADROOM = 0.97;
 const SLOWEST = 0.05;
+/** A start that is late by this much still counts as on time. */
+const LATEST_MS = 10;
 
 export class Pacer {
   private nextRequestMs = 0;
@@ -17,20 +19,32 @@ export class Pacer {
   private pausedUntilMs = 0;
   /** Share of the limits in use: halved by a refusal for the rate, back to 1 with the answers that follow. */
   private share = 1;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(private readonly limits: PaceLimits) {}
 
-  /** Resolves when a request of so many tokens may start. Urgent ones wait for the limits, not for their turn in a queue. */
-  async take(tokens: number, signal: AbortSignal): Promise<void> {
-    const now = performance.now();
-    const startMs = Math.max(now, this.nextRequestMs, this.nextTokensMs, this.pausedUntilMs);
+  /** Resolves when a request of so many tokens may start, in the order of the calls. Throws `cancelled`. */
+  take(tokens: number, signal: AbortSignal): Promise<void> {
+    const turn = this.turn.then(() => this.start(tokens, signal));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async start(tokens: number, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    const dueMs = Math.max(this.nextRequestMs, this.nextTokensMs);
+    for (;;) {
+      const now = performance.now();
+      const waitMs = Math.max(dueMs, this.pausedUntilMs) - now;
+      if (waitMs <= 0) break;
+      await sleep(waitMs, signal);
+    }
+    // What a stall of this process held up must not start in one burst.
+    const startMs = Math.max(dueMs, performance.now() - LATEST_MS);
     const { requestsPerSecond, tokensPerSecond } = this.limits;
     const used = this.share * HEADROOM;
     if (requestsPerSecond !== undefined) this.nextRequestMs = startMs + 1000 / (requestsPerSecond * used);
     if (tokensPerSecond !== undefined) this.nextTokensMs = startMs + (1000 * tokens) / (tokensPerSecond * used);
-    if (startMs > now) await sleep(startMs - now, signal);
-    // A refusal may have come meanwhile.
-    while (this.pausedUntilMs > performance.now()) await sleep(this.pausedUntilMs - performance.now(), signal);
   }
 
   /** The service counted other than was reckoned. */

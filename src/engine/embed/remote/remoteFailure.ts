@@ -129,8 +129,9 @@ function kindOf(manners: Manners, status: number, code: string, message: string)
   if (status === 403) return 'access';
   if (status === 429) return 'rate';
   if (status === 404 || /model not exist|model_not_found/i.test(`${code} ${message}`)) return 'model';
-  if (rowsLimitIn(message) !== undefined || /batch size/i.test(message)) return 'rows';
+  if (rowsLimitIn(message) !== undefined) return 'rows';
   if (isLength(message)) return 'length';
+  if (/batch size/i.test(message)) return 'rows';
   if (status === 413 || /payload too large/i.test(message)) return 'size';
   if (status === 408 || status === 425 || status >= 500) return 'server';
   if (status >= 400) return 'refused';

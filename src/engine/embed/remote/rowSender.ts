@@ -1,5 +1,6 @@
 // Stage 3, remote: rows -> vectors, whatever the service refuses. Invariant: every row ends with its own vector or its own
 // error; nothing is lost, swapped or sent again once its vector is there. Cost: the requests; refusals add log2(rows) of them.
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { EngineError, throwIfAborted } from '../../errors.ts';
 import type { SparseVector, VectorOutput } from '../../model.ts';
@@ -34,6 +35,8 @@ export interface SenderOptions {
   readonly dimension?: number;
   /** Requests under way at most. */
   readonly concurrency: number;
+  /** The first pause before trying again; it doubles. Tests pass a shorter one. */
+  readonly firstDelayMs?: number;
   /** Before each request. Throws `consent-needed`, `budget-reached`. */
   readonly permit: () => void;
   /** After each answer. `tokens` is the service's count, else the estimate. */
@@ -82,10 +85,12 @@ export class RowSender {
   async send(texts: readonly string[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
     let tokens = 0;
     const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    setMaxListeners(0, either); // one for each request under way is no leak
     const request: Request = {
       purpose,
       output,
-      signal: AbortSignal.any([signal, stop.signal]),
+      signal: either,
       count: (answered) => {
         tokens += answered;
       },
@@ -255,8 +260,9 @@ export class RowSender {
     purpose: Purpose,
     waitedMs: number,
   ): number | undefined {
+    const { firstDelayMs = FIRST_DELAY_MS } = this.options;
     // Exponential with full jitter, but at least half of it.
-    const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+    const backoff = Math.min(LONGEST_DELAY_MS, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
     const delayMs = retryAfterMs ?? backoff;
     const asks = purpose === 'query';
     switch (kind) {
