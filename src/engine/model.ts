@@ -107,6 +107,8 @@ export interface Chunk {
   readonly kind: ChunkKind;
   /** `Class.method`, a heading path `Guide > Install`, a column key ...: what a reader would call this place. */
   readonly symbol?: string;
+  /** What the model reads in place of `text`, where that differs: a row without its ids and numbers. */
+  readonly reads?: string;
   /** Words put before `text` when it is embedded (enclosing class, heading path, header of a table). */
   readonly context?: string;
   /** SHA-256 (hex) of {@link embeddedText}: equal hash, equal vector. */
@@ -114,8 +116,8 @@ export interface Chunk {
 }
 
 /** What the model reads of a chunk. */
-export function embeddedText(chunk: Pick<Chunk, 'text' | 'context'>): string {
-  return chunk.context === undefined ? chunk.text : `${chunk.context}\n${chunk.text}`;
+export function embeddedText({ text, reads = text, context }: Pick<Chunk, 'text' | 'reads' | 'context'>): string {
+  return context === undefined ? reads : `${context}\n${reads}`;
 }
 
 // ---- embed --------------------------------------------------------------------------------------------------------

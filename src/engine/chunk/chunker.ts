@@ -3,7 +3,7 @@
 import type { Chunk, SourceDocument } from '../model.ts';
 
 /** Raise it when the same text would be cut differently: it is part of the space, so old vectors are not mixed with new. */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;
 
 /** Models truncate at 256 tokens, two of which are [CLS] and [SEP]; smaller chunks also measure better. */
 export const MAX_CHUNK_TOKENS = 250;

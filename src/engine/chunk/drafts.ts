@@ -13,10 +13,18 @@ export interface Draft {
   readonly context?: string | undefined;
   /** Context of the second and later parts when the draft does not fit into one chunk; else `context`. */
   readonly restContext?: string | undefined;
+  /** Ranges of the text, ascending, that stay in the chunk and that the model does not read. */
+  readonly unread?: readonly TextRange[];
   /** Set for text that goes into no chunk. */
   readonly dropRule?: string;
   /** How good a cut before an atom is, higher is better; used when the draft does not fit. */
   readonly strengthOf?: CutStrength;
+}
+
+/** Offsets [start, end) of a document's text. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 export type CutStrength = (atom: number) => number;

@@ -5,7 +5,7 @@ import { embeddedText, type Chunk } from '../model.ts';
 import { isBlank, tokensOf } from './atoms.ts';
 import type { ChunkedDocument, DroppedRange } from './chunker.ts';
 import { cutRange } from './cutRange.ts';
-import { clipContext, tokensLeft, type AtomRange, type Draft, type Page } from './drafts.ts';
+import { clipContext, tokensLeft, type AtomRange, type Draft, type Page, type TextRange } from './drafts.ts';
 import { proseStrength } from './prose/proseStrength.ts';
 
 /** Makes the chunks of a page whose drafts ascend and begin at atom 0. */
@@ -38,17 +38,31 @@ function chunkOf(page: Page, range: AtomRange, draft: Draft, context: string | u
   const start = atoms.starts[inked.from] ?? 0;
   const end = atoms.ends[inked.to - 1] ?? start;
   const text = atoms.text.slice(start, end);
+  const reads = readPart(atoms.text, start, end, draft.unread ?? []);
+  const read = { text, ...(reads !== text && { reads }), ...(context !== undefined && { context }) };
   return {
     start,
     end,
     startLine: atoms.lines[inked.from] ?? 1,
     endLine: atoms.lines[inked.to - 1] ?? 1,
-    text,
+    ...read,
     kind: draft.kind,
     ...(draft.symbol === undefined || draft.symbol === '' ? {} : { symbol: draft.symbol }),
-    ...(context === undefined ? {} : { context }),
-    hash: hashOf(embeddedText(context === undefined ? { text } : { text, context })),
+    hash: hashOf(embeddedText(read)),
   };
+}
+
+/** What is left of [start, end) without the unread ranges; all of it when nothing would be left. */
+function readPart(text: string, start: number, end: number, unread: readonly TextRange[]): string {
+  let read = '';
+  let at = start;
+  for (const range of unread) {
+    if (range.end <= at || range.start >= end) continue;
+    read += text.slice(at, Math.max(at, range.start));
+    at = range.end;
+  }
+  if (at < end) read += text.slice(at, end);
+  return read.trim() === '' ? text.slice(start, end) : read.trim();
 }
 
 export function hashOf(text: string): string {

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { readRows } from '../../../src/engine/chunk/data/delimitedRows.ts';
+import { findWordlessColumns } from '../../../src/engine/chunk/data/wordlessColumns.ts';
 import { findNameColumn } from '../../../src/engine/chunk/data/rowName.ts';
 import { checkContract, documentOf, fixture, sharedChunker } from './chunkSupport.ts';
 
@@ -42,6 +43,45 @@ describe('a table', () => {
       ],
     );
     assert.deepEqual(dropped, [{ start: 0, end: 13, rule: 'table-header' }]);
+  });
+
+  it('lets the model read no ids and numbers, and keeps them in the row', async () => {
+    const table = 'sku,stars,"said on",text\nB003XPF9BO,5,2026-01-02,"good, hot"\nA3R7JR3FME,1,2026-01-03,cold tea\n';
+    const { chunks } = await chunk(table, 'csv');
+    assert.deepEqual(
+      chunks.map(({ text, reads }) => [text, reads]),
+      [
+        ['B003XPF9BO,5,2026-01-02,"good, hot"', '"good, hot"'],
+        ['A3R7JR3FME,1,2026-01-03,cold tea', 'cold tea'],
+      ],
+    );
+    const numbers = await chunk('x,y\n1,2\n3,4\n', 'csv');
+    assert.deepEqual(
+      numbers.chunks.map(({ text, reads }) => [text, reads]),
+      [
+        ['1,2', undefined],
+        ['3,4', undefined],
+      ],
+    );
+  });
+
+  it('knows ids, codes, numbers and dates from words', () => {
+    const column = (...cells: string[]): number[] => findWordlessColumns(cells.map((cell) => [cell, 'words']));
+    for (const cells of [
+      ['1', '2.5', ''],
+      ['2026-11-27', '1999-01-01'],
+      ['3f2a-77c1', 'e000-12ab'],
+      ['B003XPF9BO', 'A3R7JR3FMEBXQB'],
+    ])
+      assert.deepEqual(column(...cells), [0], cells.join());
+    for (const cells of [
+      ['lamp', 'cup'],
+      ['parse2json3', 'utf16toUtf8'],
+      ['苹果', '梨'],
+      ['5 stars', '1 star'],
+      ['a1', 'b2c'],
+    ])
+      assert.deepEqual(column(...cells), [], cells.join());
   });
 
   it('takes a quote in TSV as a character', async () => {

@@ -5,6 +5,8 @@
 export interface DelimitedRow {
   readonly start: number;
   readonly cells: readonly string[];
+  /** Where each cell begins, its quote included, and at last where the row ends. */
+  readonly cellStarts: readonly number[];
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -27,7 +29,9 @@ export function readRows(text: string, delimiter: string, quote: '"' | undefined
   while (at < text.length) {
     const start = at;
     const cells: string[] = [];
+    const cellStarts: number[] = [];
     for (let inRow = true; inRow;) {
+      cellStarts.push(at);
       const closing = quotes && text.charAt(at) === quote ? closingQuote(at + 1) : -1;
       if (closing >= 0) cells.push(text.slice(at + 1, closing).replaceAll('""', '"'));
       else {
@@ -39,8 +43,9 @@ export function readRows(text: string, delimiter: string, quote: '"' | undefined
       inRow = text.charAt(at) === delimiter;
       if (inRow) at++;
     }
+    cellStarts.push(at);
     at += text.startsWith('\r\n', at) ? 2 : 1;
-    rows.push({ start, cells });
+    rows.push({ start, cells, cellStarts });
   }
   return rows;
 

@@ -1,9 +1,10 @@
 // Stage 2, CSV and TSV: one row, one chunk, with the column names as context. Invariant: a row begins at a line's first atom.
 // Cost: one pass. TSV has no quoting by its own definition: a quote there is a character like any other.
 import { indexAtOrBelow } from '../lineStarts.ts';
-import { clipContext, type Draft, type Page } from '../drafts.ts';
+import { clipContext, type Draft, type Page, type TextRange } from '../drafts.ts';
 import { guessDelimiter, readRows, type DelimitedRow } from './delimitedRows.ts';
 import { findNameColumn, nameOf } from './rowName.ts';
+import { findWordlessColumns } from './wordlessColumns.ts';
 
 const MAX_COLUMN_NAME_LENGTH = 40;
 
@@ -20,13 +21,19 @@ export function draftTable(page: Page): Draft[] {
     header,
     body.map(({ cells }) => cells),
   );
-  const drafts = rows.map(({ start, cells }, i): Draft => {
+  const wordless = findWordlessColumns(body.map(({ cells }) => cells));
+  const drafts = rows.map(({ start, cells, cellStarts }, i): Draft => {
     const from = indexAtOrBelow(starts, start);
     if (header !== undefined && i === 0) {
       return { from, kind: 'row', ...(isWholeInContext ? { dropRule: 'table-header' } : {}) };
     }
     if (cells.every((cell) => cell.trim() === '')) return { from, kind: 'row', dropRule: 'blank-row' };
-    return { from, kind: 'row', symbol: nameColumn === undefined ? undefined : nameOf(cells[nameColumn]), context };
+    const unread = wordless.flatMap((column): TextRange[] => {
+      const [cellStart, next] = [cellStarts[column], cellStarts[column + 1]];
+      return cellStart === undefined || next === undefined ? [] : [{ start: cellStart, end: next }];
+    });
+    const symbol = nameColumn === undefined ? undefined : nameOf(cells[nameColumn]);
+    return { from, kind: 'row', symbol, context, ...(unread.length > 0 && { unread }) };
   });
   return drafts.length > 0 ? drafts : [{ from: 0, kind: 'row' }];
 }
