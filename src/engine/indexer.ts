@@ -95,7 +95,8 @@ export async function runIndexer(
     failuresInARow = isBroken ? failuresInARow + 1 : 0;
     if (coded && (FATAL.has(coded.code) || failuresInARow >= MAX_FAILURES_IN_A_ROW)) {
       fatal ??= coded;
-      stop.abort();
+      // What is under way then was paid for: it is waited for.
+      if (coded.code !== 'budget-reached') stop.abort();
     } else if (coded) {
       const leftOut: LeftOut = { path: pending.path, reason: 'embedding-failed', detail: detailOf(coded) };
       failed.push(leftOut);
@@ -105,6 +106,7 @@ export async function runIndexer(
   };
 
   for (const pending of plan.pending) {
+    if (fatal) break;
     try {
       await hooks.gate.passed(signal);
       await load.room(signal);

@@ -29,9 +29,13 @@ export interface Connection {
   readonly account: string;
 }
 
-/** Throws `bad-endpoint`, `unknown-model`, `dimension-not-allowed`, `not-supported`. */
+/** Throws `bad-endpoint`, `key-refused`, `unknown-model`, `dimension-not-allowed`, `not-supported`. */
 export function connect(options: EmbedderOptions, { config, network }: RemoteOptions): Connection {
   const baseUrl = checkEndpoint(config.baseUrl);
+  // Anything else can't stand in a header.
+  if (!/^[\x21-\x7e]*$/.test(config.key ?? '')) {
+    throw new EngineError('key-refused', { origin: new URL(baseUrl).origin, reason: 'malformed' });
+  }
   const http = (): HttpClient => new HttpClient(network);
   return config.provider === 'dashscope'
     ? connectDashScope(options, config, baseUrl, http)

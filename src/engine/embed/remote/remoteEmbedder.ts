@@ -66,6 +66,10 @@ function senderFor(
   dimension: number | undefined,
 ): RowSender {
   const { origin } = wire;
+  const priceOf = (tokens: number): number | undefined =>
+    pricePer1kTokens === undefined ? undefined : (tokens / 1000) * pricePer1kTokens;
+  /** Price of the requests that are not answered yet: they count, or many at once would pass the budget together. */
+  let underWay = 0;
   return new RowSender({
     wire,
     model,
@@ -73,22 +77,20 @@ function senderFor(
     pacer: pacerFor(account, limits),
     ...(dimension !== undefined && { dimension }),
     concurrency: maxConcurrency > 0 ? maxConcurrency : CONCURRENCY,
-    permit: () => {
+    permit: (tokens) => {
       if (!config.consent) throw new EngineError('consent-needed', { origin });
       if (lacksKey) throw new EngineError('key-missing', { origin });
       const { amount = 0, currency } = ledger.spentHere;
-      if (config.budget !== undefined && pricePer1kTokens !== undefined && amount >= config.budget) {
+      const more = priceOf(tokens) ?? 0;
+      if (config.budget !== undefined && amount + underWay + more > config.budget) {
         throw new EngineError('budget-reached', { spent: amount.toFixed(4), budget: config.budget, currency });
       }
+      underWay += more;
     },
-    onAnswer: (tokens) =>
-      ledger.add({
-        origin,
-        model,
-        tokens,
-        images: 0,
-        amount: pricePer1kTokens === undefined ? undefined : (tokens / 1000) * pricePer1kTokens,
-      }),
+    onAnswer: (permitted, tokens) => {
+      underWay -= priceOf(permitted) ?? 0;
+      if (tokens !== undefined) ledger.add({ origin, model, tokens, images: 0, amount: priceOf(tokens) });
+    },
     onLink,
   });
 }

@@ -37,10 +37,10 @@ export interface SenderOptions {
   readonly concurrency: number;
   /** The first pause before trying again; it doubles. Tests pass a shorter one. */
   readonly firstDelayMs?: number;
-  /** Before each request. Throws `consent-needed`, `budget-reached`. */
-  readonly permit: () => void;
-  /** After each answer. `tokens` is the service's count, else the estimate. */
-  readonly onAnswer: (tokens: number) => void;
+  /** Before each request, with the tokens that it will take by the estimate. Throws `consent-needed`, `budget-reached`. */
+  readonly permit: (tokens: number) => void;
+  /** After each permitted request: what the service counts (else the estimate), or undefined when it failed. */
+  readonly onAnswer: (permitted: number, tokens: number | undefined) => void;
   readonly onLink: (link: Link) => void;
 }
 
@@ -224,14 +224,15 @@ export class RowSender {
     const startedMs = performance.now();
     for (let attempt = 1; ; attempt++) {
       throwIfAborted(signal);
+      let pauseMs = 0;
       const reckoned = estimate * this.countRatio;
       await pacer.take(reckoned, signal);
-      permit();
+      permit(reckoned);
+      let tokens: number | undefined;
       try {
         const answer = await wire.embed({ texts, purpose, output }, signal);
-        const tokens = answer.tokens ?? estimate;
+        tokens = answer.tokens ?? estimate;
         request.count(tokens);
-        onAnswer(tokens);
         this.checkDimension(answer.vectors);
         this.reached = true;
         onLink('ok');
@@ -247,9 +248,12 @@ export class RowSender {
           pacer.holdBack(delayMs);
         } else {
           if (error.facts.kind === 'network') onLink('offline');
-          await sleep(delayMs, signal);
+          pauseMs = delayMs;
         }
+      } finally {
+        onAnswer(reckoned, tokens);
       }
+      if (pauseMs > 0) await sleep(pauseMs, signal);
     }
   }
 

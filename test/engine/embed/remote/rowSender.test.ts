@@ -61,7 +61,7 @@ describe('rows sent to a service', function () {
       concurrency: 8,
       firstDelayMs: 20,
       permit: () => made.permit(),
-      onAnswer: (tokens) => {
+      onAnswer: (_permitted, tokens = 0) => {
         made.tokens += tokens;
       },
       onLink: (link) => {
