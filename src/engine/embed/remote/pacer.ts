@@ -1,5 +1,6 @@
-// Stage 3, remote: requests and tokens within the rate limits of one key and model. Invariant: requests start evenly spaced,
-// so that limits checked by the second hold as well as those by the minute. Cost: a timer a request that waits.
+// Stage 3, remote: requests and tokens within the rate limits of one key and model. Invariant: requests start evenly spaced and the
+// tokens of any second stay below the limit, so that limits checked by the second hold as well as those by the minute. Cost: a
+// timer a request that waits.
 import { EngineError, throwIfAborted } from '../../errors.ts';
 
 export interface PaceLimits {
@@ -7,52 +8,45 @@ export interface PaceLimits {
   readonly tokensPerSecond?: number;
 }
 
-/** Below the limits by this much: clocks differ, and a request's way to the service takes more or less time. */
+/** A request that was let go. */
+export interface Start {
+  readonly atMs: number;
+  tokens: number;
+}
+
+/** Below the limit of requests by this much: clocks differ. */
 const HEADROOM = 0.97;
-const SLOWEST = 0.05;
-/** A start that is late by this much still counts as on time. */
+/** The service's second, and a little more: a request's way to it takes more or less time. */
+const SECOND_MS = 1_030;
+/** A start that is late by this much still counts as on time: what a stall held up must not start in one burst. */
 const LATEST_MS = 10;
+/** While waiting, what the service counted is looked at again this often. */
+const LOOK_MS = 50;
+/** A refusal costs its pause anyway. */
+const SLOWER = 0.8;
+const SLOWEST = 0.05;
 
 export class Pacer {
   private nextRequestMs = 0;
-  private nextTokensMs = 0;
   private pausedUntilMs = 0;
-  /** Share of the limits in use: halved by a refusal for the rate, back to 1 with the answers that follow. */
+  /** Starts of the last second, oldest first. */
+  private recent: Start[] = [];
+  /** Share of the limits in use: less after each refusal for the rate, back to 1 with the answers that follow. */
   private share = 1;
-  private turn: Promise<void> = Promise.resolve();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly limits: PaceLimits) {}
 
   /** Resolves when a request of so many tokens may start, in the order of the calls. Throws `cancelled`. */
-  take(tokens: number, signal: AbortSignal): Promise<void> {
+  take(tokens: number, signal: AbortSignal): Promise<Start> {
     const turn = this.turn.then(() => this.start(tokens, signal));
     this.turn = turn.catch(() => undefined);
     return turn;
   }
 
-  private async start(tokens: number, signal: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    const dueMs = Math.max(this.nextRequestMs, this.nextTokensMs);
-    for (;;) {
-      const now = performance.now();
-      const waitMs = Math.max(dueMs, this.pausedUntilMs) - now;
-      if (waitMs <= 0) break;
-      await sleep(waitMs, signal);
-    }
-    // What a stall of this process held up must not start in one burst.
-    const startMs = Math.max(dueMs, performance.now() - LATEST_MS);
-    const { requestsPerSecond, tokensPerSecond } = this.limits;
-    const used = this.share * HEADROOM;
-    if (requestsPerSecond !== undefined) this.nextRequestMs = startMs + 1000 / (requestsPerSecond * used);
-    if (tokensPerSecond !== undefined) this.nextTokensMs = startMs + (1000 * tokens) / (tokensPerSecond * used);
-  }
-
-  /** The service counted other than was reckoned. */
-  settle(reckoned: number, actual: number): void {
-    const { tokensPerSecond } = this.limits;
-    if (tokensPerSecond !== undefined) {
-      this.nextTokensMs += (1000 * (actual - reckoned)) / (tokensPerSecond * this.share * HEADROOM);
-    }
+  /** What the service counted for a request, in place of what was reckoned. */
+  settle(start: Start, tokens: number): void {
+    start.tokens = tokens;
     this.share = Math.min(1, this.share * 1.05);
   }
 
@@ -60,19 +54,56 @@ export class Pacer {
   holdBack(ms: number): void {
     const until = performance.now() + ms;
     // Requests that were under way together are refused together: one step down for all of them.
-    if (until > this.pausedUntilMs + ms / 2) this.share = Math.max(SLOWEST, this.share / 2);
+    if (until > this.pausedUntilMs + ms / 2) this.share = Math.max(SLOWEST, this.share * SLOWER);
     this.pausedUntilMs = Math.max(this.pausedUntilMs, until);
+  }
+
+  private async start(tokens: number, signal: AbortSignal): Promise<Start> {
+    throwIfAborted(signal);
+    for (;;) {
+      const now = performance.now();
+      const waitMs = Math.max(this.nextRequestMs, this.pausedUntilMs, this.tokensFreeMs(tokens, now)) - now;
+      if (waitMs <= 0) break;
+      await sleep(Math.min(waitMs, LOOK_MS), signal);
+    }
+    const start = { atMs: performance.now(), tokens };
+    const { requestsPerSecond, tokensPerSecond } = this.limits;
+    if (requestsPerSecond !== undefined) {
+      const fromMs = Math.max(this.nextRequestMs, start.atMs - LATEST_MS);
+      this.nextRequestMs = fromMs + 1000 / (requestsPerSecond * this.share * HEADROOM);
+    }
+    if (tokensPerSecond !== undefined) this.recent.push(start);
+    return start;
+  }
+
+  /** When so many tokens fit into a second; a request that never does has one to itself. */
+  private tokensFreeMs(tokens: number, now: number): number {
+    const { tokensPerSecond } = this.limits;
+    if (tokensPerSecond === undefined) return 0;
+    while (this.recent[0] && this.recent[0].atMs + SECOND_MS <= now) this.recent.shift();
+    let left = this.recent.reduce((sum, start) => sum + start.tokens, 0) + tokens - tokensPerSecond * this.share;
+    let freeMs = 0;
+    for (const start of this.recent) {
+      if (left <= 0) break;
+      left -= start.tokens;
+      freeMs = start.atMs + SECOND_MS;
+    }
+    return freeMs;
   }
 }
 
 const pacers = new Map<string, Pacer>();
 
 /** One pacer for all uses of a key and model in this process: limits are the account's. `account` must not be stored. */
-export function pacerFor(account: string, limits: PaceLimits): Pacer {
-  const key = JSON.stringify([account, limits]);
-  const known = pacers.get(key) ?? new Pacer(limits);
-  pacers.set(key, known);
-  return known;
+export function pacerFor(account: string, { requestsPerSecond, tokensPerSecond }: PaceLimits): Pacer {
+  const known = pacers.get(account);
+  if (known) return known;
+  const made = new Pacer({
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+  });
+  pacers.set(account, made);
+  return made;
 }
 
 /** Throws `cancelled`. */

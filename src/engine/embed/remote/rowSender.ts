@@ -51,6 +51,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** Lost connections are tried this often before the endpoint was reached once; later they are waited for. */
 const UNREACHED_ATTEMPTS = 3;
+/** Where tokens are what limits the pace: so many requests share its second. */
+const REQUESTS_A_SECOND = 10;
 /** The service may count a little more than the running mean. */
 const COUNT_MARGIN = 1.05;
 
@@ -117,7 +119,9 @@ export class RowSender {
 
   /** Groups of texts that fit one request each, in order. */
   batches(texts: readonly string[]): string[][] {
-    const { tokensPerRequest } = this.options.limits;
+    const { tokensPerRequest: most, tokensPerSecond = Infinity } = this.options.limits;
+    // A second is filled better by small requests than by large ones.
+    const tokensPerRequest = Math.min(most, tokensPerSecond / REQUESTS_A_SECOND);
     const batches: string[][] = [];
     let room = 0;
     for (const text of texts) {
@@ -226,7 +230,7 @@ export class RowSender {
       throwIfAborted(signal);
       let pauseMs = 0;
       const reckoned = estimate * this.countRatio;
-      await pacer.take(reckoned, signal);
+      const start = await pacer.take(reckoned, signal);
       permit(reckoned);
       let tokens: number | undefined;
       try {
@@ -236,7 +240,7 @@ export class RowSender {
         this.checkDimension(answer.vectors);
         this.reached = true;
         onLink('ok');
-        pacer.settle(reckoned, tokens);
+        pacer.settle(start, tokens);
         this.countRatio = this.countRatio * 0.9 + 0.1 * COUNT_MARGIN * (tokens / estimate);
         return answer.vectors;
       } catch (error) {
