@@ -121,7 +121,7 @@ function mocha(folders, grep, timeoutMs) {
     .flatMap((folder) => fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
     .filter((file) => file.endsWith('.test.js'));
   if (files.length === 0) return notRun(`there are no tests in ${folders.join(', ')}`);
-  const flags = ['--no-config', '--reporter', 'scripts/countingReporter.mjs', '--timeout', String(timeoutMs)];
+  const flags = ['--no-config', '--exit', '--reporter', 'scripts/countingReporter.mjs', '--timeout', String(timeoutMs)];
   const command = ['node_modules/mocha/bin/mocha.js', ...flags, ...(grep ? ['--grep', grep] : []), ...files.sort()];
   return counted((env) => run(process.execPath, command, { env }));
 }

@@ -22,6 +22,8 @@ export interface PendingDocument {
 
 export interface IndexPlan {
   readonly pending: readonly PendingDocument[];
+  /** What is up to date already: a run that goes on after Stop or a crash goes on counting from there. */
+  readonly current: { readonly documents: number; readonly bytes: number };
   /** Same text under a new size or time. */
   readonly touched: readonly WalkedFile[];
   readonly removed: readonly string[];
@@ -63,6 +65,8 @@ class Judge {
   private readonly leftOut: LeftOut[] = [];
   private readonly judgedBefore: ReadonlyMap<string, LeftOut>;
   private cjk = 0;
+  private currentDocuments = 0;
+  private currentBytes = 0;
 
   constructor(
     private readonly source: Source,
@@ -138,6 +142,7 @@ class Judge {
     }
     return {
       pending: [...this.pending.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      current: { documents: this.currentDocuments, bytes: this.currentBytes },
       touched: this.touched,
       removed: [...this.removed],
       leftOut: this.leftOut,
@@ -150,6 +155,7 @@ class Judge {
     const record = this.store.documents.get(file.path);
     if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
       this.see(file.path);
+      this.isCurrent(file.size);
       return;
     }
     const before = this.judgedBefore.get(file.path);
@@ -173,6 +179,7 @@ class Judge {
     const record = this.store.documents.get(path);
     if (record && isSameText(record, document) && (asked === undefined || record.asked === asked)) {
       this.touched.push({ path, size: document.size, mtimeMs: document.mtimeMs });
+      this.isCurrent(document.size);
       return;
     }
     this.cjk += countCjkLetters(document.text);
@@ -183,6 +190,11 @@ class Judge {
   private see(path: string): void {
     this.seen.add(path);
     this.onFile(this.seen.size);
+  }
+
+  private isCurrent(bytes: number): void {
+    this.currentDocuments++;
+    this.currentBytes += bytes;
   }
 
   /** A document cut at an old limit, or one that would be cut now, must be read again. */

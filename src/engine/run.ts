@@ -96,7 +96,7 @@ export class IndexRun {
       throw new EngineError('index-locked', { pid: store.report.readOnlyBecausePid });
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
-      board.update({ progress: this.progress({ documentsTotal: seen, bytesTotal: 0 }, noCounts()) }),
+      board.update({ progress: this.progress({ before: NOTHING, documents: seen, bytes: 0 }, noCounts()) }),
     );
     throwIfAborted(this.abort.signal);
     return plan;
@@ -106,12 +106,14 @@ export class IndexRun {
   private async fill(session: Session, plan: IndexPlan, serving: Session | undefined): Promise<IndexSummary> {
     const { config, source, board } = this.context;
     const { embedder, chunker, store } = session;
-    const total = {
-      documentsTotal: plan.pending.length,
-      bytesTotal: plan.pending.reduce((sum, { size }) => sum + size, 0),
+    const extent = {
+      before: plan.current,
+      documents: plan.pending.length,
+      bytes: plan.pending.reduce((sum, { size }) => sum + size, 0),
     };
     const counts = noCounts();
     this.embeddingSinceMs = performance.now();
+    board.update({ progress: this.progress(extent, counts) });
     if (this.gate.isClosed) this.pausedAtMs = this.embeddingSinceMs;
     else board.phase('embedding');
     const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
@@ -122,7 +124,7 @@ export class IndexRun {
       const failed = await runIndexer({ source, chunker, embedder, store, reuse }, plan, counts, {
         signal: this.abort.signal,
         gate: this.gate,
-        onProgress: (now) => board.update({ progress: this.progress(total, now) }),
+        onProgress: (now) => board.update({ progress: this.progress(extent, now) }),
         onIndexed: (path) => changed.add(path),
       });
       return this.summary(session, counts, failed);
@@ -134,16 +136,17 @@ export class IndexRun {
   }
 
   private progress(
-    total: { documentsTotal: number; bytesTotal: number },
+    { before, documents, bytes }: Extent,
     counts: Readonly<IndexCounts>,
   ): NonNullable<EngineStatus['progress']> {
     const secondsElapsed = (performance.now() - this.startedMs) / 1000;
     const secondsAtWork = (performance.now() - this.embeddingSinceMs) / 1000;
-    const share = total.bytesTotal > 0 ? counts.bytesDone / total.bytesTotal : 0;
+    const share = bytes > 0 ? counts.bytesDone / bytes : 0;
     return {
-      ...total,
-      documentsDone: counts.documentsDone,
-      bytesDone: counts.bytesDone,
+      documentsTotal: before.documents + documents,
+      documentsDone: before.documents + counts.documentsDone,
+      bytesTotal: before.bytes + bytes,
+      bytesDone: before.bytes + counts.bytesDone,
       embedded: counts.embedded,
       reused: counts.reused,
       tokens: counts.tokens,
@@ -179,6 +182,15 @@ export class IndexRun {
     return amount === undefined ? {} : { cost: amount - this.spentBefore };
   }
 }
+
+/** What a run has to do, and what of its scope was up to date before. */
+interface Extent {
+  readonly before: IndexPlan['current'];
+  readonly documents: number;
+  readonly bytes: number;
+}
+
+const NOTHING = { documents: 0, bytes: 0 };
 
 const FEED_EVERY_MS = 500;
 

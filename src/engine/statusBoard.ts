@@ -1,4 +1,5 @@
-// The newest status as one snapshot, sent at most ten times a second. Cost: counting the ledger, at most once a second.
+// The newest status as one snapshot, sent at most ten times a second besides a run's phases. Cost: counting the ledger, at most
+// once a second.
 import type { EngineStatus, IndexPhase, RemoteStatus } from '../protocol/engineApi.ts';
 import type { CoverageState } from './model.ts';
 import type { Session } from './session.ts';
@@ -12,6 +13,8 @@ const COUNT_EVERY_MS = 1000;
 
 export class StatusBoard {
   private revision = 0;
+  /** Of the status sent last. */
+  private toldPhase: IndexPhase = 'idle';
   private fields: Fields = {};
   private session: Session | undefined;
   private bytes = 0;
@@ -42,26 +45,38 @@ export class StatusBoard {
     this.refresh();
   }
 
+  /**
+   * A run is told of a moment after its start (most are over by then), and from then on each phase at once, so that nobody
+   * gets the answer to his Stop, or the run's result, while the newest status still says that it goes on.
+   */
   phase(phase: IndexPhase): void {
     this.update({ phase });
+    if (this.toldPhase !== 'idle') this.sendNow();
   }
 
   /** A run ended: no progress any more, fresh counts. */
   finish(): void {
     this.counted.at = -Infinity;
     this.measure();
-    this.update({ phase: 'idle', progress: undefined });
+    this.update({ progress: undefined });
+    this.phase('idle');
   }
 
   /** Something shown may have changed. */
   refresh(): void {
     this.revision++;
     if (this.timer || this.closed) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.send(this.snapshot());
-    }, SEND_EVERY_MS);
+    this.timer = setTimeout(() => this.sendNow(), SEND_EVERY_MS);
     this.timer.unref();
+  }
+
+  private sendNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.closed) return;
+    const status = this.snapshot();
+    this.toldPhase = status.phase;
+    this.send(status);
   }
 
   snapshot(): EngineStatus {

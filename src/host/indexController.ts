@@ -1,6 +1,6 @@
 // When the index is brought up to date: what the user asked for, the scan at start-up, and changes of files. No `vscode`
 // here. Invariant: nothing is embedded by itself before the user asked once, nor after Stop until he asks again.
-import { isCancelled, isEngineError } from '../engine/errors.ts';
+import { EngineError, isCancelled, isEngineError } from '../engine/errors.ts';
 import type { EngineRequests, IndexSummary } from '../protocol/engineApi.ts';
 import type { EngineProcess, Log } from './engineProcess.ts';
 import {
@@ -60,6 +60,7 @@ export class IndexController {
   async embedWorkspace(): Promise<IndexSummary> {
     this.stopped = false;
     await this.setScope({ ...this.scopeNow, workspace: true, paths: [] });
+    this.throwIfStopped();
     return await this.run({});
   }
 
@@ -68,6 +69,7 @@ export class IndexController {
     this.stopped = false;
     const before = this.scopeNow;
     if (!before.workspace) await this.setScope(withPaths(before, paths));
+    this.throwIfStopped();
     const result = await this.runNamed(paths, insist);
     if (!before.workspace && result.secret.length > 0) {
       const embedded = paths.filter((path) => !result.secret.includes(path));
@@ -141,6 +143,11 @@ export class IndexController {
     } else {
       await this.quietly(() => this.run({ paths }));
     }
+  }
+
+  /** Stop came while the scope was written down: the engine has not heard of the run yet. */
+  private throwIfStopped(): void {
+    if (this.stopped) throw new EngineError('cancelled');
   }
 
   private async run(params: IndexParams): Promise<IndexSummary> {

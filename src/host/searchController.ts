@@ -14,6 +14,7 @@ export interface SearchPorts {
 export class SearchController {
   private state: SearchView = { query: '', paths: '', busy: false, hits: [] };
   private running: AbortController | undefined;
+  private underWay: Promise<void> | undefined;
   private readonly hidden = new Set<string>();
 
   constructor(private readonly ports: SearchPorts) {}
@@ -45,6 +46,13 @@ export class SearchController {
     }
     const { signal } = (this.running = new AbortController());
     this.set({ ...this.state, ...asked, busy: true });
+    const asking = this.ask(asked, signal);
+    this.underWay = asking;
+    await asking;
+    if (this.underWay === asking) this.underWay = undefined;
+  }
+
+  private async ask(asked: { readonly query: string; readonly paths: string }, signal: AbortSignal): Promise<void> {
     try {
       const found = await this.ports.find(asked.query, { paths: parsePathsFilter(asked.paths) }, signal);
       if (signal.aborted) return;
@@ -55,8 +63,9 @@ export class SearchController {
     }
   }
 
-  /** Asks the same question again, e.g. once there is an index. */
+  /** Asks the same question again, e.g. once there is an index; after the one under way, whose answer somebody awaits. */
   async refresh(): Promise<void> {
+    while (this.underWay) await this.underWay;
     if (this.state.query !== '') await this.search(this.state.query, this.state.paths);
   }
 

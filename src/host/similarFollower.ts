@@ -52,6 +52,10 @@ export class SimilarFollower {
   private readonly back: FollowTarget[] = [];
   private readonly hidden = new Set<string>();
   private query: AbortController | undefined;
+  /** The newest look or question that has not settled. */
+  private underWay: Promise<void> | undefined;
+  /** The refresh that waits for it. */
+  private again: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private refreshTimer: NodeJS.Timeout | undefined;
 
@@ -90,7 +94,7 @@ export class SimilarFollower {
     this.hold.moved(byUser);
     if (this.hold.isOn || this.pinned || !this.visible || !this.ports.follows()) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.follow(), this.delays.followMs);
+    this.timer = setTimeout(() => void this.track(this.follow()), this.delays.followMs);
   }
 
   /** Opens a hit from the view: the list stays until the cursor leaves the place that `open` takes it to. */
@@ -107,14 +111,14 @@ export class SimilarFollower {
       return;
     }
     if (this.target) this.refreshSoon();
-    else void this.follow();
+    else void this.track(this.follow());
   }
 
   /** Shows a target that a command named, whatever the cursor is on. */
   async show(target: FollowTarget): Promise<void> {
     this.holdHere();
     this.push(target);
-    await this.ask(target);
+    await this.track(this.ask(target));
   }
 
   pin(pinned: boolean): void {
@@ -128,7 +132,7 @@ export class SimilarFollower {
     if (!target) return;
     this.holdHere();
     this.setTarget(target);
-    await this.ask(target);
+    await this.track(this.ask(target));
   }
 
   hide(place: Range): void {
@@ -147,19 +151,38 @@ export class SimilarFollower {
     if (this.visible && this.target) this.refreshSoon();
   }
 
-  /** The world changed (trust, opt-in, engine, settings): looks again at the cursor, or asks again for the target. */
+  /**
+   * The world changed (trust, opt-in, engine, settings): looks again at the cursor, or asks again for the target. After what
+   * is under way, never instead of it: an index that grows would hold back the answer of a busy machine for ever, and a look
+   * at where the cursor went would be lost.
+   */
   async refresh(): Promise<void> {
     clearTimeout(this.refreshTimer);
     this.refreshTimer = undefined;
     if (!this.visible) return;
-    if (this.target && this.empty?.empty !== 'nothing-selected') await this.ask(this.target);
-    else await this.follow();
+    if (this.underWay) {
+      const next = (): Promise<void> => {
+        this.again = undefined;
+        return this.refresh();
+      };
+      this.again ??= this.underWay.then(next, next);
+      await this.again;
+    } else if (this.target && this.empty?.empty !== 'nothing-selected') await this.track(this.ask(this.target));
+    else await this.track(this.follow());
   }
 
   dispose(): void {
     clearTimeout(this.timer);
     clearTimeout(this.refreshTimer);
     this.query?.abort();
+  }
+
+  private track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => {
+      if (this.underWay === tracked) this.underWay = undefined;
+    });
+    this.underWay = tracked;
+    return tracked;
   }
 
   private holdHere(): void {

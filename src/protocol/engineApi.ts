@@ -67,7 +67,10 @@ export interface EngineStatus {
   readonly chunks: number;
   readonly bytes: number;
   readonly coverage: Readonly<Record<CoverageState, number>>;
-  /** While scanning and embedding. The total is fixed once the scan is over, so that the share never goes back. */
+  /**
+   * While scanning and embedding. Documents and bytes are those of the run's scope, what was up to date before counts as done.
+   * The totals are fixed once the scan is over, so that the share never goes back.
+   */
   readonly progress?: {
     readonly documentsDone: number;
     readonly documentsTotal: number;

@@ -13,13 +13,24 @@ const COLLAPSED_CHARACTERS = 1000;
 const PROSE = new Set(['plaintext', 'markdown', 'latex', 'restructuredtext', 'asciidoc', 'csv', 'tsv', 'html']);
 
 const colours = new WeakMap<Element, () => void>();
+
+/** Seen and still without colours: each gets them in a task of its own, after the frame that shows the text. */
+const queue: Element[] = [];
+
+function colourNext(): void {
+  const element = queue.shift();
+  if (!element) return;
+  colours.get(element)?.();
+  colours.delete(element);
+  if (queue.length > 0) setTimeout(colourNext, 0);
+}
+
 const seen = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      colours.get(target)?.();
-      colours.delete(target);
+      if (queue.push(target) === 1) setTimeout(colourNext, 0);
     }
   },
   { rootMargin: '200px' },

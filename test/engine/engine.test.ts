@@ -253,6 +253,14 @@ describe('engine', function () {
     await restart();
     const rest = await running.engine.index({});
     assert.equal(rest.documents, 34);
+    const counts = running.statuses.flatMap(({ phase, progress }) =>
+      phase === 'embedding' && progress ? [progress] : [],
+    );
+    assert.ok(counts.length > 0);
+    for (const { documentsDone, documentsTotal } of counts) {
+      assert.equal(documentsTotal, 34);
+      assert.ok(documentsDone >= documents, 'goes on counting where it was');
+    }
   });
 
   it('stops runs that wait for their turn too', async () => {

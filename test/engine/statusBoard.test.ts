@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { StatusBoard } from '../../src/engine/statusBoard.ts';
 import type { Session } from '../../src/engine/session.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
@@ -21,6 +22,22 @@ describe('the status board', () => {
     coverage.push({ path: 'late.md', state: 'indexed' });
     board.phase('paused');
     await until(() => last?.phase === 'paused' && last.coverage.indexed === 1);
+    board.close();
+  });
+
+  it('tells the end of a run before anybody can learn it elsewhere, and says nothing of one that is over at once', async () => {
+    const told: string[] = [];
+    const board = new StatusBoard(({ phase }) => told.push(phase));
+    board.phase('scanning');
+    board.finish();
+    await until(() => told.length > 0);
+    assert.deepEqual(told, ['idle']);
+    board.phase('scanning');
+    await until(() => told.length === 2);
+    board.phase('embedding');
+    board.phase('stopping');
+    board.finish();
+    assert.deepEqual(told, ['idle', 'scanning', 'embedding', 'stopping', 'idle']);
     board.close();
   });
 });

@@ -136,6 +136,22 @@ describe('indexing', () => {
     assert.equal(requests.at(-1)?.name, 'index');
   });
 
+  it('does not begin a run that was stopped while the user’s wish was written down', async () => {
+    for (const embed of [
+      (index: IndexController) => index.embedWorkspace(),
+      (index: IndexController) => index.embedPaths(['a.ts'], false),
+    ]) {
+      const { index, requests } = start();
+      const run = embed(index);
+      await index.stop();
+      await assert.rejects(run, { code: 'cancelled' });
+      assert.deepEqual(
+        requests.map(({ name }) => name),
+        ['stop'],
+      );
+    }
+  });
+
   it('does nothing by itself in Restricted Mode', async () => {
     const { store } = start();
     await start(store).index.embedWorkspace();

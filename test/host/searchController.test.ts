@@ -48,6 +48,18 @@ describe('the Search tab', () => {
     );
   });
 
+  it('is asked again only after the query under way was answered', async () => {
+    const slow = deferred<readonly Hit[]>();
+    const { search, filters } = start(() => slow.promise);
+    const first = search.search('x', '');
+    const again = search.refresh();
+    slow.resolve([hit('a')]);
+    await first;
+    assert.equal(search.view().hits.length, 1, 'the answer that was awaited is there');
+    await again;
+    assert.equal(filters.length, 2);
+  });
+
   it('says why there is nothing', async () => {
     const { search } = start((query) =>
       query === 'error'

@@ -9,6 +9,7 @@ import { until } from './support/until.ts';
 function start(follows = true) {
   const world = {
     cursor: { empty: 'nothing-selected' } as FollowTarget | Empty,
+    look: (): Promise<FollowTarget | Empty> => Promise.resolve(world.cursor),
     /** Where the cursor stands. */
     place: 'start',
     asked: [] as { target: FollowTarget; top: number; signal: AbortSignal }[],
@@ -17,7 +18,7 @@ function start(follows = true) {
   };
   const follower = new SimilarFollower(
     {
-      look: () => Promise.resolve(world.cursor),
+      look: () => world.look(),
       where: () => world.place,
       find: (asked, top, signal) => {
         world.asked.push({ target: asked, top, signal });
@@ -83,6 +84,39 @@ describe('the Similar tab', () => {
       follower.view().hits.map(({ path }) => path),
       ['fast'],
     );
+    follower.dispose();
+  });
+
+  it('is not kept from its answer by an index that grows, and asks again after it', async () => {
+    const { follower, world, shows } = start();
+    follower.setVisible(true);
+    const slow = deferred<readonly Hit[]>();
+    world.answer = () => slow.promise;
+    const shown = follower.show(target('a'));
+    for (let i = 0; i < 3; i++) {
+      follower.indexed();
+      await settle();
+    }
+    assert.equal(world.asked[0]?.signal.aborted, false);
+    slow.resolve([hit('near a')]);
+    await shown;
+    assert.equal(follower.view().hits.length, 1, 'the command that asked ends with the answer');
+    await until(() => world.asked.length === 2 && shows('a'));
+    follower.dispose();
+  });
+
+  it('goes where the cursor went although the index grows while it looks', async () => {
+    const { follower, world, shows, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    const looked = deferred<FollowTarget>();
+    world.look = () => looked.promise;
+    follower.cursorMoved(true);
+    await settle();
+    const refreshed = follower.refresh();
+    looked.resolve(target('b'));
+    await refreshed;
+    assert.ok(shows('b'));
     follower.dispose();
   });
 
