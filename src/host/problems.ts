@@ -26,6 +26,9 @@ export type HostProblem =
   | 'not-paused'
   | 'already-paused'
   | 'no-hits'
+  /** No service is in use. */
+  | 'nothing-sent'
+  | 'nothing-spent'
   /** details: model, dimension */
   | 'one-dimension';
 

@@ -58,6 +58,8 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'not-paused': [],
   'already-paused': [],
   'no-hits': [],
+  'nothing-sent': [],
+  'nothing-spent': [],
   'one-dimension': ['model', 'dimension'],
 };
 
