@@ -130,7 +130,6 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
   'nothing-sent': (l10n) =>
     say(l10n.t('The model runs on this computer: nothing is sent and nothing is spent.'), 'selectModel'),
-  'nothing-spent': (l10n) => say(l10n.t('Nothing was spent yet.')),
   'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
 };
 

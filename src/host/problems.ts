@@ -28,7 +28,6 @@ export type HostProblem =
   | 'no-hits'
   /** No service is in use. */
   | 'nothing-sent'
-  | 'nothing-spent'
   /** details: model, dimension */
   | 'one-dimension';
 

@@ -59,7 +59,6 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'already-paused': [],
   'no-hits': [],
   'nothing-sent': [],
-  'nothing-spent': [],
   'one-dimension': ['model', 'dimension'],
 };
 
