@@ -21,7 +21,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
   const ownFolder = provider === 'local' && current !== 'auto' && !local.some(({ id }) => id === current);
   const otherName = provider === 'dashscope' && !dashscope.some(({ id }) => id === inUse);
   return [
-    section(vscode.l10n.t('On this computer: no key, no network')),
+    section(vscode.l10n.t('On this computer')),
     {
       label: `${mark(provider === 'local' && current === 'auto')}auto`,
       description: vscode.l10n.t('recommended'),
@@ -39,7 +39,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
       description: ownFolder ? current : vscode.l10n.t('a folder with an ONNX model and its tokenizer.json'),
       choose: askFolder,
     },
-    section(vscode.l10n.t('Alibaba Cloud DashScope: texts are sent there')),
+    section(vscode.l10n.t('Sent to DashScope')),
     ...dashscope.map((model): ModelChoice => ({
       label: mark(provider === 'dashscope' && model.id === inUse) + model.id,
       description: describeDashScope(model),
@@ -51,7 +51,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
       ...(otherName && { description: current }),
       choose: () => askName(otherName ? current : ''),
     },
-    section(vscode.l10n.t('Other servers: texts are sent there')),
+    section(vscode.l10n.t('Sent to another server')),
     {
       label: `${mark(provider === 'openai')}${vscode.l10n.t('OpenAI-Compatible Server…')}`,
       description:
