@@ -56,7 +56,8 @@ async function orEmpty(ports: QueryPorts, ask: () => Promise<readonly Hit[]>): P
     // Following the cursor asks nobody: the view says what stands in the way, with the button that cures it.
     if (isEngineError(error, 'consent-needed')) return { empty: 'consent-needed' };
     if (isEngineError(error, 'key-missing')) return { empty: 'key-missing' };
-    if (isEngineError(error, 'index-empty')) return { empty: emptyResult(ports.world()) };
+    // The status that was told last may still be that of another model's index.
+    if (isEngineError(error, 'index-empty')) return { empty: emptyResult(ports.world(), true) };
     throw error;
   }
 }

@@ -60,6 +60,7 @@ describe('what stands in the way of an answer', () => {
 
   it('tells an empty index from one that is being made and from one without a match', () => {
     assert.equal(emptyResult({ ...good, status }), 'no-hits');
+    assert.equal(emptyResult({ ...good, status }, true), 'not-indexed', 'the status is of the index before');
     assert.equal(emptyResult({ ...good, status: { ...status, phase: 'embedding' } }), 'indexing');
     assert.equal(emptyResult({ ...good, status: { ...status, documents: 0 } }), 'not-indexed');
     assert.equal(emptyResult({ ...good, optedIn: false, hasSnippets: true, status }), 'not-indexed');

@@ -4,10 +4,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { startDashScope, type DashScopeEmulator } from '../support/dashscope/startDashScope.ts';
+import { startOpenAiLike, type OpenAiLike } from '../support/openai/startOpenAiLike.ts';
 import {
   button,
   closeToasts,
   modalDialog,
+  openFile,
   openSidebar,
   quickInput,
   quickPickRow,
@@ -29,6 +31,7 @@ describe('a remote model', () => {
   let workbench: Workbench;
   let page: Page;
   let view: Sidebar;
+  let server: OpenAiLike | undefined;
 
   before(async function () {
     this.timeout(240_000);
@@ -45,6 +48,7 @@ describe('a remote model', () => {
   after(async () => {
     await workbench.close();
     await service.close();
+    await server?.close();
   });
 
   /** What the quick input's box is typed into, passwords too. */
@@ -147,7 +151,34 @@ describe('a remote model', () => {
     await workbench.screenshot('remote-dimension');
     await quickPickRow(page, '512', 'Select Dimension of text-embedding-v4').click();
     await view.locator('.banner.problem', { hasText: 'before you agree' }).first().waitFor();
+    await emptyState(view).filter({ hasText: 'See what is alike' }).waitFor();
     await workbench.screenshot('remote-other-dimension');
+  });
+
+  it('connects a server of one’s own and says how long its vectors are', async () => {
+    server = await startOpenAiLike('ollama');
+    await runCommand(page, 'Vectorscope: Connect OpenAI-Compatible Server…');
+    await typeInto('(1/3)', server.url);
+    await workbench.screenshot('remote-connect');
+    await typeInto('(2/3)', server.model);
+    await typeInto('(3/3)', '');
+    await toast(page, `${server.model}, ${server.dimension} dimensions`).waitFor();
+    await workbench.screenshot('remote-connected');
+    await closeToasts(page);
+  });
+
+  it('embeds the lines of a file into a new editor and lists the blank ones', async () => {
+    fs.writeFileSync(path.join(workbench.folder ?? '', 'lines.txt'), 'the first line\n\nthe third line\n');
+    await openFile(page, 'lines.txt');
+    await runCommand(page, 'Vectorscope: Embed Lines of File…');
+    await quickPickRow(page, 'New Editor', 'Embed Lines of lines.txt').click();
+    const sheet = modalDialog(page);
+    await sheet.filter({ hasText: 'Texts of your own: 2' }).filter({ hasText: 'the price is not known' }).waitFor();
+    await workbench.screenshot('remote-lines-sheet');
+    await button(sheet, 'Send').click();
+    await toast(page, 'Lines embedded: 2. Blank: 2.').waitFor();
+    await page.locator('.view-line', { hasText: '{"index":0,"embedding":[' }).first().waitFor();
+    await workbench.screenshot('remote-lines');
   });
 });
 

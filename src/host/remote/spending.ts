@@ -5,7 +5,10 @@ import { spendingPage } from './spendingPage.ts';
 
 export const SPENDING_SCHEME = 'vectorscope-spending';
 
-const PAGE = vscode.Uri.from({ scheme: SPENDING_SCHEME, path: '/Vectorscope.md' });
+/** Without an extension it is plain text, whose long lines are not wrapped: the columns of the table stay in line. */
+function pageUri(): vscode.Uri {
+  return vscode.Uri.from({ scheme: SPENDING_SCHEME, path: `/${vscode.l10n.t('Spending')}` });
+}
 
 export class Spending implements vscode.TextDocumentContentProvider {
   private readonly changes = new vscode.EventEmitter<vscode.Uri>();
@@ -18,7 +21,8 @@ export class Spending implements vscode.TextDocumentContentProvider {
   }
 
   async show(): Promise<void> {
-    this.changes.fire(PAGE);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(PAGE), { preview: true });
+    const uri = pageUri();
+    this.changes.fire(uri); // an open page shows the newest figures
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 }

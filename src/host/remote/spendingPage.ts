@@ -22,7 +22,7 @@ export function spendingPage(l10n: L10n, rows: readonly SpendRow[], language: st
     ...rows.map((row) => [
       row.day,
       row.model,
-      row.origin.replace(/^https:\/\//, ''),
+      row.origin.replace(/^https?:\/\//, ''),
       number(row.requests),
       number(row.tokens),
       price(row),
