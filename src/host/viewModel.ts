@@ -3,6 +3,7 @@
 import { EventEmitter } from 'node:events';
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
 import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ShownProblem } from './shownProblem.ts';
 import { buildSnapshot } from './snapshot.ts';
 import type { World } from './world.ts';
 
@@ -11,8 +12,9 @@ export interface ViewModelPorts {
   similar(): SimilarView;
   search(): SearchView;
   modelSetting(): string;
-  /** The sentence for the problem of the last run. */
-  problem(): string | undefined;
+  remoteHost(): string | undefined;
+  /** The problem of the last run, or why none begins. */
+  problem(): ShownProblem | undefined;
 }
 
 const PUSH_DELAY_MS = 30;
@@ -42,6 +44,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),
+        remoteHost: ports.remoteHost(),
       },
       ++this.revision,
     );

@@ -27,12 +27,12 @@ export function blockedBy(world: World): EmptyState | undefined {
   return undefined;
 }
 
-/** Why a search that could be made found nothing at all. */
-export function emptyResult(world: World): EmptyState {
+/** Why a search that could be made found nothing at all. `isEmpty`: the index surely holds nothing. */
+export function emptyResult(world: World, isEmpty = false): EmptyState {
   const phase = world.status?.phase ?? 'idle';
   if (phase !== 'idle') return 'indexing';
   if (!world.hasFolder) return 'no-folder'; // with nothing but kept snippets
-  return world.optedIn && (world.status?.documents ?? 0) > 0 ? 'no-hits' : 'not-indexed';
+  return !isEmpty && world.optedIn && (world.status?.documents ?? 0) > 0 ? 'no-hits' : 'not-indexed';
 }
 
 /** Throws `no-folder`, `virtual-folder` or `untrusted` unless files of the workspace may be read. */

@@ -60,6 +60,7 @@ describe('what stands in the way of an answer', () => {
 
   it('tells an empty index from one that is being made and from one without a match', () => {
     assert.equal(emptyResult({ ...good, status }), 'no-hits');
+    assert.equal(emptyResult({ ...good, status }, true), 'not-indexed', 'the status is of the index before');
     assert.equal(emptyResult({ ...good, status: { ...status, phase: 'embedding' } }), 'indexing');
     assert.equal(emptyResult({ ...good, status: { ...status, documents: 0 } }), 'not-indexed');
     assert.equal(emptyResult({ ...good, optedIn: false, hasSnippets: true, status }), 'not-indexed');
@@ -103,8 +104,8 @@ describe('the snapshot of the sidebar', () => {
     const local = buildSnapshot({ ...parts, world: { ...good, status: { ...status, space } } }, 1);
     assert.equal(local.modelLabel, 'minilm · 384');
     assert.equal(local.remote, false);
-    const remote = { ...status, space: { ...space, provider: 'openai' as const } };
-    assert.equal(buildSnapshot({ ...parts, world: { ...good, status: remote } }, 1).remote, true);
+    const remote = buildSnapshot({ ...parts, remoteHost: 'localhost:11434' }, 1);
+    assert.deepEqual([remote.remote, remote.remoteHost], [true, 'localhost:11434']);
   });
 
   it('has a growing revision, and is pushed once for a burst of changes', async () => {
@@ -113,6 +114,7 @@ describe('the snapshot of the sidebar', () => {
       similar: () => similar,
       search: () => search,
       modelSetting: () => 'auto',
+      remoteHost: () => undefined,
       problem: () => undefined,
     });
     const revisions: number[] = [];
