@@ -83,7 +83,9 @@ async function readLines(file: string): Promise<string[]> {
   try {
     return linesOf(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new EngineError('file-unreadable', { path: file, reason: errnoOf(error) ?? '' }, { cause: error });
+    const reason = errnoOf(error) ?? '';
+    const code = reason === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
+    throw new EngineError(code, { path: file, reason }, { cause: error });
   }
 }
 
