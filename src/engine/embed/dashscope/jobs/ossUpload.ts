@@ -35,7 +35,7 @@ export async function uploadFile(api: TaskApi, model: string, bytes: Buffer, sig
       url: policy.upload_host,
       headers: form.headers,
       body: form.body,
-      timeoutMs: TIMEOUT_MS + bytes.length / SLOWEST_LINE,
+      timeoutMs: TIMEOUT_MS + Math.ceil(bytes.length / SLOWEST_LINE),
     },
     signal,
   );
