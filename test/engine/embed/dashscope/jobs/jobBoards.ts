@@ -42,8 +42,8 @@ export interface Desk {
   readonly clock: SleepingClock;
   readonly storageFolder: string;
   /** A board as a new process would open it. */
-  open(config?: Partial<RemoteConfig>): Promise<{ board: JobBoard; remote: RemoteContext }>;
-  submissions(): number;
+  readonly open: (config?: Partial<RemoteConfig>) => Promise<{ board: JobBoard; remote: RemoteContext }>;
+  readonly submissions: () => number;
 }
 
 export async function withDesk(options: DashScopeOptions, work: (desk: Desk) => Promise<void>): Promise<void> {
