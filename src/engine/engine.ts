@@ -259,6 +259,7 @@ export class Engine {
       config,
       resources: this.options.resources,
       remote: this.remote,
+      jobs: this.jobsNow(),
       source: this.sourceNow(),
       board: this.board,
       serving,

@@ -149,8 +149,7 @@ export class JobBoard {
   /** Rows of a job that is done. Throws `job-unknown`, `job-failed`. */
   async rows(id: string, start: number, count: number): Promise<JobRows> {
     const record = await this.known(id);
-    if (record.state !== 'done') throw new EngineError('job-failed', { job: id, reason: record.state });
-    const vectors = await this.open(record);
+    const vectors = await this.open(id);
     try {
       const indexes = Array.from(
         { length: Math.max(0, Math.min(count, (record.rows ?? 0) - start)) },
@@ -166,8 +165,11 @@ export class JobBoard {
     }
   }
 
-  async open(record: Pick<JobRecord, 'id' | 'model' | 'refused'>): Promise<JobVectors> {
+  /** The vectors of a job that is done. */
+  async open(id: string): Promise<JobVectors> {
     const { storageFolder } = this.options;
+    const record = await this.known(id);
+    if (record.state !== 'done') throw new EngineError('job-failed', { job: id, reason: record.state });
     const table = await readRows(storageFolder, record.id);
     const file = path.join(jobFolder(storageFolder, record.id), VECTORS_FILE);
     return new JobVectors(file, dimensionOf(record.model), table?.places, record.refused ?? {});
@@ -182,6 +184,27 @@ export class JobBoard {
         if (age > KEPT_MS) await removeJob(this.options.storageFolder, record.id);
       } else if (link?.mayWorkOn(record) === true) void this.start(record);
     }
+  }
+
+  /** Text hashes of a job's rows. */
+  async hashes(id: string): Promise<readonly string[]> {
+    return (await readRows(this.options.storageFolder, id))?.hashes ?? [];
+  }
+
+  /** Goes on with the jobs of an index that hold any of these texts, by their hashes. */
+  async takeUp(model: string, hashes: Iterable<string>): Promise<Map<string, { readonly hashes: readonly string[] }>> {
+    const wanted = new Set(hashes);
+    const found = new Map<string, { readonly hashes: readonly string[] }>();
+    const link = this.linkNow();
+    for (const record of await listRecords(this.options.storageFolder)) {
+      const isOver = hasEnded(record) && record.state !== 'done';
+      if (record.purpose !== 'index' || record.model !== model || record.baseUrl !== link.baseUrl || isOver) continue;
+      const own = await this.hashes(record.id);
+      if (!own.some((hash) => wanted.has(hash))) continue;
+      found.set(record.id, { hashes: own });
+      if (record.state !== 'done') void this.start(record);
+    }
+    return found;
   }
 
   /** A job whose rows are stored elsewhere by now. */
