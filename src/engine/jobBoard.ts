@@ -119,7 +119,8 @@ export class JobBoard {
   /** Resolves when the jobs are done. Throws `job-failed`, `job-expired`, and what stops the work on one. */
   async wait(ids: readonly string[], signal?: AbortSignal): Promise<JobInfo[]> {
     const all = ids.map(async (id) => {
-      const record = (await this.working.get(id)?.result) ?? (await this.known(id));
+      const known = await this.known(id);
+      const record = hasEnded(known) ? known : await this.start(known);
       const { state, reason = state } = record;
       if (state === 'expired') throw new EngineError('job-expired', { job: id });
       if (state !== 'done') throw new EngineError('job-failed', { job: id, reason });

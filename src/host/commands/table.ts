@@ -7,6 +7,7 @@ import { tellProblem } from '../notify.ts';
 import { clearIndex } from './clearIndex.ts';
 import { compareSelectionWith } from './compareSelectionWith.ts';
 import { copyVector } from './copyVector.ts';
+import { embedByJob } from './embedByJob.ts';
 import { embedFiles } from './embedFiles.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
@@ -17,6 +18,7 @@ import { searchByMeaning } from './searchByMeaning.ts';
 import { selectDimension } from './selectDimension.ts';
 import { selectModel } from './selectModel.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
+import { showJobs } from './showJobs.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 
 type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
@@ -39,6 +41,8 @@ const COMMANDS = {
   selectDimension,
   nextHit,
   previousHit,
+  embedByJob,
+  showJobs,
   showLog: ({ log }) => log.show(),
   restartEngine: ({ engine }) => engine.restart(),
 } as const satisfies Readonly<Record<string, Handler>>;
