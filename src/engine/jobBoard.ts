@@ -47,7 +47,7 @@ export class JobBoard {
   private readonly problems = new Map<string, EngineError>();
   private readonly clock: JobClock;
   private link: JobLink | undefined;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: JobBoardOptions) {
     this.clock = options.clock ?? machineClock;
@@ -99,7 +99,9 @@ export class JobBoard {
       const known = await readRecord(storageFolder, draft.id);
       if (!known) {
         this.linkNow().permit(draft, this.pendingTokens(draft.id));
-        await createJob(storageFolder, draft, lines, rows);
+        while (!(await createJob(storageFolder, draft, lines, rows))) {
+          await this.clock.sleep(LOOK_EVERY_MS, this.closing.signal);
+        }
       }
       const record = known && hasEnded(known) && known.state !== 'done' ? await this.reopen(known) : (known ?? draft);
       if (record.state !== 'done') void this.start(record);
@@ -215,7 +217,7 @@ export class JobBoard {
 
   /** Leaves jobs under way to the service and to the next process. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     const all = [...this.working.values()];
     for (const { abort } of all) abort.abort();
     await Promise.all(all.map(({ result }) => result.catch(() => undefined)));
@@ -228,7 +230,7 @@ export class JobBoard {
     const known = this.working.get(record.id);
     if (known) return known.result;
     const abort = new AbortController();
-    if (this.closed) abort.abort();
+    if (this.closing.signal.aborted) abort.abort();
     this.problems.delete(record.id);
     const result = this.work(record.id, abort.signal)
       .catch((error: unknown) => {

@@ -44,18 +44,36 @@ export async function readRecord(storageFolder: string, id: string): Promise<Job
   return record?.id === id ? record : undefined;
 }
 
-/** A new job; its record comes last. */
+/** A new job, unless there is one; its record comes last. False: another process is about to make it. */
 export async function createJob(
   storageFolder: string,
   record: JobRecord,
   lines: readonly string[],
   rows: RowTable | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const folder = jobFolder(storageFolder, record.id);
   await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
-  await writeWhole(fs, path.join(folder, ROWS_FILE), lines.map((line) => Buffer.from(`${line}\n`))); // prettier-ignore
-  if (rows) await writeWhole(fs, path.join(folder, PLACES_FILE), [Buffer.from(JSON.stringify(rows))]);
-  await writeRecord(folder, record);
+  const lock = await takeWriterLock(fs, folder);
+  if ('pid' in lock) return (await readRecord(storageFolder, record.id)) !== undefined;
+  try {
+    if (await readRecord(storageFolder, record.id)) return true;
+    await writeWhole(fs, path.join(folder, ROWS_FILE), portions(lines));
+    if (rows) await writeWhole(fs, path.join(folder, PLACES_FILE), [Buffer.from(JSON.stringify(rows))]);
+    await writeRecord(folder, record);
+    return true;
+  } finally {
+    await lock.release();
+  }
+}
+
+const LINES_A_WRITE = 1000;
+
+function portions(lines: readonly string[]): Buffer[] {
+  const buffers: Buffer[] = [];
+  for (let start = 0; start < lines.length; start += LINES_A_WRITE) {
+    buffers.push(Buffer.from(`${lines.slice(start, start + LINES_A_WRITE).join('\n')}\n`));
+  }
+  return buffers;
 }
 
 export async function readRows(storageFolder: string, id: string): Promise<RowTable | undefined> {

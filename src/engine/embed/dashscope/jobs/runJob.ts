@@ -2,7 +2,7 @@
 // begins, so that a process that ends anywhere goes on from there; a task that is known is never submitted again. Cost: an upload,
 // a poll every few seconds, a download.
 import path from 'node:path';
-import { EngineError, throwIfAborted } from '../../../errors.ts';
+import { EngineError, isEngineError, throwIfAborted } from '../../../errors.ts';
 import { engineErrorOf, RemoteFailure, type FailureKind } from '../../remote/remoteFailure.ts';
 import { cancelTask } from './cancelTask.ts';
 import { fetchResult } from './fetchResult.ts';
@@ -11,6 +11,7 @@ import { hasEnded, type JobRecord } from './jobRecord.ts';
 import type { JobSlots } from './jobSlots.ts';
 import { uploadFile } from './ossUpload.ts';
 import { findLostTask } from './findLostTask.ts';
+import type { StoredResult } from './storeResult.ts';
 import type { TaskApi, TaskReport } from './taskApi.ts';
 
 export const ROWS_FILE = 'rows.txt';
@@ -161,8 +162,19 @@ async function waitForTask(folder: JobFolder, work: JobWork, signal: AbortSignal
 
 async function fetchAndStore(folder: JobFolder, work: JobWork, report: TaskReport, signal: AbortSignal): Promise<void> {
   const { record } = folder;
+  if (!mayBeOurs(record, report)) {
+    await folder.write({ ...record, state: 'failed', reason: FOREIGN });
+    return;
+  }
   const file = path.join(folder.path, VECTORS_FILE);
-  const stored = await persist(work, record, signal, () => fetchResult(work, report, file, record.lines, signal));
+  let stored: StoredResult;
+  try {
+    stored = await persist(work, record, signal, () => fetchResult(work, report, file, record.lines, signal));
+  } catch (error) {
+    if (record.recovered !== true || !isEngineError(error, 'bad-answer')) throw error;
+    await folder.write({ ...record, state: 'failed', reason: FOREIGN });
+    return;
+  }
   const usedTokens = report.tokens ?? record.tokens;
   // A process that ends between these two counts the job twice: rather too much in the ledger than too little.
   await work.spend(usedTokens);
@@ -178,6 +190,16 @@ async function fetchAndStore(folder: JobFolder, work: JobWork, report: TaskRepor
   });
 }
 
+/** A task that was found in the list, and turned out to be of other rows: somebody else's with the same key. */
+const FOREIGN = 'its task was not found';
+/** The estimate is an upper one; no tokenizer counts a twentieth of it. */
+const LEAST_SHARE = 1 / 20;
+
+function mayBeOurs({ recovered, url, tokens }: JobRecord, { tokens: counted }: TaskReport): boolean {
+  if (recovered !== true || url !== undefined || counted === undefined) return true;
+  return counted <= tokens && counted >= tokens * LEAST_SHARE;
+}
+
 /** A step again and again while waiting helps. */
 async function persist<T>(work: JobWork, record: JobRecord, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures++) {
@@ -185,7 +207,9 @@ async function persist<T>(work: JobWork, record: JobRecord, signal: AbortSignal,
       return await step();
     } catch (error) {
       if (!(error instanceof RemoteFailure)) throw error;
-      await pauseAfter(error, failures, work, record, signal, failures < ATTEMPTS);
+      // What the service has made waits there: for it a lost network is waited out.
+      const isWaitedFor = error.facts.kind === 'network' && record.taskId !== undefined;
+      await pauseAfter(error, failures, work, record, signal, isWaitedFor || failures < ATTEMPTS);
     }
   }
 }
