@@ -6,6 +6,7 @@ import type { JobVectors } from './embed/dashscope/jobs/jobVectors.ts';
 import { EngineError, throwIfAborted } from './errors.ts';
 import { readOptions, type IndexPlan } from './indexPlan.ts';
 import type { JobBoard } from './jobBoard.ts';
+import { jobHashes, openJobVectors } from './jobResults.ts';
 import { embeddedText } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
@@ -33,6 +34,7 @@ export async function embedByJobs(
   plan: IndexPlan,
   reuse: VectorReuse,
   board: JobBoard,
+  storageFolder: string,
   signal: AbortSignal,
 ): Promise<BatchVectors | undefined> {
   const missing = new Map<string, string>();
@@ -49,23 +51,24 @@ export async function embedByJobs(
   for (const { hashes } of ids.values()) for (const hash of hashes) rest.delete(hash);
   if (rest.size >= SMALL_UPDATE) {
     const made = await board.submit({ texts: [...rest.values()], hashes: [...rest.keys()], model });
-    for (const { id } of made) ids.set(id, { hashes: await board.hashes(id) });
+    for (const { id } of made) ids.set(id, { hashes: await jobHashes(storageFolder, id) });
   }
   if (ids.size === 0) return undefined;
   const jobs = await board.wait([...ids.keys()], signal);
-  return openVectors(reuse, board, ids, jobs.reduce((sum, { usedTokens = 0 }) => sum + usedTokens, 0)); // prettier-ignore
+  return openVectors(reuse, board, storageFolder, ids, jobs.reduce((sum, { usedTokens = 0 }) => sum + usedTokens, 0)); // prettier-ignore
 }
 
 async function openVectors(
   reuse: VectorReuse,
   board: JobBoard,
+  storageFolder: string,
   jobs: ReadonlyMap<string, { readonly hashes: readonly string[] }>,
   tokens: number,
 ): Promise<BatchVectors> {
   const places = new Map<string, { vectors: JobVectors; row: number }>();
   const opened: JobVectors[] = [];
   for (const [id, { hashes }] of jobs) {
-    const vectors = await board.open(id);
+    const vectors = await openJobVectors(storageFolder, id);
     opened.push(vectors);
     hashes.forEach((hash, row) => places.set(hash, { vectors, row }));
   }

@@ -27,6 +27,7 @@ import { compareTexts, embedTexts, searchByText, similarTo } from './queries.ts'
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
 import { writeJobRows } from './jobOutput.ts';
+import { jobRows } from './jobResults.ts';
 import { openLedger, openRemoteContext, type RemoteContext } from './remoteContext.ts';
 import { IndexRun } from './run.ts';
 import { embedderOptions, openSession, type Session } from './session.ts';
@@ -190,11 +191,11 @@ export class Engine {
   }
 
   jobRows({ id, start, count }: Params<'jobRows'>): Promise<JobRows> {
-    return this.jobsNow().rows(id, start, count);
+    return jobRows(this.configNow().storageFolder, id, start, count);
   }
 
   writeJobRows({ ids, file }: Params<'writeJobRows'>, signal?: AbortSignal): Promise<void> {
-    return writeJobRows(this.jobsNow(), ids, file, signal);
+    return writeJobRows(this.configNow().storageFolder, ids, file, signal);
   }
 
   async keepSnippet(

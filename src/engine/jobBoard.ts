@@ -1,25 +1,16 @@
-// Batch jobs of one storage folder: made, worked on, listed, cancelled, read. Invariant: the same rows are the same job, whoever
+// Batch jobs of one storage folder: made, worked on, listed, cancelled. Invariant: the same rows are the same job, whoever
 // asks and how often; a job that is under way goes on in one process. Cost: nothing until there is a job.
-import path from 'node:path';
-import type { JobEstimate, JobInfo, JobRows, JobTexts } from '../protocol/engineApi.ts';
+import type { JobEstimate, JobInfo, JobTexts } from '../protocol/engineApi.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { machineClock, type JobClock } from './embed/dashscope/jobs/jobClock.ts';
 import { hasEnded, isSent, reopened, type JobRecord } from './embed/dashscope/jobs/jobRecord.ts';
-import { JobVectors } from './embed/dashscope/jobs/jobVectors.ts';
-import { runJob, VECTORS_FILE } from './embed/dashscope/jobs/runJob.ts';
+import { runJob } from './embed/dashscope/jobs/runJob.ts';
 import { EngineError, isCancelled, toEngineError } from './errors.ts';
-import {
-  createJob,
-  jobFolder,
-  listRecords,
-  lockJob,
-  readRecord,
-  readRows,
-  removeJob,
-  requestCancel,
-} from './jobDisk.ts';
+import { createJob, listRecords, lockJob, readRecord, removeJob, requestCancel } from './jobDisk.ts';
 import { draftJobs, type JobDraft } from './jobDrafts.ts';
+import { jobInfo } from './jobInfo.ts';
 import { JobLink } from './jobLink.ts';
+import { jobHashes } from './jobResults.ts';
 import type { RemoteContext } from './remoteContext.ts';
 
 export interface JobBoardOptions {
@@ -149,35 +140,6 @@ export class JobBoard {
     return this.info(await this.start(known));
   }
 
-  /** Rows of a job that is done. Throws `job-unknown`, `job-failed`. */
-  async rows(id: string, start: number, count: number): Promise<JobRows> {
-    const record = await this.known(id);
-    const vectors = await this.open(id);
-    try {
-      const indexes = Array.from(
-        { length: Math.max(0, Math.min(count, (record.rows ?? 0) - start)) },
-        (_, i) => start + i,
-      );
-      return indexes.map((index) => {
-        const { vector, parts } = vectors.row(index);
-        if (vector instanceof EngineError) return { index, refused: { code: vector.code, details: vector.details } };
-        return { index, vector, ...(parts > 1 && { parts }) };
-      });
-    } finally {
-      vectors.close();
-    }
-  }
-
-  /** The vectors of a job that is done. */
-  async open(id: string): Promise<JobVectors> {
-    const { storageFolder } = this.options;
-    const record = await this.known(id);
-    if (record.state !== 'done') throw new EngineError('job-failed', { job: id, reason: record.state });
-    const table = await readRows(storageFolder, record.id);
-    const file = path.join(jobFolder(storageFolder, record.id), VECTORS_FILE);
-    return new JobVectors(file, dimensionOf(record.model), table?.places, record.refused ?? {});
-  }
-
   /** Goes on with what an earlier process left, as far as it belongs to the configured endpoint; forgets what is old. */
   async resumeAll(): Promise<void> {
     const link = this.options.remote && this.linkNow();
@@ -189,11 +151,6 @@ export class JobBoard {
     }
   }
 
-  /** Text hashes of a job's rows. */
-  async hashes(id: string): Promise<readonly string[]> {
-    return (await readRows(this.options.storageFolder, id))?.hashes ?? [];
-  }
-
   /** Goes on with the jobs of an index that hold any of these texts, by their hashes. */
   async takeUp(model: string, hashes: Iterable<string>): Promise<Map<string, { readonly hashes: readonly string[] }>> {
     const wanted = new Set(hashes);
@@ -202,7 +159,7 @@ export class JobBoard {
     for (const record of await listRecords(this.options.storageFolder)) {
       const isOver = hasEnded(record) && record.state !== 'done';
       if (record.purpose !== 'index' || record.model !== model || record.baseUrl !== link.baseUrl || isOver) continue;
-      const own = await this.hashes(record.id);
+      const own = await jobHashes(this.options.storageFolder, record.id);
       if (!own.some((hash) => wanted.has(hash))) continue;
       found.set(record.id, { hashes: own });
       if (record.state !== 'done') void this.start(record);
@@ -320,33 +277,8 @@ export class JobBoard {
   }
 
   private info(record: JobRecord): JobInfo {
-    const { id, model, state, purpose, rows, tokens, usedTokens, taskId, createdAtMs, submittedAtMs, reason, baseUrl } =
-      record;
-    const problem = this.problems.get(id);
-    return {
-      id,
-      model,
-      baseUrl,
-      state,
-      purpose,
-      tokens,
-      createdAtMs,
-      isSent: isSent(record),
-      isActive: this.working.has(id),
-      ...(rows !== undefined && { rows }),
-      ...(usedTokens !== undefined && { usedTokens }),
-      ...(taskId !== undefined && { taskId }),
-      ...(submittedAtMs !== undefined && { submittedAtMs }),
-      ...(reason !== undefined && { reason }),
-      ...(problem && { problem: { code: problem.code, details: problem.details } }),
-    };
+    return jobInfo(record, this.working.has(record.id), this.problems.get(record.id));
   }
-}
-
-function dimensionOf(model: string): number {
-  const found = findDashScopeModel(model);
-  if (!found) throw new EngineError('unknown-model', { model, known: '' });
-  return found.defaultDimension;
 }
 
 function whenAborted(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {

@@ -2,14 +2,14 @@
 // memory at a time, about 16 KB a row on disk.
 import { open, rename, rm } from 'node:fs/promises';
 import { throwIfAborted } from './errors.ts';
-import type { JobBoard } from './jobBoard.ts';
+import { jobRows } from './jobResults.ts';
 import { onDisk } from './store/durableFiles.ts';
 
 const ROWS_A_READ = 500;
 
 /** Throws `job-unknown`, `job-failed`, `storage-failed`, `cancelled`. */
 export async function writeJobRows(
-  board: JobBoard,
+  storageFolder: string,
   ids: readonly string[],
   file: string,
   signal: AbortSignal | undefined,
@@ -21,7 +21,7 @@ export async function writeJobRows(
     for (const id of ids) {
       for (let start = 0; ; start += ROWS_A_READ) {
         throwIfAborted(signal);
-        const rows = await board.rows(id, start, ROWS_A_READ);
+        const rows = await jobRows(storageFolder, id, start, ROWS_A_READ);
         const lines = rows.map(({ index, vector, parts, refused }) =>
           JSON.stringify({
             index: before + index,

@@ -144,9 +144,9 @@ export class IndexRun {
 
   /** Undefined for other models, and for small updates. */
   private async embedByJobs(session: Session, plan: IndexPlan, reuse: VectorReuse): Promise<BatchVectors | undefined> {
-    const { source, jobs, remote } = this.context;
+    const { source, jobs, remote, config } = this.context;
     if (!remote || !isBatchModel(session.model) || plan.pending.length === 0) return undefined;
-    return embedByJobs(session, source, plan, reuse, jobs, this.abort.signal);
+    return embedByJobs(session, source, plan, reuse, jobs, config.storageFolder, this.abort.signal);
   }
 
   private progress(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../../support/workspace.ts';
+import { jobRows } from '../../../../../src/engine/jobResults.ts';
 import { numbered, withDesk, type Desk } from './jobBoards.ts';
 import type { JobBoard } from '../../../../../src/engine/jobBoard.ts';
 
@@ -58,7 +59,7 @@ describe('A batch job whose process ended', () => {
       assert.equal(board.active?.jobs, 1);
       await board.wait([id]);
       assert.equal(desk.submissions(), 1);
-      assert.equal((await board.rows(id, 0, 10)).length, 3);
+      assert.equal((await jobRows(desk.storageFolder, id, 0, 10)).length, 3);
     }));
 
   it('between the submission and its answer finds its task in the list', () =>
@@ -69,7 +70,7 @@ describe('A batch job whose process ended', () => {
       const [job] = await board.submit({ texts: numbered(3) });
       await board.wait([job!.id]);
       assert.equal(desk.submissions(), 1);
-      assert.equal((await board.rows(job!.id, 0, 10)).length, 3);
+      assert.equal((await jobRows(desk.storageFolder, job!.id, 0, 10)).length, 3);
     }));
 
   it('before the submission arrived submits it again', () =>

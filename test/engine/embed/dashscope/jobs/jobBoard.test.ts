@@ -6,6 +6,7 @@ import type { JobBoard } from '../../../../../src/engine/jobBoard.ts';
 import type { JobInfo, JobRows } from '../../../../../src/protocol/engineApi.ts';
 import { emulatedModels } from '../../../../support/dashscope/models.ts';
 import { textVector } from '../../../../support/dashscope/textRequests.ts';
+import { jobRows } from '../../../../../src/engine/jobResults.ts';
 import { MODEL, numbered, withDesk, type Desk } from './jobBoards.ts';
 
 const model = emulatedModels.find(({ name }) => name === MODEL)!;
@@ -30,8 +31,8 @@ async function submit(board: JobBoard, texts: readonly string[]): Promise<JobInf
   return job;
 }
 
-async function assertRows(board: JobBoard, id: string, texts: readonly string[]): Promise<void> {
-  const rows = await board.rows(id, 0, texts.length + 10);
+async function assertRows(desk: Desk, id: string, texts: readonly string[]): Promise<void> {
+  const rows = await jobRows(desk.storageFolder, id, 0, texts.length + 10);
   assert.equal(rows.length, texts.length);
   texts.forEach((text, i) => assertRow(rows[i], i, text));
 }
@@ -47,7 +48,7 @@ describe('Batch jobs', () => {
       const job = await submit(board, texts);
       const [done] = await board.wait([job.id]);
       assert.deepEqual([done?.state, done?.rows, done?.model], ['done', 450, MODEL]);
-      await assertRows(board, job.id, texts);
+      await assertRows(desk, job.id, texts);
       assert.deepEqual([desk.submissions(), paths(desk, '/oss')], [1, 1]);
       const [row] = await remote.options.ledger.rows();
       assert.equal(row?.tokens, done?.usedTokens);
@@ -57,11 +58,11 @@ describe('Batch jobs', () => {
   for (const shape of ['indexed', 'output', 'flat', 'list'] as const) {
     for (const gzip of [true, false]) {
       it(`read results of shape ${shape}${gzip ? ', zipped' : ''}`, () =>
-        withDesk({ result: { shape, gzip } }, async ({ open }) => {
-          const { board } = await open();
+        withDesk({ result: { shape, gzip } }, async (desk) => {
+          const { board } = await desk.open();
           const job = await submit(board, numbered(5));
           await board.wait([job.id]);
-          await assertRows(board, job.id, numbered(5));
+          await assertRows(desk, job.id, numbered(5));
         }));
     }
   }
@@ -73,7 +74,7 @@ describe('Batch jobs', () => {
       const texts = ['a\r\nb\u2028c', '', 'same', '  ', 'same', long];
       const job = await submit(board, texts);
       await board.wait([job.id]);
-      const rows = await board.rows(job.id, 0, 100);
+      const rows = await jobRows(desk.storageFolder, job.id, 0, 100);
       assertRow(rows[0], 0, 'a b c');
       assert.deepEqual([rows[1]?.refused?.code, rows[3]?.refused?.code], ['no-text', 'no-text']);
       assert.deepEqual(rows[2]?.vector, rows[4]?.vector);
@@ -91,7 +92,7 @@ describe('Batch jobs', () => {
         const [job] = await board.submit({ url });
         const [done] = await board.wait([job!.id]);
         assert.equal(done?.rows, 2);
-        await assertRows(board, job!.id, ['one', 'two']);
+        await assertRows(desk, job!.id, ['one', 'two']);
         assert.equal(paths(desk, '/uploads'), 0);
       });
     } finally {
@@ -149,7 +150,7 @@ describe('Batch jobs', () => {
       const { board } = await desk.open();
       const job = await submit(board, numbered(4));
       await board.wait([job.id]);
-      await assertRows(board, job.id, numbered(4));
+      await assertRows(desk, job.id, numbered(4));
       assert.deepEqual([desk.submissions(), desk.emulator.faultsLeft()], [1, 0]);
     }));
 
@@ -169,7 +170,7 @@ describe('Batch jobs', () => {
         const { board } = await desk.open();
         const job = await submit(board, numbered(30));
         await board.wait([job.id]);
-        await assertRows(board, job.id, numbered(30));
+        await assertRows(desk, job.id, numbered(30));
         assert.deepEqual([desk.submissions(), paths(desk, '/results/')], [1, 3]);
       }));
   }
@@ -198,7 +199,7 @@ describe('Batch jobs', () => {
       assert.equal(desk.submissions(), 2);
       await board.resume(lost.id);
       await board.wait([kept.id, lost.id]);
-      await assertRows(board, lost.id, ['lost']);
+      await assertRows(desk, lost.id, ['lost']);
       assert.equal(desk.submissions(), 3);
     }));
 });

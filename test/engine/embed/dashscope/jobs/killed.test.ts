@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { JobRecord } from '../../../../../src/engine/embed/dashscope/jobs/jobRecord.ts';
 import { isEngineError } from '../../../../../src/engine/errors.ts';
+import { jobRows } from '../../../../../src/engine/jobResults.ts';
 import { numbered, withDesk, type Desk } from './jobBoards.ts';
 
 const TEXTS = numbered(20);
@@ -46,7 +47,7 @@ describe('A batch job whose process was killed', () => {
         const { board } = await desk.open();
         await board.resumeAll();
         await board.wait([id]);
-        const rows = await board.rows(id, 0, 100);
+        const rows = await jobRows(desk.storageFolder, id, 0, 100);
         assert.deepEqual(rows.map(({ index }) => index), TEXTS.map((_, i) => i)); // prettier-ignore
         assert.ok(rows.every(({ vector }) => vector?.length === 1536));
         assert.equal(desk.submissions(), submissions);
@@ -66,6 +67,6 @@ describe('A batch job whose process was killed', () => {
       await assert.rejects(board.wait([job!.id]), (error) => isEngineError(error, 'job-failed'));
       await board.resume(job!.id);
       await board.wait([job!.id]);
-      assert.equal((await board.rows(job!.id, 0, 100)).length, TEXTS.length);
+      assert.equal((await jobRows(desk.storageFolder, job!.id, 0, 100)).length, TEXTS.length);
     }));
 });
