@@ -9,11 +9,12 @@ export class UsageError extends Error {
 
 export const COMMANDS = {
   index: { positionals: ['FOLDER'], options: [] },
-  embed: { positionals: ['[FILE]'], options: ['format'] },
+  embed: { positionals: ['[FILE]'], options: ['format', 'job'] },
   search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', 'path'] },
   similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', 'path'] },
   status: { positionals: ['FOLDER'], options: [] },
   models: { positionals: [], options: [] },
+  jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
 } as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -35,6 +36,8 @@ export interface Arguments {
   readonly yes: boolean;
   /** Of `embed`. */
   readonly format: 'jsonl' | 'csv' | undefined;
+  /** Of `embed`: by a batch job. */
+  readonly job: boolean;
 }
 
 const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', 'api', 'output', 'yes'];
@@ -46,7 +49,8 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
   if (values.help) return 'help';
   if (values.version) return 'version';
   const [command, ...rest] = positionals;
-  if (command === undefined) throw new UsageError('Name a command: index, embed, search, similar, status or models.');
+  if (command === undefined)
+    throw new UsageError('Name a command: index, embed, search, similar, status, models or jobs.');
   if (!isCommand(command))
     throw new UsageError(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`);
   const { positionals: expected, options } = COMMANDS[command];
@@ -64,6 +68,11 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
   if (command === 'search' && (values.queries === undefined) === (rest[1] === undefined)) {
     throw new UsageError('"search" takes either a QUERY or --queries FILE.');
   }
+  const job = values.job ?? false;
+  if (job && rest[0] === undefined) throw new UsageError('"embed --job" takes a FILE, or the URL of a .txt file.');
+  if (command === 'jobs' && rest.length > 0 && !(/^(resume|cancel)$/.test(rest[0] ?? '') && rest.length === 2)) {
+    throw new UsageError('Use: vectorscope jobs, vectorscope jobs resume ID, or vectorscope jobs cancel ID');
+  }
   return {
     command,
     positionals: rest,
@@ -76,6 +85,7 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
     paths: values.path ?? [],
     ...remoteOptions(command, values),
     format: oneOf('format', values.format, ['jsonl', 'csv']),
+    job,
   };
 }
 
@@ -96,6 +106,7 @@ function parse(argv: readonly string[]) {
         api: { type: 'string' },
         output: { type: 'string' },
         format: { type: 'string' },
+        job: { type: 'boolean' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },
@@ -109,7 +120,7 @@ function parse(argv: readonly string[]) {
 }
 
 function remoteOptions(command: CommandName, values: ReturnType<typeof parse>['values']) {
-  const provider = oneOf('provider', values.provider, ['local', 'dashscope', 'openai']) ?? 'local';
+  const provider = oneOf('provider', values.provider, ['local', 'dashscope', 'openai']) ?? providerOf(command, values);
   const output = oneOf('output', values.output, OUTPUTS) ?? 'dense';
   const baseUrl = values['base-url'];
   if (provider === 'local' && (baseUrl !== undefined || values.api !== undefined))
@@ -120,8 +131,15 @@ function remoteOptions(command: CommandName, values: ReturnType<typeof parse>['v
   }
   if (output !== 'dense' && command !== 'embed')
     throw new UsageError('An index holds dense vectors: --output sparse goes with "embed".');
+  if (command === 'embed' && values.job === true && (provider !== 'dashscope' || output !== 'dense'))
+    throw new UsageError('--job goes with --provider dashscope and dense vectors.');
   const api = oneOf('api', values.api, ['native', 'compatible']) ?? 'native';
   return { provider, baseUrl, api, output, yes: values.yes ?? false };
+}
+
+/** Only DashScope has batch jobs. */
+function providerOf(command: CommandName, { job }: ReturnType<typeof parse>['values']): 'local' | 'dashscope' {
+  return command === 'jobs' || job === true ? 'dashscope' : 'local';
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {

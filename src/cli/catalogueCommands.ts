@@ -34,7 +34,7 @@ export async function embedTexts(context: CommandContext): Promise<void> {
   }
 }
 
-interface Answer {
+export interface Answer {
   readonly embedding?: readonly number[];
   readonly sparse?: SparseVector;
   readonly parts?: number;
@@ -43,10 +43,7 @@ interface Answer {
 
 function answerOf({ vectors, sparse, parts, refused }: EmbedResult, i: number): Answer {
   const refusal = refused[i];
-  if (refusal) {
-    const isBlank = refusal.code === 'no-text';
-    return { error: isBlank ? 'The line is empty.' : sentenceFor(new EngineError(refusal.code, refusal.details)) };
-  }
+  if (refusal) return refusedAnswer(refusal);
   const [vector, words, count] = [vectors[i], sparse?.[i], parts[i]];
   return {
     ...(vector && { embedding: Array.from(vector) }),
@@ -55,7 +52,11 @@ function answerOf({ vectors, sparse, parts, refused }: EmbedResult, i: number): 
   };
 }
 
-const FORMATS: Readonly<Record<'jsonl' | 'csv' | 'lines', (index: number, answer: Answer) => string>> = {
+export function refusedAnswer({ code, details }: EmbedResult['refused'][number]): Answer {
+  return { error: code === 'no-text' ? 'The line is empty.' : sentenceFor(new EngineError(code, details)) };
+}
+
+export const FORMATS: Readonly<Record<'jsonl' | 'csv' | 'lines', (index: number, answer: Answer) => string>> = {
   jsonl: (index, answer) => JSON.stringify({ index, ...answer }),
   csv: (index, { embedding, sparse, error = '' }) =>
     [String(index), embedding || sparse ? JSON.stringify(embedding ?? sparse) : '', error].map(csvCell).join(','),

@@ -29,6 +29,30 @@ export async function agreeToSendTexts(context: CommandContext, texts: readonly 
   ]);
 }
 
+/** For batch jobs. Asks nothing when nothing would be sent. Throws `consent-needed`. */
+export async function agreeToJob(
+  context: CommandContext,
+  { origin, model, rows, tokens, amount, isUrl }: JobSheet,
+): Promise<void> {
+  if (!mustAsk(context)) return;
+  const price = amount === undefined ? 'price not known' : `at most ${amount.toFixed(4)} CNY`;
+  await ask(context, [
+    `To ${origin}, model ${model}, as a batch job:`,
+    isUrl
+      ? '  the file behind the URL, which the service fetches itself; its price is not known before'
+      : `  ${rows} texts, at most ${tokens} tokens, ${price}`,
+  ]);
+}
+
+export interface JobSheet {
+  readonly origin: string;
+  readonly model: string;
+  readonly rows: number;
+  readonly tokens: number;
+  readonly amount?: number;
+  readonly isUrl: boolean;
+}
+
 function mustAsk({ args }: CommandContext): boolean {
   return args.provider !== 'local' && !args.yes;
 }

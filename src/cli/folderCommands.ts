@@ -16,8 +16,8 @@ export interface CommandContext {
   readonly out: (line: string) => void;
   /** A line on stderr. */
   readonly warn: (line: string) => void;
-  /** The user agreed to send texts. */
-  readonly reconfigure: (agreed: { readonly consent: true }) => Promise<void>;
+  /** The user agreed to send texts, or a job names its endpoint. */
+  readonly reconfigure: (now: { readonly consent?: boolean; readonly baseUrl?: string }) => Promise<void>;
 }
 
 export async function indexFolder(context: CommandContext): Promise<void> {

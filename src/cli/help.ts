@@ -6,6 +6,8 @@ export const HELP = `vectorscope: a folder in embedding space, from a terminal
   vectorscope similar FOLDER PATH[:A[-B]]     what resembles a file or some of its lines
   vectorscope status FOLDER                   spaces, documents, coverage
   vectorscope embed [FILE]                    vectors of a file's (or standard input's) lines
+  vectorscope embed --job FILE                the same by a batch job of DashScope; FILE may be the URL of a .txt file
+  vectorscope jobs [resume ID | cancel ID]    batch jobs: listed, gone on with, ended
   vectorscope models                          the catalogue of models
 
 Options

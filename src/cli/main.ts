@@ -11,6 +11,7 @@ import { parseCommandLine, UsageError, type Arguments, type CommandName } from '
 import { embedTexts, listModels } from './catalogueCommands.ts';
 import { indexFolder, searchFolder, showStatus, similarInFolder, type CommandContext } from './folderCommands.ts';
 import { HELP } from './help.ts';
+import { embedByJob, manageJobs } from './jobCommands.ts';
 import { progressLine } from './progress.ts';
 import { sentenceFor } from './sentences.ts';
 import { remoteConfig } from './remoteConfig.ts';
@@ -28,14 +29,16 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
     onStatus: (status) => progress.show(status),
     onIndexed: () => undefined,
   });
-  const folder =
-    args.command === 'embed' || args.command === 'models' ? undefined : existingFolder(args.positionals[0] ?? '');
-  // Texts alone need no index: what the engine opens for them is thrown away.
-  const throwAway = folder === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-')) : undefined;
+  const folder = WITHOUT_FOLDER.has(args.command) ? undefined : existingFolder(args.positionals[0] ?? '');
+  // Jobs outlive the command; else texts alone need no index: what the engine opens for them is thrown away.
+  const jobsFolder =
+    args.command === 'jobs' || args.job ? path.join(dataFolder(process.env), 'vectorscope', 'texts') : undefined;
+  const isThrownAway = folder === undefined && jobsFolder === undefined;
+  const throwAway = isThrownAway ? fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-')) : undefined;
   try {
-    const config: EngineConfig = {
+    let config: EngineConfig = {
       roots: folder === undefined ? [] : [{ folder, prefix: '' }],
-      storageFolder: throwAway ?? path.resolve(args.store ?? defaultStoreFolder(folder ?? process.cwd())),
+      storageFolder: throwAway ?? path.resolve(args.store ?? jobsFolder ?? defaultStoreFolder(folder ?? '')),
       model: args.model,
       ...(args.dimension !== undefined && { dimension: args.dimension }),
       include: [],
@@ -57,7 +60,9 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
       out: (text) => process.stdout.write(`${text}\n`),
       warn: (text) => process.stderr.write(`${text}\n`),
       async reconfigure(agreed) {
-        if (config.remote) await engine.configure({ ...config, remote: { ...config.remote, ...agreed } });
+        if (!config.remote) return;
+        config = { ...config, remote: { ...config.remote, ...agreed } };
+        await engine.configure(config);
       },
     };
     const commands: Record<CommandName, () => Promise<void>> = {
@@ -65,8 +70,9 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
       search: () => searchFolder(context),
       similar: () => similarInFolder(context, folder ?? ''),
       status: () => showStatus(context),
-      embed: () => embedTexts(context),
+      embed: () => (args.job ? embedByJob(context) : embedTexts(context)),
       models: () => listModels(context),
+      jobs: () => manageJobs(context),
     };
     await commands[args.command]();
   } finally {
@@ -75,6 +81,8 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
     if (throwAway !== undefined) fs.rmSync(throwAway, { recursive: true, force: true });
   }
 }
+
+const WITHOUT_FOLDER: ReadonlySet<CommandName> = new Set(['embed', 'models', 'jobs']);
 
 function existingFolder(name: string): string {
   const folder = path.resolve(name);

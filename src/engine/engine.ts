@@ -8,6 +8,9 @@ import type {
   EngineStatus,
   Example,
   IndexSummary,
+  JobEstimate,
+  JobInfo,
+  JobRows,
   KeptSnippetInfo,
   ModelInfo,
   SearchResult,
@@ -22,6 +25,9 @@ import { EngineError, toEngineError } from './errors.ts';
 import type { CoverageEntry, SpendRow } from './model.ts';
 import { compareTexts, embedTexts, searchByText, similarTo } from './queries.ts';
 import { estimateSending } from './estimate.ts';
+import { JobBoard } from './jobBoard.ts';
+import { writeJobRows } from './jobOutput.ts';
+import { jobRows } from './jobResults.ts';
 import { openLedger, openRemoteContext, type RemoteContext } from './remoteContext.ts';
 import { IndexRun } from './run.ts';
 import { embedderOptions, openSession, type Session } from './session.ts';
@@ -52,6 +58,7 @@ export class Engine {
   private opening: Promise<Session> | undefined;
   private session: Session | undefined;
   private remote: RemoteContext | undefined;
+  private jobBoard: JobBoard | undefined;
   private run: IndexRun | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
@@ -62,6 +69,7 @@ export class Engine {
     this.board = new StatusBoard(
       (status) => options.onStatus(status),
       () => this.remote?.status(),
+      () => this.jobBoard?.active,
     );
   }
 
@@ -71,11 +79,17 @@ export class Engine {
       await this.stop();
       await this.turn.catch(() => undefined);
       await this.closeSession();
+      await this.jobBoard?.close();
       await this.remote?.close();
-      this.remote = config.remote && (await openRemoteContext(config, config.remote, () => this.board.refresh()));
+      const changed = (): void => this.board.refresh();
+      this.remote = config.remote && (await openRemoteContext(config, config.remote, changed));
+      const { storageFolder } = config;
+      this.jobBoard = new JobBoard({ storageFolder, remote: this.remote, changed });
       this.config = config;
       this.source = createSource(config.roots, config);
       this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
+      // What an earlier process left goes on; a folder that can't be read says so when its jobs are listed.
+      if (config.remote?.provider === 'dashscope') void this.jobBoard.resumeAll().catch(() => undefined);
     }
     return this.board.snapshot();
   }
@@ -152,6 +166,38 @@ export class Engine {
     return (this.remote?.options.ledger ?? (await openLedger(this.configNow()))).rows();
   }
 
+  jobs(): Promise<readonly JobInfo[]> {
+    return this.jobsNow().list();
+  }
+
+  estimateJob(params: Params<'estimateJob'>): Promise<JobEstimate> {
+    return this.jobsNow().estimate(params);
+  }
+
+  submitJob(params: Params<'submitJob'>): Promise<readonly JobInfo[]> {
+    return this.jobsNow().submit(params);
+  }
+
+  resumeJob({ id }: Params<'resumeJob'>): Promise<JobInfo> {
+    return this.jobsNow().resume(id);
+  }
+
+  waitForJobs({ ids }: Params<'waitForJobs'>, signal?: AbortSignal): Promise<readonly JobInfo[]> {
+    return this.jobsNow().wait(ids, signal);
+  }
+
+  cancelJob({ id }: Params<'cancelJob'>): Promise<JobInfo> {
+    return this.jobsNow().cancel(id);
+  }
+
+  jobRows({ id, start, count }: Params<'jobRows'>): Promise<JobRows> {
+    return jobRows(this.configNow().storageFolder, id, start, count);
+  }
+
+  writeJobRows({ ids, file }: Params<'writeJobRows'>, signal?: AbortSignal): Promise<void> {
+    return writeJobRows(this.configNow().storageFolder, ids, file, signal);
+  }
+
   async keepSnippet(
     { example }: { example: Example & { text: string } },
     signal?: AbortSignal,
@@ -200,6 +246,7 @@ export class Engine {
     await this.stop();
     await this.turn;
     await this.closeSession();
+    await this.jobBoard?.close();
     await this.remote?.close();
     this.board.close();
   }
@@ -213,6 +260,7 @@ export class Engine {
       config,
       resources: this.options.resources,
       remote: this.remote,
+      jobs: this.jobsNow(),
       source: this.sourceNow(),
       board: this.board,
       serving,
@@ -293,6 +341,12 @@ export class Engine {
   private configNow(): EngineConfig {
     if (!this.config) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
     return this.config;
+  }
+
+  private jobsNow(): JobBoard {
+    this.configNow();
+    if (!this.jobBoard) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
+    return this.jobBoard;
   }
 
   private sourceNow(): Source {

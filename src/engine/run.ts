@@ -1,7 +1,9 @@
 // One indexing run: scan, choose the space, carry the plan out, count. Invariant: the session that answers queries stays
 // whole while another space is filled, and is replaced only when that one has caught up.
 import type { EngineConfig, EngineResources, EngineStatus, IndexSummary } from '../protocol/engineApi.ts';
+import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
+import type { JobBoard } from './jobBoard.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { EngineError, throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
@@ -12,12 +14,13 @@ import { openPartSources, openSession, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
 import { spacesIn } from './store/spaces.ts';
-import { createVectorReuse } from './vectorReuse.ts';
+import { createVectorReuse, type VectorReuse } from './vectorReuse.ts';
 
 export interface RunContext {
   readonly config: EngineConfig;
   readonly resources: EngineResources;
   readonly remote: RemoteContext | undefined;
+  readonly jobs: JobBoard;
   readonly source: Source;
   readonly board: StatusBoard;
   /** The session that answers queries. */
@@ -119,20 +122,33 @@ export class IndexRun {
     const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
     const onDisk = plan.pending.length > 0 ? (await spacesIn(config.storageFolder)).map(({ space }) => space) : [];
     const siblings = await openPartSources(config, session, onDisk, serving);
+    let batch: BatchVectors | undefined;
+    let isStored = false;
     try {
-      const reuse = createVectorReuse(store, embedder.parts, siblings.sources);
+      const stored = createVectorReuse(store, embedder.parts, siblings.sources);
+      batch = await this.embedByJobs(session, plan, stored);
+      const reuse = batch?.reuse ?? stored;
       const failed = await runIndexer({ source, chunker, embedder, store, reuse }, plan, counts, {
         signal: this.abort.signal,
         gate: this.gate,
         onProgress: (now) => board.update({ progress: this.progress(extent, now) }),
         onIndexed: (path) => changed.add(path),
       });
-      return this.summary(session, counts, failed);
+      isStored = failed.length === 0;
+      return this.summary(session, withBatch(counts, batch), failed);
     } finally {
       changed.flush();
       await siblings.close();
       await store.checkpoint();
+      await batch?.close(isStored);
     }
+  }
+
+  /** Undefined for other models, and for small updates. */
+  private async embedByJobs(session: Session, plan: IndexPlan, reuse: VectorReuse): Promise<BatchVectors | undefined> {
+    const { source, jobs, remote, config } = this.context;
+    if (!remote || !isBatchModel(session.model) || plan.pending.length === 0) return undefined;
+    return embedByJobs(session, source, plan, reuse, jobs, config.storageFolder, this.abort.signal);
   }
 
   private progress(
@@ -213,6 +229,14 @@ class ChangeFeed {
     if (this.paths.length > 0) this.tell(this.paths);
     this.paths = [];
   }
+}
+
+/** To the indexer a job's vectors are reused; to the user they were embedded in this run. */
+function withBatch(counts: IndexCounts, batch: BatchVectors | undefined): IndexCounts {
+  if (!batch) return counts;
+  const { texts, tokens } = batch.counts();
+  const { embedded, reused } = counts;
+  return { ...counts, embedded: embedded + texts, reused: Math.max(0, reused - texts), tokens: counts.tokens + tokens };
 }
 
 function noCounts(): IndexCounts {

@@ -26,6 +26,7 @@ export class StatusBoard {
   constructor(
     private readonly send: (status: EngineStatus) => void,
     private readonly remote: () => RemoteStatus | undefined = () => undefined,
+    private readonly jobs: () => EngineStatus['jobs'] = () => undefined,
   ) {}
 
   attach(session: Session): void {
@@ -85,6 +86,7 @@ export class StatusBoard {
     const runtime = this.session?.embedder.runtime;
     const report = store?.report;
     const remote = this.remote();
+    const jobs = this.jobs();
     return {
       revision: this.revision,
       phase,
@@ -98,6 +100,7 @@ export class StatusBoard {
       ...(progress && { progress }),
       ...(lastIndex && { lastIndex }),
       ...(remote && { remote }),
+      ...(jobs && { jobs }),
       ...(problem && { problem }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report &&

@@ -91,6 +91,8 @@ export interface EngineStatus {
   readonly mended?: { readonly lostDocuments: number; readonly setAside: readonly string[] };
   /** Set with a remote provider. */
   readonly remote?: RemoteStatus;
+  /** Batch jobs that this process works on. */
+  readonly jobs?: { readonly jobs: number; readonly rows: number };
   /** Why the last run ended early, e.g. weights-missing. */
   readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }
@@ -236,6 +238,76 @@ export interface EmbedResult {
   readonly refused: Readonly<Record<number, { readonly code: ErrorCode; readonly details: ErrorDetails }>>;
 }
 
+export type JobState =
+  | 'prepared'
+  | 'uploaded'
+  | 'submitting'
+  | 'submitted'
+  | 'running'
+  | 'fetched'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'expired';
+
+/** A batch job of DashScope, as it is on disk. */
+export interface JobInfo {
+  readonly id: string;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly state: JobState;
+  readonly purpose: 'texts' | 'index';
+  /** Undefined for a URL of the user's until its result is there. */
+  readonly rows?: number;
+  /** Upper estimate; 0 for a URL. */
+  readonly tokens: number;
+  readonly usedTokens?: number;
+  readonly taskId?: string;
+  readonly createdAtMs: number;
+  readonly submittedAtMs?: number;
+  /** `still-running`: cancelled in vain, the service goes on with it and it is paid for. */
+  readonly reason?: string;
+  /** False: going on with it sends its rows. */
+  readonly isSent: boolean;
+  /** This process works on it, or waits for the process that does. */
+  readonly isActive: boolean;
+  /** What stopped the work on it in this process. */
+  readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}
+
+/** Rows for batch jobs: one of `texts`, `file` (one a line) or `url` (a .txt that the service fetches). */
+export interface JobTexts {
+  readonly texts?: readonly string[];
+  /** Text hashes of `texts`, for jobs of an index. */
+  readonly hashes?: readonly string[];
+  readonly file?: string;
+  readonly url?: string;
+  /** Undefined: text-embedding-async-v2. */
+  readonly model?: string;
+}
+
+/** What `submitJob` would send. */
+export interface JobEstimate {
+  readonly origin: string;
+  readonly model: string;
+  readonly jobs: number;
+  readonly rows: number;
+  /** Upper estimate. */
+  readonly tokens: number;
+  readonly amount?: number;
+  /** Jobs of these rows that exist. */
+  readonly known: readonly JobInfo[];
+}
+
+export type JobRows = readonly {
+  readonly index: number;
+  /** Unit length. */
+  readonly vector?: Float32Array;
+  /** The row was too long and was split into so many. */
+  readonly parts?: number;
+  readonly refused?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}[];
+
 /** Requests that the engine answers. All may reject with an EngineError. */
 export type EngineRequests = {
   /** Must come first; again when settings change (a run under way is stopped). Opens the store lazily. */
@@ -287,6 +359,19 @@ export type EngineRequests = {
   estimate: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: SendEstimate };
   /** Sends one short text of ours to the configured endpoint, whatever was agreed to. */
   testConnection: { params: undefined; result: ConnectionTest };
+  jobs: { params: undefined; result: readonly JobInfo[] };
+  estimateJob: { params: JobTexts; result: JobEstimate };
+  /** Makes jobs, or goes on with those of the same rows; resolves when they are on disk. */
+  submitJob: { params: JobTexts; result: readonly JobInfo[] };
+  /** Goes on with a job; one that ended without a result begins again. */
+  resumeJob: { params: { readonly id: string }; result: JobInfo };
+  /** Resolves when the jobs are done. */
+  waitForJobs: { params: { readonly ids: readonly string[] }; result: readonly JobInfo[] };
+  cancelJob: { params: { readonly id: string }; result: JobInfo };
+  /** Rows of a job that is done. */
+  jobRows: { params: { readonly id: string; readonly start: number; readonly count: number }; result: JobRows };
+  /** Rows of jobs that are done as JSON lines `{index, embedding}` or `{index, error}`, counted through all jobs. */
+  writeJobRows: { params: { readonly ids: readonly string[]; readonly file: string }; result: undefined };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */

@@ -8,6 +8,7 @@ import { clearIndex } from './clearIndex.ts';
 import { compareSelectionWith } from './compareSelectionWith.ts';
 import { connectServer } from './connectServer.ts';
 import { copyVector } from './copyVector.ts';
+import { embedByJob } from './embedByJob.ts';
 import { embedFiles } from './embedFiles.ts';
 import { embedLines } from './embedLines.ts';
 import { embedSelection } from './embedSelection.ts';
@@ -23,6 +24,7 @@ import { selectRegion } from './selectRegion.ts';
 import { setBudget } from './setBudget.ts';
 import { setKey } from './setKey.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
+import { showJobs } from './showJobs.ts';
 import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 
@@ -53,6 +55,8 @@ const COMMANDS = {
   showSpending,
   nextHit,
   previousHit,
+  embedByJob,
+  showJobs,
   showLog: ({ log }) => log.show(),
   restartEngine: ({ engine }) => engine.restart(),
 } as const satisfies Readonly<Record<string, Handler>>;

@@ -48,7 +48,9 @@ function connectDashScope(
   baseUrl: string,
   http: () => HttpClient,
 ): Connection {
-  const id = options.model === 'auto' ? DEFAULT_DASHSCOPE_MODEL : options.model;
+  const asked = options.model === 'auto' ? DEFAULT_DASHSCOPE_MODEL : options.model;
+  // A model of batch jobs shares its space with its twin, which answers queries and small updates.
+  const id = findDashScopeModel(asked)?.twin ?? asked;
   const { origin } = new URL(baseUrl);
   const { key = '', api, workspaceId, instruct } = config;
   const known = findDashScopeModel(id);

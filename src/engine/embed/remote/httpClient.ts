@@ -1,6 +1,7 @@
 // Stage 3, remote: JSON over HTTPS by undici, through the editor's or the environment's proxy, with the system's certificates.
 // Invariant: redirects are not followed (a key goes to the host that it was given for), answers are bounded, and an error
 // names no header. Cost: one dispatcher with keep-alive connections.
+import { Readable } from 'node:stream';
 import tls from 'node:tls';
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { EngineError, errnoOf } from '../../errors.ts';
@@ -25,7 +26,10 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  /** A list of buffers is sent one by one, with the length that the headers say. */
+  readonly body?: string | Buffer | Iterable<Buffer>;
+  /** Overrides the client's. */
+  readonly timeoutMs?: number;
 }
 
 /** DashScope's own time-out is 300 s; embedding requests that take over a minute are lost. */
@@ -43,14 +47,17 @@ export class HttpClient {
   }
 
   /** Any status is an answer. Throws {@link RemoteFailure} (`network`, `server` for a time-out), `cancelled`. */
-  async send({ method, url, headers = {}, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    const timeout = AbortSignal.timeout(this.timeoutMs);
+  async send(
+    { method, url, headers = {}, body, timeoutMs = this.timeoutMs }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const timeout = AbortSignal.timeout(timeoutMs);
     const either = AbortSignal.any([signal, timeout]);
     try {
       const answer = await request(url, {
         method,
         headers: { 'user-agent': 'vectorscope', ...headers },
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && { body: streamed(body) }),
         dispatcher: this.dispatcher,
         signal: either,
       });
@@ -68,9 +75,42 @@ export class HttpClient {
     }
   }
 
+  /**
+   * GET of what is too large for memory: `consume` reads the body of an answer of status 200. Time is limited by silence, not as
+   * a whole. Throws {@link RemoteFailure}, `cancelled`, and what `consume` throws.
+   */
+  async download<T>(
+    url: string,
+    consume: (body: AsyncIterable<Buffer>) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | { readonly status: number }> {
+    try {
+      const answer = await request(url, {
+        headers: { 'user-agent': 'vectorscope' },
+        headersTimeout: this.timeoutMs,
+        bodyTimeout: this.timeoutMs,
+        dispatcher: this.dispatcher,
+        signal,
+      });
+      if (answer.statusCode !== 200) {
+        answer.body.destroy();
+        return { status: answer.statusCode };
+      }
+      return await consume(answer.body);
+    } catch (error) {
+      if (signal.aborted) throw new EngineError('cancelled');
+      if (error instanceof RemoteFailure || error instanceof EngineError) throw error;
+      throw new RemoteFailure({ kind: 'network', status: 0, reason: networkReason(error) }, { cause: error });
+    }
+  }
+
   async close(): Promise<void> {
     await this.dispatcher.destroy();
   }
+}
+
+function streamed(body: string | Buffer | Iterable<Buffer>): string | Buffer | Readable {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : Readable.from(body);
 }
 
 async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
