@@ -16,6 +16,7 @@ import type {
   SpaceStatus,
 } from '../protocol/engineApi.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
+import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { listModels } from './embed/local/catalogue.ts';
 import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
@@ -74,7 +75,7 @@ export class Engine {
       await this.remote?.close();
       this.remote = config.remote && (await openRemoteContext(config, config.remote, () => this.board.refresh()));
       this.config = config;
-      this.source = createSource(config.roots, config);
+      this.source = createSource(config.roots, { ...config, images: readsImages(config) });
       this.board.update({ modelSetting: config.model });
     }
     return this.board.snapshot();
@@ -300,4 +301,8 @@ export class Engine {
     if (!this.source) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
     return this.source;
   }
+}
+
+function readsImages({ remote, model }: EngineConfig): boolean {
+  return remote?.provider === 'dashscope' && findDashScopeModel(model)?.input === 'multimodal';
 }

@@ -17,6 +17,7 @@ const KIND_ICONS: Readonly<Record<ChunkKind, string>> = {
   cell: 'notebook',
   lines: 'list-flat',
   snippet: 'bookmark',
+  image: 'file-media',
 };
 
 export interface HitRow {

@@ -2,9 +2,11 @@
 // error; nothing is lost, swapped or sent again once its vector is there. Cost: the requests; refusals add log2(rows) of them.
 import pLimit from 'p-limit';
 import { EngineError, throwIfAborted } from '../../errors.ts';
-import type { SparseVector, VectorOutput } from '../../model.ts';
+import type { EmbedInput, SparseVector, VectorOutput } from '../../model.ts';
+import { isMedia } from '../media.ts';
 import { sleep, type Pacer } from './pacer.ts';
-import { engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
+import { packRows, reckonTokens } from './packRows.ts';
+import { concernsOneRow, engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
 import { estimateTokens, halve, splitByEstimate } from './tokenEstimate.ts';
 import type { Wire, WireLimits, WireVector } from './wire.ts';
 
@@ -36,8 +38,8 @@ export interface SenderOptions {
   readonly concurrency: number;
   /** Before each request. Throws `consent-needed`, `budget-reached`. */
   readonly permit: () => void;
-  /** After each answer. `tokens` is the service's count, else the estimate. */
-  readonly onAnswer: (tokens: number) => void;
+  /** After each answer: the service's counts, else the estimates. `tokens` are those of texts. */
+  readonly onAnswer: (taken: { tokens: number; mediaTokens: number; images: number }) => void;
   readonly onLink: (link: Link) => void;
 }
 
@@ -65,6 +67,10 @@ export class RowSender {
     this.dimension = options.dimension;
   }
 
+  get limits(): WireLimits {
+    return this.options.limits;
+  }
+
   /** Most rows that a request takes, as far as is known. */
   get rows(): number {
     return this.rowsPerRequest;
@@ -79,7 +85,7 @@ export class RowSender {
    * Sends texts, none of them blank, in as many requests as needed. A row that the service refuses is an error in its place;
    * throws what concerns all rows: `cancelled`, `key-refused`, `billing-stopped`, `consent-needed` ...
    */
-  async send(texts: readonly string[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
+  async send(texts: readonly EmbedInput[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
     let tokens = 0;
     const stop = new AbortController();
     const request: Request = {
@@ -91,7 +97,7 @@ export class RowSender {
       },
     };
     const { tokensPerRow } = this.options.limits;
-    const isLong = (text: string): boolean => estimateTokens(text) > tokensPerRow;
+    const isLong = (row: EmbedInput): row is string => !isMedia(row) && estimateTokens(row) > tokensPerRow;
     try {
       const short = this.batches(texts.filter((text) => !isLong(text))).map((batch) => this.sendBatch(batch, request));
       const long = texts.filter(isLong).map((text) => this.sendParts(splitByEstimate(text, tokensPerRow), request));
@@ -110,26 +116,12 @@ export class RowSender {
     }
   }
 
-  /** Groups of texts that fit one request each, in order. */
-  batches(texts: readonly string[]): string[][] {
-    const { tokensPerRequest } = this.options.limits;
-    const batches: string[][] = [];
-    let room = 0;
-    for (const text of texts) {
-      const tokens = estimateTokens(text);
-      const last = batches.at(-1);
-      if (last && last.length < this.rowsPerRequest && tokens <= room) {
-        last.push(text);
-        room -= tokens;
-      } else {
-        batches.push([text]);
-        room = tokensPerRequest - tokens;
-      }
-    }
-    return batches;
+  /** Groups of rows that fit one request each, in order. */
+  batches(rows: readonly EmbedInput[]): EmbedInput[][] {
+    return packRows(rows, this.options.limits, this.rowsPerRequest);
   }
 
-  private async sendBatch(texts: readonly string[], request: Request): Promise<(RowVector | EngineError)[]> {
+  private async sendBatch(texts: readonly EmbedInput[], request: Request): Promise<(RowVector | EngineError)[]> {
     if (texts.length > this.rowsPerRequest) return this.sendBatches(this.batches(texts), request);
     try {
       return (await this.sendOnce(texts, request)).map((vector) => normalised(vector, 1));
@@ -139,7 +131,7 @@ export class RowSender {
     }
   }
 
-  private async sendBatches(batches: readonly string[][], request: Request): Promise<(RowVector | EngineError)[]> {
+  private async sendBatches(batches: readonly EmbedInput[][], request: Request): Promise<(RowVector | EngineError)[]> {
     const rows = [];
     for (const batch of batches) rows.push(...(await this.sendBatch(batch, request)));
     return rows;
@@ -147,7 +139,7 @@ export class RowSender {
 
   /** Sends again what a refusal does not concern: fewer rows, parts of a row, or halves until the one bad row is found. */
   private async withoutCause(
-    texts: readonly string[],
+    texts: readonly EmbedInput[],
     request: Request,
     failure: RemoteFailure,
   ): Promise<(RowVector | EngineError)[]> {
@@ -164,10 +156,10 @@ export class RowSender {
     if (only !== undefined && others.length === 0) {
       if (kind === 'refused' || kind === 'rows') {
         // With no row embedded yet it may be the request itself: a wrong parameter concerns every row.
-        if (!this.reached) throw engineErrorOf(failure, wire.origin, model);
+        if (!this.reached && !concernsOneRow(failure)) throw engineErrorOf(failure, wire.origin, model);
         return [new EngineError('row-refused', { reason })];
       }
-      const parts = halve(only);
+      const parts = isMedia(only) ? undefined : halve(only);
       return [parts ? await this.sendParts(parts, request) : new EngineError('row-refused', { reason })];
     }
     const middle = Math.ceil(texts.length / 2);
@@ -206,16 +198,17 @@ export class RowSender {
   }
 
   /** One request, again and again while waiting helps. Throws {@link RemoteFailure} when it does not. */
-  private async sendOnce(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+  private async sendOnce(texts: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
     const attempts = (): Promise<readonly WireVector[]> => this.attempt(texts, request);
     // A question does not wait behind documents: only for the rate limits.
     return request.purpose === 'query' ? attempts() : this.slots(attempts);
   }
 
-  private async attempt(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+  private async attempt(rows: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
     const { wire, pacer, permit, onAnswer, onLink } = this.options;
     const { purpose, output, signal } = request;
-    const estimate = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const media = rows.filter(isMedia);
+    const estimate = reckonTokens(rows, this.options.limits);
     const startedMs = performance.now();
     for (let attempt = 1; ; attempt++) {
       throwIfAborted(signal);
@@ -223,10 +216,12 @@ export class RowSender {
       await pacer.take(reckoned, signal);
       permit();
       try {
-        const answer = await wire.embed({ texts, purpose, output }, signal);
-        const tokens = answer.tokens ?? estimate;
+        const answer = await wire.embed({ rows, purpose, output }, signal);
+        const mediaTokens = answer.mediaTokens ?? reckonTokens(media, this.options.limits);
+        const textTokens = answer.tokens ?? estimate - reckonTokens(media, this.options.limits);
+        const tokens = textTokens + mediaTokens;
         request.count(tokens);
-        onAnswer(tokens);
+        onAnswer({ tokens: textTokens, mediaTokens, images: media.length });
         this.checkDimension(answer.vectors);
         this.reached = true;
         onLink('ok');
