@@ -68,6 +68,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     world,
     similar: () => similar.view(),
     search: () => search.view(),
+    imageRoots: () => sidebar.imageRoots(paths().roots),
     modelSetting: () => configuration.settings.model,
     problem: () => window.status?.problem && problemMessage(l10n, window.status.problem).text,
   });
@@ -89,7 +90,9 @@ export function createServices(context: vscode.ExtensionContext): Built {
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
     remembered: { text: undefined },
   };
-  const sidebar = new SidebarProvider(context.extensionUri, model, (ready) => viewHandlers(services, ready));
+  const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
+    viewHandlers(services, ready),
+  );
   context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar);
   return { services, window };
 }

@@ -1,6 +1,6 @@
 // Everything the view shows, as one value. No `vscode` here. Invariant: revisions grow.
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
-import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
 import { blockedBy, type World } from './world.ts';
 
 export interface SnapshotParts {
@@ -8,6 +8,7 @@ export interface SnapshotParts {
   readonly similar: SimilarView;
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
+  readonly imageRoots?: readonly ImageRoot[] | undefined;
   readonly notice?: string | undefined;
   readonly problem?: string | undefined;
   /** The model of the setting, shown until a space is open. */
@@ -15,7 +16,7 @@ export interface SnapshotParts {
 }
 
 export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnapshot {
-  const { world, similar, search, notice, problem } = parts;
+  const { world, similar, search, notice, problem, imageRoots } = parts;
   const { status } = world;
   const blocked = blockedBy(world);
   return {
@@ -30,6 +31,7 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     similar: blocked && similar.hits.length === 0 ? { ...similar, busy: false, empty: blocked } : similar,
     search: blocked && search.hits.length === 0 ? { ...search, busy: false, empty: blocked } : search,
     snippets: parts.snippets,
+    ...(imageRoots && { imageRoots }),
     modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
     remote: status?.space !== undefined && status.space.provider !== 'local',
   };

@@ -2,7 +2,7 @@
 // a burst of changes is one push.
 import { EventEmitter } from 'node:events';
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
-import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
 import { buildSnapshot } from './snapshot.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +11,8 @@ export interface ViewModelPorts {
   similar(): SimilarView;
   search(): SearchView;
   modelSetting(): string;
+  /** Undefined without a page. */
+  imageRoots?(): readonly ImageRoot[] | undefined;
   /** The sentence for the problem of the last run. */
   problem(): string | undefined;
 }
@@ -39,6 +41,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         similar: ports.similar(),
         search: ports.search(),
         snippets: kept,
+        imageRoots: ports.imageRoots?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),

@@ -10,6 +10,7 @@ import { copyVector } from './copyVector.ts';
 import { embedFiles } from './embedFiles.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
+import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
@@ -27,6 +28,7 @@ const COMMANDS = {
   embedWorkspace,
   findSimilarToSelection,
   findSimilarToFile,
+  findSimilarImages,
   searchByMeaning,
   compareSelectionWith,
   copyVector,

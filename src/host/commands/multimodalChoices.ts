@@ -1,0 +1,31 @@
+// The rows of Select Model… for models that read images too.
+import * as vscode from 'vscode';
+import type { ModelInfo } from '../../protocol/engineApi.ts';
+
+export interface MultimodalChoice extends vscode.QuickPickItem {
+  readonly choose?: () => { readonly provider: 'dashscope'; readonly model: string };
+}
+
+/** A section of its own; `inUse` is the DashScope model of the settings, if one is. */
+export function multimodalChoices(models: readonly ModelInfo[], inUse: string | undefined): MultimodalChoice[] {
+  const rows = models.flatMap((model) =>
+    model.provider === 'dashscope' && model.input === 'multimodal' ? [model] : [],
+  );
+  return [
+    {
+      label: vscode.l10n.t('Alibaba Cloud DashScope: texts and images are sent there'),
+      kind: vscode.QuickPickItemKind.Separator,
+    },
+    ...rows.map(({ id, defaultDimension, pricePer1kTokens, imagePricePer1kTokens }): MultimodalChoice => ({
+      label: (id === inUse ? '$(check) ' : '') + id,
+      description: vscode.l10n.t(
+        '{0} dimensions, CNY {1} per 1,000 tokens, CNY {2} per 1,000 tokens of an image',
+        String(defaultDimension),
+        String(pricePer1kTokens),
+        String(imagePricePer1kTokens ?? pricePer1kTokens),
+      ),
+      detail: vscode.l10n.t('Finds images (JPG, PNG, BMP) by words and by other images'),
+      choose: () => ({ provider: 'dashscope', model: id }),
+    })),
+  ];
+}
