@@ -48,7 +48,11 @@ const builds = [
 if (tests) {
   builds.push({
     ...node,
-    entryPoints: [...find('test', /\.(test|bench)\.ts$/), ...find('test/integration', /index\.ts$/)],
+    entryPoints: [
+      ...find('test', /\.(test|bench)\.ts$/),
+      ...find('test/integration', /index\.ts$/),
+      ...find('test/support', /emulatorMain\.ts$/),
+    ],
     outdir: 'out',
     outbase: '.',
     external: [...external, 'mocha', 'playwright-core', 'esbuild'],
