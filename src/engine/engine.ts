@@ -76,7 +76,7 @@ export class Engine {
       this.remote = config.remote && (await openRemoteContext(config, config.remote, () => this.board.refresh()));
       this.config = config;
       this.source = createSource(config.roots, { ...config, images: readsImages(config) });
-      this.board.update({ modelSetting: config.model });
+      this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
     }
     return this.board.snapshot();
   }

@@ -25,7 +25,11 @@ export class Comparison implements vscode.TextDocumentContentProvider {
   private readonly texts = new Map<string, string>();
   private count = 0;
 
-  constructor(private readonly engine: Pick<EngineProcess, 'request'>) {}
+  /** `permit`: throws when the user does not want the texts to be sent. */
+  constructor(
+    private readonly engine: Pick<EngineProcess, 'request'>,
+    private readonly permit: (texts: readonly string[]) => Promise<void>,
+  ) {}
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.query) ?? vscode.l10n.t('This comparison is over. Compare the texts again.');
@@ -33,6 +37,7 @@ export class Comparison implements vscode.TextDocumentContentProvider {
 
   /** Shows two texts and says how alike they are: as `known`, else measured now. Rejects with the engine's errors. */
   async show(left: ComparedText, right: ComparedText, known?: Similarity): Promise<Similarity> {
+    if (!known) await this.permit([left.text, right.text]);
     const result = known ?? (await this.engine.request('compare', { a: left.text, b: right.text }));
     const similarity = result.similarity.toFixed(2);
     const title = vscode.l10n.t('{0} ↔ {1} (similarity {2})', left.label, right.label, similarity);

@@ -6,8 +6,16 @@ import { CursorTarget } from './cursorTarget.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { EngineProcess } from './engineProcess.ts';
 import { problemMessage } from './errorMessages.ts';
+import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
 import { PlaceOpener } from './placeOpener.ts';
+import { modelOf } from './remote/endpoint.ts';
+import { Keys } from './remote/keys.ts';
+import { SendConsent } from './remote/sendConsent.ts';
+import { sendDialogs } from './remote/sendDialogs.ts';
+import { Sending } from './remote/sending.ts';
+import { Spending } from './remote/spending.ts';
+import { shownProblem } from './shownProblem.ts';
 import { problemOf } from './problems.ts';
 import { SearchController } from './searchController.ts';
 import type { Services } from './services.ts';
@@ -22,6 +30,7 @@ import type { World } from './world.ts';
 export interface Built {
   readonly services: Services;
   readonly window: WindowState;
+  readonly secrets: vscode.SecretStorage;
 }
 
 export function createServices(context: vscode.ExtensionContext): Built {
@@ -33,15 +42,29 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const window: WindowState = new WindowState(() => index.scope);
   const world = (): World => window.world();
   const paths = (): DocumentPaths => window.paths;
+  const storage = { workspace: context.storageUri ?? context.globalStorageUri, global: context.globalStorageUri };
   const engine: EngineProcess = new EngineProcess({
     entry: file('dist', 'engine.js'),
     args: [JSON.stringify(resources)],
-    config: () => engineConfig(configuration.settings, window.paths, context.storageUri ?? context.globalStorageUri),
+    config: async () => engineConfig(configuration.settings, window.paths, storage, await sending.remote()),
     log,
   });
   const changed = (): void => model.changed();
-  const mayRead = (): boolean => vscode.workspace.isTrusted && window.paths.roots.length > 0;
+  const mayRead = (): boolean => vscode.workspace.isTrusted && window.paths.roots.length > 0 && sending.mayCatchUp();
   const index: IndexController = new IndexController(engine, context.workspaceState, mayRead, log, changed);
+  const sending: Sending = new Sending({
+    engine,
+    keys: new Keys(context.secrets),
+    consent: new SendConsent(context.workspaceState),
+    dialogs: sendDialogs,
+    settings: () => configuration.settings,
+    scope: () => {
+      const { scope } = index;
+      if (!isOptedIn(scope)) return undefined;
+      return scope.workspace ? {} : { paths: scope.paths, asked: 'named' };
+    },
+    catchUp: () => void index.goOn(),
+  });
   const query: QueryPorts = { engine, world, l10n };
   const explain = (error: unknown): string => {
     const problem = problemOf(error);
@@ -69,8 +92,9 @@ export function createServices(context: vscode.ExtensionContext): Built {
     similar: () => similar.view(),
     search: () => search.view(),
     imageRoots: () => sidebar.imageRoots(paths().roots),
-    modelSetting: () => configuration.settings.model,
-    problem: () => window.status?.problem && problemMessage(l10n, window.status.problem).text,
+    modelSetting: () => modelOf(configuration.settings),
+    remoteHost: () => sending.endpoint?.host,
+    problem: () => shownProblem(l10n, window.status, sending),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
   const services: Services = {
@@ -83,7 +107,9 @@ export function createServices(context: vscode.ExtensionContext): Built {
     model,
     cursor,
     opener,
-    comparison: new Comparison(engine),
+    comparison: new Comparison(engine, (texts) => sending.permit({ texts })),
+    sending,
+    spending: new Spending(engine),
     sidebar: () => sidebar,
     paths,
     world,
@@ -94,5 +120,5 @@ export function createServices(context: vscode.ExtensionContext): Built {
     viewHandlers(services, ready),
   );
   context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar);
-  return { services, window };
+  return { services, window, secrets: context.secrets };
 }

@@ -24,7 +24,8 @@ export interface EngineOptions {
   /** dist/engine.js */
   readonly entry: string;
   readonly args: readonly string[];
-  readonly config: () => EngineConfig;
+  /** May have to ask the editor for a key. */
+  readonly config: () => EngineConfig | Promise<EngineConfig>;
   readonly log: Log;
   /** Tests pass their own. */
   readonly crashes?: CrashHistory;
@@ -98,7 +99,11 @@ export class EngineProcess extends EventEmitter<Events> {
   async configure(): Promise<void> {
     const connection = this.connection;
     if (!connection) return;
-    connection.configured = connection.rpc.request('configure', this.options.config());
+    // One after the other, so that the newest configuration is the last one told.
+    connection.configured = connection.configured.then(
+      () => this.tellConfig(connection.rpc),
+      () => this.tellConfig(connection.rpc),
+    );
     connection.configured.catch(() => undefined); // told to whoever asks next
     await connection.configured;
   }
@@ -144,7 +149,7 @@ export class EngineProcess extends EventEmitter<Events> {
   }
 
   private start(): void {
-    const { entry, args, config, log } = this.options;
+    const { entry, args, log } = this.options;
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     delete env['NODE_OPTIONS']; // a debugger's options for the extension host are not the engine's
     const child = fork(entry, args, {
@@ -166,7 +171,7 @@ export class EngineProcess extends EventEmitter<Events> {
       },
     });
     rpc.on('status', (status) => this.emit('status', status));
-    const connection: Connection = { child, rpc, configured: rpc.request('configure', config()), useful: false };
+    const connection: Connection = { child, rpc, configured: this.tellConfig(rpc), useful: false };
     rpc.on('indexed', ({ paths }) => {
       connection.useful = true;
       this.emit('indexed', paths);
@@ -190,6 +195,10 @@ export class EngineProcess extends EventEmitter<Events> {
     });
     child.once('exit', (code, signal) => this.ended(connection, signal ?? `code ${code ?? '?'}`));
     log.info(`engine: started, process ${child.pid ?? '?'}`);
+  }
+
+  private async tellConfig(rpc: EngineRpc): Promise<EngineStatus> {
+    return await rpc.request('configure', await this.options.config());
   }
 
   private ended(connection: Connection, how: string): void {

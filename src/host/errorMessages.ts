@@ -23,6 +23,9 @@ export type Cure =
   | 'findSimilarToFile'
   | 'saveFile'
   | 'setKey'
+  | 'selectRegion'
+  | 'setBudget'
+  | 'connectServer'
   | 'reviewSending'
   | 'showSpending'
   | 'showJobs'
@@ -71,7 +74,7 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
     say(
       l10n.t('{origin} refused the key ({reason}). A key belongs to one region: check both.', d),
       'setKey',
-      'openSettings',
+      'selectRegion',
     ),
   'access-denied': (l10n, d) =>
     say(l10n.t('{origin} does not let this key use {model} ({reason}).', d), 'selectModel', 'setKey'),
@@ -99,7 +102,7 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'consent-needed': (l10n, d) =>
     say(l10n.t('Nothing from this workspace is sent to {origin} before you agree.', d), 'reviewSending', 'selectModel'),
   'budget-reached': (l10n, d) =>
-    say(l10n.t('Stopped at the budget: {spent} of {budget} {currency} spent.', d), 'reviewSending', 'showSpending'),
+    say(l10n.t('Stopped at the budget: {spent} of {budget} {currency} spent.', d), 'setBudget', 'showSpending'),
   'not-supported': (l10n, d) => say(l10n.t('{model} does not support {feature}.', d), 'selectModel'),
   'job-failed': (l10n, d) => say(l10n.t('The batch job {job} failed ({reason}).', d), 'showJobs'),
   'job-expired': (l10n, d) =>
@@ -129,6 +132,8 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'not-paused': (l10n) => say(l10n.t('Indexing is not paused.'), 'embedWorkspace', 'showIndexStatus'),
   'already-paused': (l10n) => say(l10n.t('Indexing is already paused.'), 'resumeIndexing'),
   'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
+  'nothing-sent': (l10n) =>
+    say(l10n.t('The model runs on this computer: nothing is sent and nothing is spent.'), 'selectModel'),
   'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
 };
 

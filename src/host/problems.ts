@@ -32,6 +32,8 @@ export type HostProblem =
   | 'not-paused'
   | 'already-paused'
   | 'no-hits'
+  /** No service is in use. */
+  | 'nothing-sent'
   /** details: model, dimension */
   | 'one-dimension';
 

@@ -5,6 +5,7 @@ import type { Built } from './createServices.ts';
 import { isCancelled } from '../engine/errors.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
 import { tellProblem } from './notify.ts';
+import { isKeySecret } from './remote/keys.ts';
 import { engineSettingsDiffer } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { watchWorkspace } from './workspaceChanges.ts';
@@ -12,7 +13,7 @@ import { watchWorkspace } from './workspaceChanges.ts';
 /** The start-up scan waits for the window to settle. */
 const START_UP_DELAY_MS = 1_500;
 
-export function react({ services, window }: Built): vscode.Disposable {
+export function react({ services, window, secrets }: Built): vscode.Disposable {
   const { engine, index, similar, search, model, configuration, log } = services;
   const statusBar = new StatusBar();
   const quietly = (work: Promise<unknown>): void => {
@@ -53,6 +54,7 @@ export function react({ services, window }: Built): vscode.Disposable {
     const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
     setContext('vectorscope.hasHits', hits.length > 0);
     setContext('vectorscope.optedIn', snapshot.optedIn);
+    setContext('vectorscope.remote', snapshot.remote);
     statusBar.update(window.world(), index.halted);
   });
 
@@ -70,6 +72,12 @@ export function react({ services, window }: Built): vscode.Disposable {
       if (engineSettingsDiffer(before, after)) quietly(reconfigure());
       else quietly(similar.refresh());
       if (after.followCursor && !before.followCursor) similar.cursorMoved(true);
+    }),
+    secrets.onDidChange(({ key }) => {
+      if (isKeySecret(key)) quietly(reconfigure());
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('http')) quietly(reconfigure());
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       window.reloadFolders();

@@ -7,6 +7,8 @@ import type { DocumentPaths } from './documentPaths.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import type { IndexController } from './indexController.ts';
 import type { PlaceOpener } from './placeOpener.ts';
+import type { Sending } from './remote/sending.ts';
+import type { Spending } from './remote/spending.ts';
 import type { SearchController } from './searchController.ts';
 import type { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import type { SimilarFollower } from './similarFollower.ts';
@@ -24,6 +26,9 @@ export interface Services {
   readonly cursor: CursorTarget;
   readonly opener: PlaceOpener;
   readonly comparison: Comparison;
+  /** Whether texts may leave the machine. */
+  readonly sending: Sending;
+  readonly spending: Spending;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
   readonly paths: () => DocumentPaths;

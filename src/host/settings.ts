@@ -1,8 +1,12 @@
 // The settings as one immutable snapshot. No `vscode` here: the caller passes what VS Code answers for a key, which is
 // whatever the user typed. Invariant: a snapshot always holds usable values; what was wrong is told beside it.
+import { checkModel } from './remote/checkModel.ts';
+
+export type Region = 'beijing' | 'singapore' | 'virginia' | 'finance' | 'hongkong' | 'custom';
 
 export interface Settings {
-  /** `auto`, a model id of the catalogue, or the absolute path of a folder with an ONNX model. */
+  readonly provider: 'local' | 'dashscope' | 'openai';
+  /** `auto`, a model id of the catalogue, the absolute path of a folder with an ONNX model, or the service's own name. */
   readonly model: string;
   /** Null: the model's own. */
   readonly dimension: number | null;
@@ -15,10 +19,26 @@ export interface Settings {
   readonly resultCount: number;
   /** The Similar tab follows the cursor. */
   readonly followCursor: boolean;
+  readonly region: Region;
+  /** For the region `custom`. */
+  readonly dashscopeBaseUrl: string;
+  readonly api: 'native' | 'compatible';
+  /** '' for the account's default. */
+  readonly workspaceId: string;
+  /** '' for none. */
+  readonly instruct: string;
+  readonly openaiBaseUrl: string;
+  readonly sendDimension: boolean;
+  readonly rowsPerRequest: number;
+  readonly tokensPerRow: number;
+  readonly encodingFormat: 'float' | 'base64';
+  readonly queryPrefix: string;
+  readonly documentPrefix: string;
 }
 
 /** Names below `vectorscope.` in package.json. */
 export const SETTING_KEYS = {
+  provider: 'provider',
   model: 'model',
   dimension: 'dimension',
   include: 'include',
@@ -27,9 +47,22 @@ export const SETTING_KEYS = {
   maxConcurrency: 'maxConcurrency',
   resultCount: 'resultCount',
   followCursor: 'similar.follow',
+  region: 'dashscope.region',
+  dashscopeBaseUrl: 'dashscope.baseUrl',
+  api: 'dashscope.api',
+  workspaceId: 'dashscope.workspaceId',
+  instruct: 'dashscope.instruct',
+  openaiBaseUrl: 'openai.baseUrl',
+  sendDimension: 'openai.sendDimension',
+  rowsPerRequest: 'openai.rowsPerRequest',
+  tokensPerRow: 'openai.tokensPerRow',
+  encodingFormat: 'openai.encodingFormat',
+  queryPrefix: 'openai.queryPrefix',
+  documentPrefix: 'openai.documentPrefix',
 } as const satisfies Record<keyof Settings, string>;
 
 export const DEFAULT_SETTINGS: Settings = {
+  provider: 'local',
   model: 'auto',
   dimension: null,
   include: [],
@@ -38,6 +71,18 @@ export const DEFAULT_SETTINGS: Settings = {
   maxConcurrency: 0,
   resultCount: 20,
   followCursor: true,
+  region: 'beijing',
+  dashscopeBaseUrl: '',
+  api: 'native',
+  workspaceId: '',
+  instruct: '',
+  openaiBaseUrl: '',
+  sendDimension: false,
+  rowsPerRequest: 64,
+  tokensPerRow: 8192,
+  encodingFormat: 'float',
+  queryPrefix: '',
+  documentPrefix: '',
 };
 
 export interface SettingProblem {
@@ -54,7 +99,15 @@ interface Rule<T> {
   accepts(value: unknown): value is T;
 }
 
+const FLAG: Rule<boolean> = { allowed: 'true, false', accepts: (value) => typeof value === 'boolean' };
+const TEXT: Rule<string> = { allowed: '"…"', accepts: (value) => typeof value === 'string' };
+const URL_OR_NOTHING: Rule<string> = {
+  allowed: '"https://…"',
+  accepts: (value): value is string => typeof value === 'string' && (value.trim() === '' || isWebAddress(value)),
+};
+
 const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
+  provider: oneOf('local', 'dashscope', 'openai'),
   model: {
     allowed: '"auto" …',
     accepts: (value): value is string => typeof value === 'string' && value.trim() !== '',
@@ -68,7 +121,19 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   maxFileSizeKb: integer(1, 102_400),
   maxConcurrency: integer(0, 16),
   resultCount: integer(1, 200),
-  followCursor: { allowed: 'true, false', accepts: (value) => typeof value === 'boolean' },
+  followCursor: FLAG,
+  region: oneOf('beijing', 'singapore', 'virginia', 'finance', 'hongkong', 'custom'),
+  dashscopeBaseUrl: URL_OR_NOTHING,
+  api: oneOf('native', 'compatible'),
+  workspaceId: TEXT,
+  instruct: TEXT,
+  openaiBaseUrl: URL_OR_NOTHING,
+  sendDimension: FLAG,
+  rowsPerRequest: integer(1, 2048),
+  tokensPerRow: integer(16, 131_072),
+  encodingFormat: oneOf('float', 'base64'),
+  queryPrefix: TEXT,
+  documentPrefix: TEXT,
 };
 
 /** Reads every setting; a value out of range gives its default and one problem. */
@@ -86,6 +151,7 @@ export function readSettings(get: (key: string) => unknown): {
     return DEFAULT_SETTINGS[name];
   };
   const settings: Settings = {
+    provider: read('provider'),
     model: read('model').trim(),
     dimension: read('dimension'),
     include: read('include'),
@@ -94,15 +160,47 @@ export function readSettings(get: (key: string) => unknown): {
     maxConcurrency: read('maxConcurrency'),
     resultCount: read('resultCount'),
     followCursor: read('followCursor'),
+    region: read('region'),
+    dashscopeBaseUrl: read('dashscopeBaseUrl').trim(),
+    api: read('api'),
+    workspaceId: read('workspaceId').trim(),
+    instruct: read('instruct').trim(),
+    openaiBaseUrl: read('openaiBaseUrl').trim(),
+    sendDimension: read('sendDimension'),
+    rowsPerRequest: read('rowsPerRequest'),
+    tokensPerRow: read('tokensPerRow'),
+    encodingFormat: read('encodingFormat'),
+    queryPrefix: read('queryPrefix'), // its space at the end counts
+    documentPrefix: read('documentPrefix'),
   };
-  return { settings, problems };
+  const misfit = checkModel(settings);
+  if (!misfit) return { settings, problems };
+  const { setting, value, allowed } = misfit;
+  problems.push({ setting: `vectorscope.${setting}`, value: shown(value), allowed });
+  return { settings: { ...settings, [setting]: DEFAULT_SETTINGS[setting] }, problems };
 }
 
-/** Whether the engine must hear of a change (the rest concerns the host alone). */
+/** What concerns the host alone. */
+const HOST_ONLY: ReadonlySet<string> = new Set<keyof Settings>(['resultCount', 'followCursor']);
+
+/** Whether the engine must hear of a change. */
 export function engineSettingsDiffer(a: Settings, b: Settings): boolean {
-  const part = ({ model, dimension, include, exclude, maxFileSizeKb, maxConcurrency }: Settings): string =>
-    JSON.stringify([model, dimension, include, exclude, maxFileSizeKb, maxConcurrency]);
+  const part = (settings: Settings): string =>
+    JSON.stringify(settings, (key, value: unknown) => (HOST_ONLY.has(key) ? undefined : value));
   return part(a) !== part(b);
+}
+
+function oneOf<T extends string>(...values: readonly T[]): Rule<T> {
+  return { allowed: values.join(', '), accepts: (value): value is T => values.some((each) => each === value) };
+}
+
+/** The engine says more about what is wrong with an address. */
+export function isWebAddress(text: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(text.trim()).protocol);
+  } catch {
+    return false;
+  }
 }
 
 function integer(low: number, high: number): Rule<number> {

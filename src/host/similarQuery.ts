@@ -53,6 +53,9 @@ async function orEmpty(ports: QueryPorts, ask: () => Promise<readonly Hit[]>): P
     const hits = await ask();
     return hits.length > 0 ? hits : { empty: emptyResult(ports.world()) };
   } catch (error) {
+    // Following the cursor asks nobody: the view says what stands in the way, with the button that cures it.
+    if (isEngineError(error, 'consent-needed')) return { empty: 'consent-needed' };
+    if (isEngineError(error, 'key-missing')) return { empty: 'key-missing' };
     if (isEngineError(error, 'index-empty')) return { empty: emptyResult(ports.world()) };
     throw error;
   }

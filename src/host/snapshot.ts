@@ -1,6 +1,7 @@
 // Everything the view shows, as one value. No `vscode` here. Invariant: revisions grow.
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
 import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ShownProblem } from './shownProblem.ts';
 import { blockedBy, type World } from './world.ts';
 
 export interface SnapshotParts {
@@ -10,13 +11,15 @@ export interface SnapshotParts {
   readonly snippets: readonly KeptSnippetInfo[];
   readonly imageRoots?: readonly ImageRoot[] | undefined;
   readonly notice?: string | undefined;
-  readonly problem?: string | undefined;
+  readonly problem?: ShownProblem | undefined;
   /** The model of the setting, shown until a space is open. */
   readonly modelSetting: string;
+  /** Host and port that texts go to. */
+  readonly remoteHost?: string | undefined;
 }
 
 export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnapshot {
-  const { world, similar, search, notice, problem, imageRoots } = parts;
+  const { world, similar, search, notice, problem, remoteHost, imageRoots } = parts;
   const { status } = world;
   const blocked = blockedBy(world);
   return {
@@ -27,12 +30,13 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     ...(status && { engine: status }),
     engineState: world.engineState,
     ...(notice !== undefined && { notice }),
-    ...(problem !== undefined && { problem }),
+    ...(problem && { problem: problem.text, ...(problem.action && { problemAction: problem.action }) }),
     similar: blocked && similar.hits.length === 0 ? { ...similar, busy: false, empty: blocked } : similar,
     search: blocked && search.hits.length === 0 ? { ...search, busy: false, empty: blocked } : search,
     snippets: parts.snippets,
     ...(imageRoots && { imageRoots }),
     modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
-    remote: status?.space !== undefined && status.space.provider !== 'local',
+    remote: remoteHost !== undefined,
+    ...(remoteHost !== undefined && { remoteHost }),
   };
 }

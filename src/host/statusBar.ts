@@ -12,7 +12,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   update(world: World, halted: boolean): void {
-    const view = statusBarView(vscode.l10n, world, halted);
+    const view = statusBarView(vscode.l10n, world, halted, vscode.env.language);
     if (!view) {
       this.item.hide();
       return;

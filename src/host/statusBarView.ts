@@ -1,5 +1,7 @@
 // What the status bar item says and what its click does, by state. No `vscode` here.
 import type { L10n } from './errorMessages.ts';
+import type { RemoteStatus } from '../protocol/engineApi.ts';
+import { spendWords } from './remote/sendSheet.ts';
 import type { World } from './world.ts';
 
 export interface StatusBarView {
@@ -9,7 +11,7 @@ export interface StatusBarView {
 }
 
 /** What the item shows; undefined: nothing, as the user never asked for this workspace to be embedded. */
-export function statusBarView(l10n: L10n, world: World, halted: boolean): StatusBarView | undefined {
+export function statusBarView(l10n: L10n, world: World, halted: boolean, language = 'en'): StatusBarView | undefined {
   const { status } = world;
   const show = (
     icon: string,
@@ -18,7 +20,7 @@ export function statusBarView(l10n: L10n, world: World, halted: boolean): Status
     command = 'vectorscope.showIndexStatus',
   ): StatusBarView => ({
     text: text === '' ? `$(${icon})` : `$(${icon}) ${text}`,
-    tooltip: `Vectorscope: ${tooltip}`,
+    tooltip: [`Vectorscope: ${tooltip}`, ...remoteLines(l10n, status?.remote, language)].join('\n'),
     command,
   });
   if (world.engineState === 'down') {
@@ -51,4 +53,14 @@ export function statusBarView(l10n: L10n, world: World, halted: boolean): Status
   if (status?.problem) return show('warning', '', l10n.t('the last run ended early; click for details'));
   const indexed = l10n.t('{0} documents are embedded; click for details', status?.documents ?? 0);
   return failed > 0 ? show('telescope', l10n.t('{0} failed', failed), indexed) : show('telescope', '', indexed);
+}
+
+/** Where texts go and what that took; nothing for models of this computer. */
+function remoteLines(l10n: L10n, remote: RemoteStatus | undefined, language: string): string[] {
+  if (!remote) return [];
+  const host = remote.origin.replace(/^https?:\/\//, '');
+  const lines = [l10n.t('{0}, spent from this workspace: {1}', host, spendWords(l10n, remote.spend, language))];
+  if (remote.link === 'limited') lines.push(l10n.t('waiting for the rate limit'));
+  if (remote.link === 'offline') lines.push(l10n.t('no network: waiting'));
+  return lines;
 }

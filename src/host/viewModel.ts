@@ -3,6 +3,7 @@
 import { EventEmitter } from 'node:events';
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
 import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ShownProblem } from './shownProblem.ts';
 import { buildSnapshot } from './snapshot.ts';
 import type { World } from './world.ts';
 
@@ -13,8 +14,9 @@ export interface ViewModelPorts {
   modelSetting(): string;
   /** Undefined without a page. */
   imageRoots?(): readonly ImageRoot[] | undefined;
-  /** The sentence for the problem of the last run. */
-  problem(): string | undefined;
+  remoteHost(): string | undefined;
+  /** The problem of the last run, or why none begins. */
+  problem(): ShownProblem | undefined;
 }
 
 const PUSH_DELAY_MS = 30;
@@ -45,6 +47,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),
+        remoteHost: ports.remoteHost(),
       },
       ++this.revision,
     );

@@ -1,5 +1,6 @@
 // What this VS Code window is: its folders, trust, and the engine's newest status.
 import * as vscode from 'vscode';
+import type { NetworkConfig, RemoteConfig } from '../engine/model.ts';
 import type { EngineConfig, EngineStatus } from '../protocol/engineApi.ts';
 import { DocumentPaths, rootsOf } from './documentPaths.ts';
 import type { EngineState } from './engineProcess.ts';
@@ -33,11 +34,25 @@ export class WindowState {
   }
 }
 
-/** All that the engine is told. `storage` is the folder that VS Code keeps for this workspace. */
-export function engineConfig(settings: Settings, paths: DocumentPaths, storage: vscode.Uri): EngineConfig {
+/** Folders that VS Code keeps for this workspace, and for all of them. */
+export interface StorageFolders {
+  readonly workspace: vscode.Uri;
+  readonly global: vscode.Uri;
+}
+
+/** All that the engine is told. */
+export function engineConfig(
+  settings: Settings,
+  paths: DocumentPaths,
+  storage: StorageFolders,
+  remote: RemoteConfig | undefined,
+): EngineConfig {
   return {
+    ...(remote && { remote, network: networkConfig() }),
+    spendFolder: vscode.Uri.joinPath(storage.global, 'spending').fsPath,
+    workspaceName: workspaceName(),
     roots: paths.roots,
-    storageFolder: vscode.Uri.joinPath(storage, 'index').fsPath,
+    storageFolder: vscode.Uri.joinPath(storage.workspace, 'index').fsPath,
     model: settings.model,
     ...(settings.dimension !== null && { dimension: settings.dimension }),
     include: settings.include,
@@ -46,6 +61,25 @@ export function engineConfig(settings: Settings, paths: DocumentPaths, storage: 
     maxConcurrency: settings.maxConcurrency,
     language: vscode.env.language,
   };
+}
+
+/** As the editor itself reaches the network. */
+function networkConfig(): NetworkConfig {
+  const http = vscode.workspace.getConfiguration('http');
+  const proxy = http.get<string>('proxy', '').trim();
+  const noProxy = http.get<readonly string[]>('noProxy', []);
+  return {
+    ...(proxy !== '' && { proxy }),
+    ...(noProxy.length > 0 && { noProxy }),
+    strictSsl: http.get<boolean>('proxyStrictSSL', true),
+  };
+}
+
+/** Two folders of one name are two workspaces: the spending of each is its own. */
+function workspaceName(): string {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const uris = workspaceFile?.scheme === 'file' ? [workspaceFile] : workspaceFolders.map(({ uri }) => uri);
+  return uris.map((uri) => (uri.scheme === 'file' ? uri.fsPath : uri.toString())).join(', ') || '-';
 }
 
 function readPaths(): DocumentPaths {

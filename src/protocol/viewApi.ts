@@ -27,6 +27,9 @@ export type EmptyState =
   | 'too-short'
   | 'no-hits'
   | 'file-left-out'
+  /** The answer needs a service that nothing may be sent to yet. */
+  | 'consent-needed'
+  | 'key-missing'
   | 'engine-down';
 
 export interface SimilarView {
@@ -74,8 +77,10 @@ export interface ViewSnapshot {
   readonly engineState: 'idle' | 'starting' | 'running' | 'restarting' | 'down';
   /** A sentence about something that happened by itself (engine restarted, shard set aside); dismissable. */
   readonly notice?: string;
-  /** A sentence about why the last indexing run ended early. */
+  /** Why the last indexing run ended early, or why none begins. */
   readonly problem?: string;
+  /** What cures that; without it the page offers the log. */
+  readonly problemAction?: ProblemAction;
   readonly similar: SimilarView;
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
@@ -84,6 +89,14 @@ export interface ViewSnapshot {
   /** Shown model name and badge. */
   readonly modelLabel: string;
   readonly remote: boolean;
+  /** Host and port that texts go to. */
+  readonly remoteHost?: string;
+}
+
+export interface ProblemAction {
+  /** In the user's language. */
+  readonly title: string;
+  readonly command: ViewCommand;
 }
 
 /** Buttons of the view that run a command of the extension. */
@@ -99,7 +112,11 @@ export type ViewCommand =
   | 'clearIndex'
   | 'restartEngine'
   | 'showLog'
-  | 'findSimilarToFile';
+  | 'findSimilarToFile'
+  | 'setKey'
+  | 'reviewSending'
+  | 'setBudget'
+  | 'showSpending';
 
 export type OpenMode = 'preview' | 'open' | 'side';
 
@@ -204,6 +221,12 @@ export const VIEW_STRING_KEYS = [
   'empty.noHits',
   'empty.fileLeftOut',
   'empty.fileLeftOut.action', // Compare It Anyway (runs findSimilarToFile)
+  'empty.notIndexed.remote', // Vectorscope sends … to {0} … before that you see what it costs.
+  'empty.consentNeeded', // Nothing is sent to {0} before you agree.
+  'empty.consentNeeded.detail',
+  'empty.consentNeeded.action', // Review and Send…
+  'empty.keyMissing', // There is no key for {0} yet.
+  'empty.keyMissing.action', // Set API Key…
   'empty.engineDown',
   'empty.engineDown.action',
   'empty.search', // Describe what you are looking for, in your own words.
@@ -233,7 +256,13 @@ export const VIEW_STRING_KEYS = [
   'footer.failed', // {0} failed
   'footer.coverageDetail', // {0} documents indexed, {1} skipped, {2} failed, {3} excluded by rules
   'footer.localDetail', // Texts are embedded on this computer; nothing leaves it.
-  'footer.remoteDetail', // Texts are sent to a remote service to be embedded.
+  'footer.remoteDetail', // Texts are sent to {0} to be embedded.
+  'footer.noConsent', // Nothing is sent before you agree.
+  'footer.tokens', // {0} tokens (where no price is known)
+  'footer.spend', // Spent from this workspace: {0} (a button that shows the table)
+  'footer.budget', // Budget: {0}
+  'footer.limited', // waiting for the rate limit
+  'footer.offline', // no network: waiting
   'footer.readOnlyDetail', // Another window (process {0}) writes this index; this one only reads it.
   'footer.wasmDetail', // The model runs as WebAssembly, more slowly than natively.
   'engine.starting',

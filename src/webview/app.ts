@@ -42,6 +42,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
     kind: 'problem',
     sentenceOf: ({ snapshot, dismissedProblem }) =>
       snapshot.problem === dismissedProblem ? undefined : snapshot.problem,
+    actionOf: ({ snapshot }) => snapshot.problemAction,
     dismiss: () => {
       context.dispatch({ type: 'dismissProblem' });
     },

@@ -1,4 +1,5 @@
 // A sentence across the page with what to do about it: a notice, or a problem.
+import type { ProblemAction } from '../protocol/viewApi.ts';
 import { el, icon, iconButton, setText, textButton } from './dom.ts';
 import type { ViewState } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
@@ -7,11 +8,13 @@ export interface BannerOptions {
   readonly kind: 'info' | 'problem';
   /** The sentence, or undefined for no banner. */
   readonly sentenceOf: (state: ViewState) => string | undefined;
+  /** What cures the problem; without it the log is offered. */
+  readonly actionOf?: (state: ViewState) => ProblemAction | undefined;
   /** Without it the banner stays until its cause is gone. */
   readonly dismiss?: () => void;
 }
 
-export function createBanner(context: ViewContext, { kind, sentenceOf, dismiss }: BannerOptions): Part {
+export function createBanner(context: ViewContext, { kind, sentenceOf, actionOf, dismiss }: BannerOptions): Part {
   const { words } = context;
   const sentence = el('span', { class: 'banner-text' });
   const body = el('div', { class: 'banner-body' }, sentence);
@@ -21,10 +24,10 @@ export function createBanner(context: ViewContext, { kind, sentenceOf, dismiss }
     icon(kind === 'problem' ? 'warning' : 'info'),
     body,
   );
-  if (kind === 'problem') {
-    const showLog = (): void => context.request('command', { command: 'showLog' });
-    body.append(textButton(words.t('action.showLog'), 'link-button', showLog));
-  }
+  let action: ProblemAction = { title: words.t('action.showLog'), command: 'showLog' };
+  const cure = textButton(action.title, 'link-button', () => context.request('command', { command: action.command }));
+  const showLog = action;
+  if (kind === 'problem') body.append(cure);
   if (dismiss) element.append(iconButton('close', words.t('action.dismiss'), dismiss));
   return {
     element,
@@ -32,6 +35,8 @@ export function createBanner(context: ViewContext, { kind, sentenceOf, dismiss }
       const text = sentenceOf(state);
       element.hidden = text === undefined;
       setText(sentence, text ?? '');
+      action = actionOf?.(state) ?? showLog;
+      setText(cure, action.title);
     },
   };
 }

@@ -63,6 +63,17 @@ const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
     sentence: 'empty.fileLeftOut',
     cures: [command('empty.fileLeftOut.action', 'findSimilarToFile')],
   },
+  'consent-needed': {
+    icon: 'shield',
+    sentence: 'empty.consentNeeded',
+    detail: 'empty.consentNeeded.detail',
+    cures: [command('empty.consentNeeded.action', 'reviewSending')],
+  },
+  'key-missing': {
+    icon: 'key',
+    sentence: 'empty.keyMissing',
+    cures: [command('empty.keyMissing.action', 'setKey')],
+  },
   'engine-down': {
     icon: 'debug-disconnect',
     sentence: 'empty.engineDown',
@@ -90,17 +101,18 @@ export function createEmptyState(
         return;
       }
       const explanation = EXPLANATIONS[empty];
+      const { remoteHost } = state.snapshot;
+      const host = remoteHost ?? '';
+      const detailWords = detailKey(empty, explanation, remoteHost !== undefined);
       const cures = curesOf(empty, explanation, state, tab);
       const detail =
-        empty === 'file-left-out'
-          ? state.snapshot.similar.emptyDetail
-          : explanation.detail && words.t(explanation.detail);
-      const key = [empty, detail, ...cures.map(({ label }) => label)].join('\n');
+        empty === 'file-left-out' ? state.snapshot.similar.emptyDetail : detailWords && words.t(detailWords, host);
+      const key = [empty, detail, host, ...cures.map(({ label }) => label)].join('\n');
       if (key === shown) return; // so that a button in use keeps the focus
       shown = key;
       element.replaceChildren(
         icon(explanation.icon, 'empty-icon'),
-        el('p', {}, words.t(explanation.sentence)),
+        el('p', {}, words.t(explanation.sentence, host)),
         ...(detail === undefined ? [] : [el('p', { class: 'dim' }, detail)]),
         ...cures.map(({ label, run }, i) =>
           textButton(words.t(label), i === 0 ? 'button' : 'button secondary', () => run(context)),
@@ -108,6 +120,11 @@ export function createEmptyState(
       );
     },
   };
+}
+
+/** What is said of the first run depends on where the model is. */
+function detailKey(empty: EmptyState, { detail }: Explanation, remote: boolean): ViewStringKey | undefined {
+  return empty === 'not-indexed' && remote ? 'empty.notIndexed.remote' : detail;
 }
 
 /** What helps depends on what is in the way. */

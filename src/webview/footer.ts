@@ -1,7 +1,7 @@
 // Which model, where it runs, how much of the workspace is indexed.
-import type { EngineStatus } from '../protocol/engineApi.ts';
+import type { EngineStatus, RemoteStatus } from '../protocol/engineApi.ts';
 import type { ViewCommand } from '../protocol/viewApi.ts';
-import { el, icon, middleTruncated, setAttribute, setIcon } from './dom.ts';
+import { el, icon, middleTruncated, setAttribute, setIcon, setText } from './dom.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 import type { Words } from './words.ts';
 
@@ -12,18 +12,19 @@ export function createFooter(context: ViewContext): Part {
   const wasm = el('span', { class: 'badge', title: words.t('footer.wasmDetail') }, words.t('footer.wasm'));
   const model = commandButton(context, 'model', 'selectModel');
   const coverage = commandButton(context, 'coverage', 'showIndexStatus');
-  const state = el('span', { class: 'dim' });
-  const element = el('footer', { class: 'footer' }, badge, model, readOnly, wasm, state, coverage);
+  const state = el('span', { class: 'dim state' });
+  const spend = commandButton(context, 'spend', 'showSpending');
+  const element = el('footer', { class: 'footer' }, badge, model, readOnly, wasm, state, spend, coverage);
   let shown = '';
   return {
     element,
     update({ snapshot }) {
-      const { engine, engineState, modelLabel, remote } = snapshot;
-      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.runtime, engineState, modelLabel, remote]); // prettier-ignore
+      const { engine, engineState, modelLabel, remote, remoteHost = '' } = snapshot;
+      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.runtime, engine?.remote, engineState, modelLabel, remoteHost, remote]); // prettier-ignore
       if (key === shown) return;
       shown = key;
       badge.classList.toggle('remote', remote);
-      badge.title = words.t(remote ? 'footer.remoteDetail' : 'footer.localDetail');
+      badge.title = remote ? remoteDetail(words, remoteHost, engine?.remote) : words.t('footer.localDetail');
       setIcon(badge, remote ? 'cloud' : 'vm');
       badge.lastElementChild?.replaceChildren(words.t(remote ? 'footer.remote' : 'footer.local'));
       model.replaceChildren(middleTruncated(modelLabel));
@@ -33,8 +34,10 @@ export function createFooter(context: ViewContext): Part {
       readOnly.title = words.t('footer.readOnlyDetail', String(engine?.readOnlyBecausePid ?? ''));
       wasm.hidden = engine?.runtime !== 'wasm';
       const busy = engineState === 'starting' || engineState === 'restarting';
-      state.hidden = !busy;
-      state.textContent = busy ? words.t(`engine.${engineState}`) : '';
+      const link = engine?.remote?.link ?? 'ok';
+      state.hidden = !busy && link === 'ok';
+      state.textContent = busy ? words.t(`engine.${engineState}`) : link === 'ok' ? '' : words.t(`footer.${link}`);
+      showSpend(words, spend, engine?.remote);
       showCoverage(words, coverage, engine);
     },
   };
@@ -44,6 +47,26 @@ function commandButton(context: ViewContext, className: string, command: ViewCom
   const button = el('button', { type: 'button', class: `footer-button ${className}` });
   button.addEventListener('click', () => context.request('command', { command }));
   return button;
+}
+
+function remoteDetail(words: Words, host: string, remote: RemoteStatus | undefined): string {
+  const detail = words.t('footer.remoteDetail', host);
+  return remote?.consent === false ? `${detail} ${words.t('footer.noConsent')}` : detail;
+}
+
+/** `¥0.0123`, or tokens where no price is known. Nothing for models of this computer. */
+function showSpend(words: Words, button: HTMLButtonElement, remote: RemoteStatus | undefined): void {
+  button.hidden = remote === undefined;
+  if (!remote) return;
+  const { amount, tokens, currency } = remote.spend;
+  const priceless = amount === undefined && tokens > 0;
+  const text = priceless ? words.t('footer.tokens', words.count(tokens)) : words.money(amount ?? 0, currency);
+  setText(button, text);
+  const label = words.t('footer.spend', text);
+  setAttribute(button, 'aria-label', label);
+  const budget =
+    remote.budget === undefined ? '' : `\n${words.t('footer.budget', words.money(remote.budget, currency))}`;
+  button.title = label + budget;
 }
 
 /** `1,204 / 2,880 · 3 failed`. What a rule excludes is not missing, so it does not count. */

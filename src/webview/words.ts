@@ -5,6 +5,8 @@ export interface Words {
   /** The sentence of a key with its `{0}`, `{1}` ... replaced. */
   t(key: ViewStringKey, ...values: readonly (string | number)[]): string;
   count(value: number): string;
+  /** `¥0.0123`: the sums are small. */
+  money(value: number, currency: string): string;
   /** Two decimals. */
   similarity(value: number): string;
   /** 0...100 with one decimal, never rounded up to 100. */
@@ -29,6 +31,14 @@ export function createWords(strings: ViewStrings, language: string): Words {
   return {
     t,
     count: (value) => whole.format(value),
+    money: (value, currency) =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+        minimumFractionDigits: 2,
+        maximumFractionDigits: value < 1 ? 4 : 2,
+      }).format(value),
     similarity: (value) => twoDecimals.format(value),
     percent: (value) => percents.format(Math.floor(value * 10) / 1000),
     results: (count) => (count === 1 ? t('hits.one') : t('hits.count', whole.format(count))),

@@ -61,6 +61,7 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'not-paused': [],
   'already-paused': [],
   'no-hits': [],
+  'nothing-sent': [],
   'one-dimension': ['model', 'dimension'],
 };
 

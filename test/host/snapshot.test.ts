@@ -103,8 +103,8 @@ describe('the snapshot of the sidebar', () => {
     const local = buildSnapshot({ ...parts, world: { ...good, status: { ...status, space } } }, 1);
     assert.equal(local.modelLabel, 'minilm · 384');
     assert.equal(local.remote, false);
-    const remote = { ...status, space: { ...space, provider: 'openai' as const } };
-    assert.equal(buildSnapshot({ ...parts, world: { ...good, status: remote } }, 1).remote, true);
+    const remote = buildSnapshot({ ...parts, remoteHost: 'localhost:11434' }, 1);
+    assert.deepEqual([remote.remote, remote.remoteHost], [true, 'localhost:11434']);
   });
 
   it('has a growing revision, and is pushed once for a burst of changes', async () => {
@@ -113,6 +113,7 @@ describe('the snapshot of the sidebar', () => {
       similar: () => similar,
       search: () => search,
       modelSetting: () => 'auto',
+      remoteHost: () => undefined,
       problem: () => undefined,
     });
     const revisions: number[] = [];

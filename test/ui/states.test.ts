@@ -187,7 +187,9 @@ describe('while a run goes on', () => {
     const notice = 'The engine ended unexpectedly and was started again. Indexing goes on where it was.';
     await view.getByText(notice).waitFor();
     await screenshot('run-engine-killed');
-    await progress(view).filter({ hasText: /Embedding [1-9]/ }).waitFor();
+    await progress(view)
+      .filter({ hasText: /Embedding [1-9]/ })
+      .waitFor();
     await until('it goes on', async () => (await coverage(view)).indexed > before);
     await viewButton(view, 'Dismiss').filter({ visible: true }).click();
     await view.getByText(notice).waitFor({ state: 'hidden' });

@@ -116,6 +116,19 @@ export function engineOf(change: Partial<EngineStatus> = {}): EngineStatus {
   return { ...ENGINE, ...change };
 }
 
+/** A workspace embedded by a service. */
+export const REMOTE: EngineStatus = {
+  ...ENGINE,
+  remote: {
+    provider: 'dashscope',
+    origin: 'https://dashscope-finance.aliyuncs.com',
+    link: 'ok',
+    consent: true,
+    spend: { requests: 310, tokens: 24_600, images: 0, amount: 0.0123, currency: 'CNY' },
+    budget: 5,
+  },
+};
+
 export const EMBEDDING: EngineStatus = {
   ...ENGINE,
   phase: 'embedding',

@@ -21,6 +21,8 @@ describe('states of the page', () => {
       'not-indexed': 'embedWorkspace',
       'no-hits': 'showIndexStatus',
       'file-left-out': 'findSimilarToFile',
+      'consent-needed': 'reviewSending',
+      'key-missing': 'setKey',
       'engine-down': 'restartEngine',
     };
     for (const [empty, command] of Object.entries(cures) as [EmptyState, ViewCommand][]) {

@@ -7,6 +7,7 @@ import { summaryText } from '../summaryText.ts';
 
 /** Embeds files and folders of the workspace and says how it went. `insist`: even what may hold secrets. */
 export async function embedPaths(services: Services, paths: readonly string[], insist: boolean): Promise<void> {
+  await services.sending.permit({ run: { paths, asked: insist ? 'insisted' : 'named' } });
   if (services.world().status?.phase === 'paused') await services.index.resume();
   const { summary, secret } = await services.index.embedPaths(paths, insist);
   const [first] = secret;

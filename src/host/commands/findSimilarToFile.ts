@@ -10,14 +10,16 @@ import { openText, pieceOf, requireEditor, targetOf, type TextPiece } from '../t
  * the view that says why a file is left out) compares even what may hold secrets.
  */
 export async function findSimilarToFile(services: Services, clicked?: unknown, insist?: unknown): Promise<void> {
-  const { similar, sidebar, paths, stepping } = services;
+  const { similar, sidebar, paths, sending, stepping } = services;
   const document = clicked instanceof vscode.Uri ? await openText(clicked) : requireEditor().document;
   const piece = pieceOf(document, undefined, paths());
   if (!hasMeaning(piece.text)) throw new HostError('too-short');
-  const target = targetOf(piece, 'file');
+  const plain = targetOf(piece, 'file');
+  const target = insist === 'insist' ? insisted(plain, piece) : plain;
+  if (target.example.text !== undefined) await sending.permit({ texts: [target.example.text] });
   await sidebar().reveal('similar', false);
   stepping(true);
-  await similar.show(insist === 'insist' ? insisted(target, piece) : target);
+  await similar.show(target);
 }
 
 /** With the text, for the engine does not read such a file. */

@@ -13,7 +13,7 @@ export function multimodalChoices(models: readonly ModelInfo[], inUse: string | 
   );
   return [
     {
-      label: vscode.l10n.t('Alibaba Cloud DashScope: texts and images are sent there'),
+      label: vscode.l10n.t('Sent to DashScope: texts and images'),
       kind: vscode.QuickPickItemKind.Separator,
     },
     ...rows.map(({ id, defaultDimension, pricePer1kTokens, imagePricePer1kTokens }): MultimodalChoice => ({

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelInfo } from '../../protocol/engineApi.ts';
 import { HostError } from '../problems.ts';
+import { modelOf } from '../remote/endpoint.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
 
@@ -11,13 +12,16 @@ interface Choice extends vscode.QuickPickItem {
 /** Chooses how many numbers a vector has, among those that the model offers. */
 export async function selectDimension({ engine, configuration, world }: Services): Promise<void> {
   requireTrust(world());
-  const { model: setting, dimension: current } = configuration.settings;
+  const { provider, dimension: current } = configuration.settings;
+  const setting = modelOf(configuration.settings);
   const [models, { space }] = await Promise.all([
     engine.request('models', undefined),
     engine.request('status', undefined),
   ]);
-  const byId = (wanted: string | undefined): ModelInfo | undefined => models.find(({ id }) => id === wanted);
-  const model = byId(setting) ?? byId(space?.model) ?? (setting === 'auto' ? byId('minilm') : undefined); // auto's first
+  const local = provider === 'local';
+  const byId = (wanted: string | undefined): ModelInfo | undefined =>
+    models.find((each) => each.id === wanted && each.provider === provider);
+  const model = byId(setting) ?? (local ? (byId(space?.model) ?? byId('minilm')) : undefined); // auto's first is MiniLM
   if (!model || model.dimensions.length < 2) {
     throw new HostError('one-dimension', {
       model: model?.id ?? space?.model ?? setting,
@@ -37,5 +41,5 @@ export async function selectDimension({ engine, configuration, world }: Services
     title: vscode.l10n.t('Select Dimension of {0}', model.id),
     placeHolder: vscode.l10n.t('Each dimension has its own index; the present one is kept.'),
   });
-  if (chosen) await configuration.write('dimension', chosen.dimension);
+  if (chosen) await configuration.write({ dimension: chosen.dimension });
 }

@@ -1,65 +1,63 @@
 import * as vscode from 'vscode';
-import type { LocalModelInfo, ModelInfo } from '../../protocol/engineApi.ts';
+import { tell } from '../notify.ts';
+import { endpointOf } from '../remote/endpoint.ts';
 import type { Services } from '../services.ts';
+import type { Settings } from '../settings.ts';
 import { requireTrust } from '../world.ts';
-
-interface Choice extends vscode.QuickPickItem {
-  readonly model: () => string | undefined | Promise<string | undefined>;
-}
+import { connectServer } from './connectServer.ts';
+import { modelChoices } from './modelChoices.ts';
+import { askRegion } from './selectRegion.ts';
 
 /** Chooses the embedding model. The index of the model before stays on disk. */
-export async function selectModel({ engine, configuration, world }: Services): Promise<void> {
+export async function selectModel(services: Services): Promise<void> {
+  const { engine, configuration, world } = services;
   requireTrust(world());
-  const current = configuration.settings.model;
-  const models = (await engine.request('models', undefined)).filter((model) => model.provider === 'local');
-  const own = current !== 'auto' && !models.some(({ id }) => id === current);
-  const mark = (id: string): string => (id === current ? '$(check) ' : '');
-  const choices: Choice[] = [
-    {
-      label: `${mark('auto')}auto`,
-      description: vscode.l10n.t('recommended'),
-      detail: vscode.l10n.t('English and code; adds Chinese where the workspace or the editor speaks it'),
-      model: () => 'auto',
-    },
-    ...models.map((model) => ({
-      label: mark(model.id) + model.id,
-      description: describe(model),
-      detail: vscode.l10n.t('Languages: {0}. Licence: {1}.', languageNames(model), model.licence),
-      model: () => model.id,
-    })),
-    {
-      label: `${own ? '$(check) ' : ''}${vscode.l10n.t('Own Model…')}`,
-      description: own ? current : vscode.l10n.t('a folder with an ONNX model and its tokenizer.json'),
-      model: async () => {
-        const [folder] = (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false })) ?? [];
-        return folder?.fsPath;
-      },
-    },
-  ];
-  const chosen = await vscode.window.showQuickPick(choices, {
+  const models = await engine.request('models', undefined);
+  const chosen = await vscode.window.showQuickPick(modelChoices(models, configuration.settings), {
     title: vscode.l10n.t('Select Model'),
     placeHolder: vscode.l10n.t('Each model has its own index; the present one is kept.'),
+    matchOnDescription: true,
     matchOnDetail: true,
   });
-  const model = await chosen?.model();
-  if (model === undefined || model === current) return;
-  // A dimension that was chosen for one model seldom fits another.
-  if (configuration.settings.dimension !== null) await configuration.write('dimension', undefined);
-  await configuration.write('model', model);
+  const choice = await chosen?.choose?.();
+  if (choice === undefined) return;
+  if (choice === 'server') await connectServer(services);
+  else if (choice.provider === 'local') await takeLocal(services, choice.model);
+  else await takeDashScope(services, choice.model);
 }
 
-function describe({ installed, defaultDimension, bytes }: LocalModelInfo): string {
-  const megabytes = Math.round(bytes / 1e6);
-  return installed
-    ? vscode.l10n.t('{0} dimensions, {1} MB', defaultDimension, megabytes)
-    : vscode.l10n.t('{0} dimensions, {1} MB, not installed', defaultDimension, megabytes);
+async function takeLocal({ configuration }: Services, model: string): Promise<void> {
+  const { settings } = configuration;
+  if (settings.provider === 'local' && settings.model === model) return;
+  await configuration.write({ provider: 'local', model, ...freshDimension(settings) });
 }
 
-/** `English and code`, in the user's language. */
-function languageNames({ languages }: ModelInfo): string {
-  const names = new Intl.DisplayNames([vscode.env.language], { type: 'language' });
-  const words = languages.map((language) =>
-    language === 'code' ? vscode.l10n.t('code') : (names.of(language) ?? language),
+async function takeDashScope({ configuration, sending, world, index }: Services, model: string): Promise<void> {
+  const { settings } = configuration;
+  const region = await regionFor(settings, sending);
+  if (!region) return;
+  const values = { provider: 'dashscope', model, ...freshDimension(settings), ...region } as const;
+  if (settings.provider !== 'dashscope' || settings.model !== model) await configuration.write(values);
+  await sending.needKey();
+  await index.catchUp(); // what was agreed to for this model before holds again
+  if (sending.mayCatchUp() && world().optedIn) return;
+  tell(
+    vscode.l10n.t('{0} is chosen. Nothing is sent before you have seen what it costs.', model),
+    ...(world().hasFolder ? (['reviewSending'] as const) : []),
   );
-  return new Intl.ListFormat(vscode.env.language, { type: 'conjunction' }).format(words);
+}
+
+/** A dimension that was chosen for one model seldom fits another. */
+function freshDimension({ dimension }: Settings): { dimension?: undefined } {
+  return dimension === null ? {} : { dimension: undefined };
+}
+
+/** Asked once: where a key is stored for the region of the settings, that region is meant. Undefined: the user backed out. */
+async function regionFor(
+  settings: Settings,
+  sending: Services['sending'],
+): Promise<Partial<Pick<Settings, 'region' | 'dashscopeBaseUrl'>> | undefined> {
+  const endpoint = endpointOf({ ...settings, provider: 'dashscope' });
+  const known = settings.provider === 'dashscope' || (endpoint && (await sending.hasKey(endpoint)));
+  return known ? {} : await askRegion(settings);
 }

@@ -6,18 +6,25 @@ import type { Services } from '../services.ts';
 import { tellProblem } from '../notify.ts';
 import { clearIndex } from './clearIndex.ts';
 import { compareSelectionWith } from './compareSelectionWith.ts';
+import { connectServer } from './connectServer.ts';
 import { copyVector } from './copyVector.ts';
 import { embedFiles } from './embedFiles.ts';
+import { embedLines } from './embedLines.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
 import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { reviewSending } from './reviewSending.ts';
 import { searchByMeaning } from './searchByMeaning.ts';
 import { selectDimension } from './selectDimension.ts';
 import { selectModel } from './selectModel.ts';
+import { selectRegion } from './selectRegion.ts';
+import { setBudget } from './setBudget.ts';
+import { setKey } from './setKey.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
+import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 
 type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
@@ -32,6 +39,7 @@ const COMMANDS = {
   searchByMeaning,
   compareSelectionWith,
   copyVector,
+  embedLines,
   pauseIndexing,
   resumeIndexing,
   stopIndexing,
@@ -39,6 +47,12 @@ const COMMANDS = {
   clearIndex,
   selectModel,
   selectDimension,
+  connectServer,
+  selectRegion,
+  setKey,
+  reviewSending,
+  setBudget,
+  showSpending,
   nextHit,
   previousHit,
   showLog: ({ log }) => log.show(),

@@ -16,6 +16,10 @@ const VIEW_COMMANDS = {
   restartEngine: true,
   showLog: true,
   findSimilarToFile: true,
+  setKey: true,
+  reviewSending: true,
+  setBudget: true,
+  showSpending: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = { similar: true, search: true } as const satisfies Record<ViewTab, true>;
 const LONGEST_QUERY = 10_000;

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { shownHit } from '../shownHit.ts';
 import type { FollowTarget, Range } from '../similarFollower.ts';
 import { excerptOf } from '../meaning.ts';
+import { askFirst } from '../commands/searchByMeaning.ts';
 import { viewStrings } from './viewStrings.ts';
 
 const COMMANDS: Readonly<Record<ViewCommand, string>> = {
@@ -25,6 +26,10 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   restartEngine: 'vectorscope.restartEngine',
   showLog: 'vectorscope.showLog',
   findSimilarToFile: 'vectorscope.findSimilarToFile',
+  setKey: 'vectorscope.setKey',
+  reviewSending: 'vectorscope.reviewSending',
+  setBudget: 'vectorscope.setBudget',
+  showSpending: 'vectorscope.showSpending',
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
@@ -41,6 +46,7 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     search: async ({ query, paths }) => {
       services.stepping(true);
+      await askFirst(services, query);
       await search.search(query, paths);
     },
     open: ({ place, mode }) =>
