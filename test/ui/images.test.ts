@@ -78,7 +78,7 @@ describe('images and a multimodal model', () => {
   });
 
   it('are found by an image of the explorer', async () => {
-    await page.keyboard.press('Control+Shift+E');
+    await runCommand(page, 'View: Show Explorer');
     await contextMenu(page, explorerItem(page, 'a1.png'), 'Find Similar Images');
     await looksAt(view, 'a1.png');
     await hits(view).first().filter({ hasText: 'b2.png' }).waitFor();

@@ -1,6 +1,7 @@
 // The rows of Select Model… for models that read images too.
 import * as vscode from 'vscode';
 import type { ModelInfo } from '../../protocol/engineApi.ts';
+import { money } from '../remote/money.ts';
 
 export interface MultimodalChoice extends vscode.QuickPickItem {
   readonly choose?: () => { readonly provider: 'dashscope'; readonly model: string };
@@ -19,10 +20,10 @@ export function multimodalChoices(models: readonly ModelInfo[], inUse: string | 
     ...rows.map(({ id, defaultDimension, pricePer1kTokens, imagePricePer1kTokens }): MultimodalChoice => ({
       label: (id === inUse ? '$(check) ' : '') + id,
       description: vscode.l10n.t(
-        '{0} dimensions, CNY {1} per 1,000 tokens, CNY {2} per 1,000 tokens of an image',
+        '{0} dimensions, {1} per 1,000 tokens (images: {2})',
         String(defaultDimension),
-        String(pricePer1kTokens),
-        String(imagePricePer1kTokens ?? pricePer1kTokens),
+        money(pricePer1kTokens, 'CNY', vscode.env.language),
+        money(imagePricePer1kTokens ?? pricePer1kTokens, 'CNY', vscode.env.language),
       ),
       detail: vscode.l10n.t('Finds images (JPG, PNG, BMP) by words and by other images'),
       choose: () => ({ provider: 'dashscope', model: id }),
