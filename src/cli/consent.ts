@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { findDashScopeModel } from '../engine/embed/dashscope/catalogue.ts';
+import { mediaAt } from '../engine/embed/media.ts';
 import { estimateTokens } from '../engine/embed/remote/tokenEstimate.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { SendEstimate } from '../protocol/engineApi.ts';
@@ -21,8 +22,13 @@ export async function agreeToSendTexts(context: CommandContext, texts: readonly 
   const { args, engine } = context;
   const { remote } = engine.status();
   const model = findDashScopeModel(args.model === 'auto' ? 'text-embedding-v4' : args.model);
-  const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
-  const price = model && `, about ${((tokens / 1000) * model.pricePer1kTokens).toFixed(4)} CNY`;
+  const isMedia = (text: string): boolean => model?.input === 'multimodal' && mediaAt(text) !== undefined;
+  const mediaTokens = texts.filter(isMedia).length * (model?.tokensPerImage ?? 0);
+  const textTokens = texts.reduce((sum, text) => sum + (isMedia(text) ? 0 : estimateTokens(text)), 0);
+  const tokens = textTokens + mediaTokens;
+  const mediaPrice = model?.imagePricePer1kTokens ?? model?.pricePer1kTokens ?? 0;
+  const price =
+    model && `, about ${((textTokens * model.pricePer1kTokens + mediaTokens * mediaPrice) / 1000).toFixed(4)} CNY`;
   await ask(context, [
     `To ${remote?.origin ?? '?'}, model ${args.model}:`,
     `  ${texts.length} texts, at most ${tokens} tokens${price ?? ''}`,
@@ -63,11 +69,12 @@ async function knowDimension({ engine, args }: CommandContext): Promise<void> {
 }
 
 function sheetLines(estimate: SendEstimate): string[] {
-  const { origin, model, dimension, documents, chunks, reused, tokens, amount, currency, seconds, excluded } = estimate;
+  const { origin, model, dimension, documents, chunks, reused, images, tokens, amount, currency, seconds, excluded } =
+    estimate;
   const kept = Object.entries(excluded).map(([reason, count]) => `${count} ${reason}`);
   return [
     `To ${origin}, model ${model} (${dimension}):`,
-    `  ${documents} documents, ${chunks} chunks (${reused} need not be sent), at most ${tokens} tokens`,
+    `  ${documents} documents, ${chunks} chunks${images === undefined ? '' : `, of them ${images} images`} (${reused} need not be sent), at most ${tokens} tokens`,
     `  ${amount === undefined ? 'price not known' : `at most ${amount.toFixed(4)} ${currency}`}, about ${Math.ceil(seconds)} s`,
     ...(kept.length > 0 ? [`  kept back by rules: ${kept.join(', ')}`] : []),
   ];

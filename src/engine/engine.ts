@@ -19,6 +19,7 @@ import type {
   SpaceStatus,
 } from '../protocol/engineApi.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
+import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { listModels } from './embed/local/catalogue.ts';
 import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
@@ -86,7 +87,7 @@ export class Engine {
       const { storageFolder } = config;
       this.jobBoard = new JobBoard({ storageFolder, remote: this.remote, changed });
       this.config = config;
-      this.source = createSource(config.roots, config);
+      this.source = createSource(config.roots, { ...config, images: readsImages(config) });
       this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
       // What an earlier process left goes on; a folder that can't be read says so when its jobs are listed.
       if (config.remote?.provider === 'dashscope') void this.jobBoard.resumeAll().catch(() => undefined);
@@ -354,4 +355,8 @@ export class Engine {
     if (!this.source) throw new EngineError('bad-request', { request: 'any', reason: 'configure comes first' });
     return this.source;
   }
+}
+
+function readsImages({ remote, model }: EngineConfig): boolean {
+  return remote?.provider === 'dashscope' && findDashScopeModel(model)?.input === 'multimodal';
 }

@@ -21,7 +21,8 @@ export async function estimateSending(
   const plan = await planIndex(source, store, scope, maxFileBytes, signal, () => undefined);
   const reuse = createVectorReuse(store, embedder.parts, []);
   const hashes = new Set<string>();
-  let [documents, reused, tokens] = [0, 0, 0];
+  const { limits, pricePer1kTokens, mediaPricePer1kTokens = pricePer1kTokens } = embedder.service ?? {};
+  let [documents, reused, textTokens, images] = [0, 0, 0, 0];
   for (const { path, asked } of plan.pending) {
     throwIfAborted(signal);
     const result = await source.read(path, readOptions(asked));
@@ -33,15 +34,18 @@ export async function estimateSending(
         continue;
       }
       hashes.add(chunk.hash);
-      tokens += estimateTokens(embeddedText(chunk));
+      if (chunk.image) images++;
+      else textTokens += estimateTokens(embeddedText(chunk));
     }
   }
   const excluded: Partial<Record<LeftOutReason, number>> = {};
   for (const { reason } of plan.leftOut) {
     if (coverageStateOf(reason) === 'excluded') excluded[reason] = (excluded[reason] ?? 0) + 1;
   }
-  const { limits, pricePer1kTokens } = embedder.service ?? {};
   const { rowsPerRequest = 1, requestsPerSecond = Infinity, tokensPerSecond = Infinity } = limits ?? {};
+  const imageTokens = images * (limits?.tokensPerImage ?? 0);
+  const tokens = textTokens + imageTokens;
+  const requests = Math.max(hashes.size / rowsPerRequest, images / (limits?.imagesPerRequest ?? 1));
   return {
     origin,
     model: embedder.space.model,
@@ -49,10 +53,13 @@ export async function estimateSending(
     documents,
     chunks: hashes.size,
     reused,
+    ...(images > 0 && { images }),
     tokens,
-    ...(pricePer1kTokens !== undefined && { amount: (tokens / 1000) * pricePer1kTokens }),
+    ...(pricePer1kTokens !== undefined && {
+      amount: (textTokens * pricePer1kTokens + imageTokens * (mediaPricePer1kTokens ?? 0)) / 1000,
+    }),
     currency: CURRENCY,
-    seconds: Math.max(hashes.size / rowsPerRequest / requestsPerSecond, tokens / tokensPerSecond),
+    seconds: Math.max(requests / requestsPerSecond, tokens / tokensPerSecond),
     spent: spend,
     excluded,
   };

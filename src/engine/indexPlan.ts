@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import { EngineError, throwIfAborted } from './errors.ts';
 import { type Asked, type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
 import { countCjkLetters } from './cjk.ts';
+import { IMAGE_LANGUAGE } from './source/readImage.ts';
 import type { ReadOptions, ReadResult, Source, WalkedFile } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
 
@@ -199,6 +200,7 @@ class Judge {
 
   /** A document cut at an old limit, or one that would be cut now, must be read again. */
   private sameLimit(record: DocumentRecord): boolean {
+    if (record.languageId === IMAGE_LANGUAGE) return true; // has a limit of its own
     return record.size <= this.maxFileBytes
       ? record.truncatedAtBytes === undefined
       : (record.truncatedAtBytes ?? Infinity) <= this.maxFileBytes;

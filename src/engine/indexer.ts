@@ -7,7 +7,7 @@ import type { Embedder } from './embed/embedder.ts';
 import { EngineError, isCancelled, throwIfAborted, toEngineError, type ErrorCode } from './errors.ts';
 import type { IndexPlan, PendingDocument } from './indexPlan.ts';
 import {
-  embeddedText,
+  embedInputOf,
   type Asked,
   type Chunk,
   type DocumentRecord,
@@ -213,8 +213,8 @@ export async function vectorsOf(
     missingByPart.map(async (missing, p) => {
       const part = embedder.parts[p];
       if (part === undefined || missing.length === 0) return;
-      const texts = missing.flatMap(([, row]) => chunks.slice(row, row + 1).map(embeddedText));
-      const result = await embedder.embedPart(p, texts, signal);
+      const inputs = missing.flatMap(([, row]) => chunks.slice(row, row + 1).map(embedInputOf));
+      const result = await embedder.embedPart(p, inputs, signal);
       tokens += result.tokens;
       missing.forEach(([hash, row], i) => {
         const refusal = result.refused?.get(i);
@@ -258,6 +258,7 @@ function withoutRefused(
 function refusal(chunks: readonly Chunk[], refused: ReadonlyMap<string, EngineError>): EngineError {
   const [first, ...others] = chunks.filter(({ hash }) => refused.has(hash));
   const why = first && refused.get(first.hash);
+  if (first?.image) return why ?? new EngineError('row-refused', { reason: '' });
   const lines = first ? `${first.startLine}-${first.endLine}${others.length > 0 ? ` +${others.length}` : ''}` : '';
   return new EngineError('row-refused', {
     reason: `${String(why?.details['reason'] ?? why?.code ?? '')}, lines ${lines}`,

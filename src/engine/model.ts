@@ -13,7 +13,7 @@ export interface SourceDocument {
   readonly languageId: string;
   /** Decoded text without its byte order mark, line ends as in the file. */
   readonly text: string;
-  /** SHA-256 of `text` in hex. */
+  /** SHA-256 in hex of `text`; of an image's bytes. */
   readonly hash: string;
   /** Bytes on disk. */
   readonly size: number;
@@ -21,6 +21,8 @@ export interface SourceDocument {
   readonly encoding: Encoding;
   /** Set when only this many leading bytes were read because the file is larger than the limit. */
   readonly truncatedAtBytes?: number;
+  /** Set for an image: what a multimodal model reads instead of `text`, which then holds the words of its path. */
+  readonly image?: MediaInput;
 }
 
 /** Why a file (or, for whole excluded folders, a folder: path ends in '/') is not indexed. */
@@ -33,6 +35,9 @@ export type LeftOutReason =
   | 'not-included'
   // skipped because of what it holds
   | 'binary'
+  // an image that a multimodal model does not take; `detail` is its size or its type
+  | 'image-too-large'
+  | 'image-type'
   | 'empty'
   | 'generated'
   | 'minified'
@@ -91,7 +96,7 @@ export function coverageStateOf(reason: LeftOutReason): CoverageState {
 // ---- chunk --------------------------------------------------------------------------------------------------------
 
 export type ChunkKind =
-  'function' | 'class' | 'method' | 'code' | 'section' | 'paragraph' | 'row' | 'cell' | 'lines' | 'snippet';
+  'function' | 'class' | 'method' | 'code' | 'section' | 'paragraph' | 'row' | 'cell' | 'lines' | 'snippet' | 'image';
 
 /** A range of a document with its own text. */
 export interface Chunk {
@@ -111,16 +116,35 @@ export interface Chunk {
   readonly reads?: string;
   /** Words put before `text` when it is embedded (enclosing class, heading path, header of a table). */
   readonly context?: string;
-  /** SHA-256 (hex) of {@link embeddedText}: equal hash, equal vector. */
+  /** SHA-256 (hex) of {@link embeddedText}, of an image's bytes: equal hash, equal vector. */
   readonly hash: string;
+  /** What the model reads in place of the text, for `image`. */
+  readonly image?: MediaInput;
 }
 
-/** What the model reads of a chunk. */
+/** What the model reads of a chunk of text. */
 export function embeddedText({ text, reads = text, context }: Pick<Chunk, 'text' | 'reads' | 'context'>): string {
   return context === undefined ? reads : `${context}\n${reads}`;
 }
 
+/** What the model reads of a chunk. */
+export function embedInputOf(chunk: Pick<Chunk, 'text' | 'reads' | 'context' | 'image'>): EmbedInput {
+  return chunk.image ?? embeddedText(chunk);
+}
+
 // ---- embed --------------------------------------------------------------------------------------------------------
+
+/** What a model turns into a vector. Only multimodal ones read more than text. */
+export type EmbedInput = string | MediaInput;
+
+/** An image or a video. */
+export interface MediaInput {
+  readonly media: 'image' | 'video';
+  /** What travels with the request; 0 for a web address. */
+  readonly bytes: number;
+  /** The web address, or the bytes as they are now as a `data:` URL. Throws `row-refused` when the file is another one now. */
+  url(): Promise<string>;
+}
 
 export type VectorOutput = 'dense' | 'sparse' | 'dense+sparse';
 

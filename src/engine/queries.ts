@@ -3,7 +3,8 @@
 import type { EmbedResult, EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode, type ErrorDetails } from './errors.ts';
 import { throwRefused, vectorsOf } from './indexer.ts';
-import type { Chunk, Hit, LeftOutReason, Place, SearchFilter, StoredChunk, VectorOutput } from './model.ts';
+import { mediaAt } from './embed/media.ts';
+import type { Chunk, EmbedInput, Hit, LeftOutReason, Place, SearchFilter, StoredChunk, VectorOutput } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
@@ -99,7 +100,10 @@ export async function embedTexts(
   signal: AbortSignal | undefined,
 ): Promise<EmbedResult> {
   const inked = texts.flatMap((text, i) => (text.trim() === '' ? [] : [i]));
-  const { rows, tokens } = await embedder.embedTexts(inked.map((i) => texts[i] ?? ''), output, signal); // prettier-ignore
+  // To a multimodal model the address of an image or a video is what it leads to.
+  const inputOf = (text: string): EmbedInput => (embedder.multimodal ? mediaAt(text) : undefined) ?? text;
+  const inputs = inked.map((i) => inputOf(texts[i] ?? ''));
+  const { rows, tokens } = await embedder.embedTexts(inputs, output, signal);
   const answers = new Map(inked.map((i, k) => [i, rows[k]]));
   const parts: Record<number, number> = {};
   const refused: Record<number, { code: ErrorCode; details: ErrorDetails }> = {};
@@ -153,7 +157,12 @@ async function embedParts(
     example.text === undefined
       ? await source.read(example.path, { ruled: true })
       : source.fromText(example.path, example.text, example.languageId);
-  if ('leftOut' in read) throw leftOutError(read.leftOut.path, read.leftOut.reason, read.leftOut.detail);
+  if ('leftOut' in read) {
+    const { path, reason, detail = '' } = read.leftOut;
+    if (reason === 'image-too-large') throw notTaken(session, `image (${detail})`);
+    if (reason === 'image-type') throw notTaken(session, detail);
+    throw leftOutError(path, reason, detail);
+  }
   const { chunks } = await chunker.chunk(read.document);
   const { startLine = 1, endLine = Infinity, text } = example;
   // Lines of a given text count from the example's first line; lines of a file from 1.
@@ -165,6 +174,10 @@ async function embedParts(
   throwRefused(refused);
   const { dimension } = embedder.space;
   return taken.map((chunk, i) => ({ chunk, vector: vectors.subarray(i * dimension, (i + 1) * dimension) }));
+}
+
+function notTaken({ embedder }: Session, feature: string): EngineError {
+  return new EngineError('not-supported', { model: embedder.space.model, feature });
 }
 
 function leftOutError(path: string, reason: LeftOutReason, detail = ''): EngineError {

@@ -91,6 +91,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     world,
     similar: () => similar.view(),
     search: () => search.view(),
+    imageRoots: () => sidebar.imageRoots(paths().roots),
     modelSetting: () => modelOf(configuration.settings),
     remoteHost: () => sending.endpoint?.host,
     problem: () => shownProblem(l10n, window.status, sending),
@@ -115,7 +116,9 @@ export function createServices(context: vscode.ExtensionContext): Built {
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
     remembered: { text: undefined },
   };
-  const sidebar = new SidebarProvider(context.extensionUri, model, (ready) => viewHandlers(services, ready));
+  const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
+    viewHandlers(services, ready),
+  );
   context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar);
   return { services, window, secrets: context.secrets };
 }

@@ -122,6 +122,10 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'outside-workspace': (l10n, d) => say(l10n.t('{path} is outside this workspace.', d), 'openFolder'),
   'not-saved': (l10n, d) => say(l10n.t('{path} is not a file on disk. Save it first.', d), 'saveFile'),
   'not-text': (l10n, d) => say(l10n.t('{path} can’t be opened as text.', d)),
+  'no-image': (l10n) => say(l10n.t('Open an image first, or right-click one in the Explorer.'), 'searchByMeaning'),
+  'image-left-out': (l10n, d) => say(l10n.t('{path} can’t be compared: {reason}', d), 'showIndexStatus'),
+  'text-model': (l10n, d) =>
+    say(l10n.t('The model {model} reads text only. Images need a multimodal model.', d), 'selectModel'),
   'engine-down': (l10n) =>
     say(l10n.t('Vectorscope’s engine ended several times and was not started again.'), 'restartEngine', 'showLog'),
   'nothing-running': (l10n) => say(l10n.t('Nothing is being indexed.'), 'embedWorkspace', 'showIndexStatus'),

@@ -8,6 +8,9 @@ import { EngineError } from '../engine/errors.ts';
 import type { Range } from './similarFollower.ts';
 import { openText } from './textPieces.ts';
 
+/** What VS Code's own preview opens. */
+const IMAGE = /\.(?:jpe?g|jpe|png|bmp)$/i;
+
 /** A place that was looked up: its document and the lines as far as the document still has them. */
 export interface OpenedPlace {
   readonly document: vscode.TextDocument;
@@ -41,13 +44,17 @@ export class PlaceOpener implements vscode.Disposable {
     return { document, range: new vscode.Range(start, 0, end, document.lineAt(end).text.length) };
   }
 
-  /** Shows a place. `preview` leaves the focus where it is. Returns the key of the line shown. Throws as `find`. */
+  /** Shows a place. `preview` leaves the focus where it is. Returns the key of the line shown, '' for an image. Throws as `find`. */
   async open(place: Range, mode: OpenMode): Promise<string> {
+    const column = mode === 'side' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const show = { preserveFocus: mode === 'preview', preview: mode !== 'open', viewColumn: column };
+    if (IMAGE.test(place.path)) {
+      await vscode.commands.executeCommand('vscode.open', await this.existing(place.path), show);
+      return '';
+    }
     const { document, range } = await this.find(place);
     const editor = await vscode.window.showTextDocument(document, {
-      preserveFocus: mode === 'preview',
-      preview: mode !== 'open',
-      viewColumn: mode === 'side' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+      ...show,
       selection: new vscode.Range(range.start, range.start),
     });
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

@@ -20,6 +20,12 @@ export type HostProblem =
   | 'not-saved'
   /** details: path */
   | 'not-text'
+  /** No image is shown in the active tab. */
+  | 'no-image'
+  /** details: path, reason (a sentence) */
+  | 'image-left-out'
+  /** The model in use reads no images. details: model */
+  | 'text-model'
   /** The engine ended too often; only the user starts it again. */
   | 'engine-down'
   | 'nothing-running'

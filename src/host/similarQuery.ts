@@ -1,6 +1,6 @@
 // A target -> its nearest places, or why there are none. No `vscode` here. Cost: two messages to the engine.
 import { isEngineError } from '../engine/errors.ts';
-import type { CoverageEntry, Hit, SearchFilter } from '../engine/model.ts';
+import type { CoverageEntry, Hit, LeftOutReason, SearchFilter } from '../engine/model.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import type { L10n } from './errorMessages.ts';
 import { coverageSentence } from './reasonMessages.ts';
@@ -62,7 +62,15 @@ async function orEmpty(ports: QueryPorts, ask: () => Promise<readonly Hit[]>): P
   }
 }
 
+const UNCOMPARABLE: ReadonlySet<LeftOutReason> = new Set([
+  'security',
+  'no-text',
+  'binary',
+  'image-too-large',
+  'image-type',
+]);
+
 /** Git-ignored and excluded files can be compared by their text; secrets and what is no text can't. */
 function isLeftOut(entry: CoverageEntry): boolean {
-  return entry.reason === 'security' || entry.reason === 'no-text' || entry.reason === 'binary';
+  return entry.reason !== undefined && UNCOMPARABLE.has(entry.reason);
 }

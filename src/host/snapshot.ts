@@ -1,6 +1,6 @@
 // Everything the view shows, as one value. No `vscode` here. Invariant: revisions grow.
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
-import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
 import type { ShownProblem } from './shownProblem.ts';
 import { blockedBy, type World } from './world.ts';
 
@@ -9,6 +9,7 @@ export interface SnapshotParts {
   readonly similar: SimilarView;
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
+  readonly imageRoots?: readonly ImageRoot[] | undefined;
   readonly notice?: string | undefined;
   readonly problem?: ShownProblem | undefined;
   /** The model of the setting, shown until a space is open. */
@@ -18,7 +19,7 @@ export interface SnapshotParts {
 }
 
 export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnapshot {
-  const { world, similar, search, notice, problem, remoteHost } = parts;
+  const { world, similar, search, notice, problem, remoteHost, imageRoots } = parts;
   const { status } = world;
   const blocked = blockedBy(world);
   return {
@@ -33,6 +34,7 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     similar: blocked && similar.hits.length === 0 ? { ...similar, busy: false, empty: blocked } : similar,
     search: blocked && search.hits.length === 0 ? { ...search, busy: false, empty: blocked } : search,
     snippets: parts.snippets,
+    ...(imageRoots && { imageRoots }),
     modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
     remote: remoteHost !== undefined,
     ...(remoteHost !== undefined && { remoteHost }),

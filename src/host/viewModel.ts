@@ -2,7 +2,7 @@
 // a burst of changes is one push.
 import { EventEmitter } from 'node:events';
 import type { KeptSnippetInfo } from '../protocol/engineApi.ts';
-import type { SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { ImageRoot, SearchView, SimilarView, ViewSnapshot } from '../protocol/viewApi.ts';
 import type { ShownProblem } from './shownProblem.ts';
 import { buildSnapshot } from './snapshot.ts';
 import type { World } from './world.ts';
@@ -12,6 +12,8 @@ export interface ViewModelPorts {
   similar(): SimilarView;
   search(): SearchView;
   modelSetting(): string;
+  /** Undefined without a page. */
+  imageRoots?(): readonly ImageRoot[] | undefined;
   remoteHost(): string | undefined;
   /** The problem of the last run, or why none begins. */
   problem(): ShownProblem | undefined;
@@ -41,6 +43,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         similar: ports.similar(),
         search: ports.search(),
         snippets: kept,
+        imageRoots: ports.imageRoots?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),

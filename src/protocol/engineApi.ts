@@ -117,7 +117,9 @@ export interface SendEstimate {
   /** Chunks to be sent: those whose vectors are stored already are not. */
   readonly chunks: number;
   readonly reused: number;
-  /** Upper estimate. */
+  /** Images among the chunks; absent without any. */
+  readonly images?: number;
+  /** Upper estimate; images count as `tokensPerImage` of the catalogue. */
   readonly tokens: number;
   /** Undefined when no price is known. */
   readonly amount?: number;

@@ -58,6 +58,12 @@ export interface SearchView {
   readonly hidden?: number;
 }
 
+/** A folder of the workspace as an address of the page: paths that start with `prefix` lie below it. */
+export interface ImageRoot {
+  readonly prefix: string;
+  readonly uri: string;
+}
+
 /** Everything the view shows; sent whole, with a growing revision. */
 export interface ViewSnapshot {
   readonly revision: number;
@@ -78,6 +84,8 @@ export interface ViewSnapshot {
   readonly similar: SimilarView;
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
+  /** Where the page finds images of the workspace. */
+  readonly imageRoots?: readonly ImageRoot[];
   /** Shown model name and badge. */
   readonly modelLabel: string;
   readonly remote: boolean;
@@ -191,6 +199,7 @@ export const VIEW_STRING_KEYS = [
   'row.percentile', // More similar than {0} of random pairs in this workspace ({0} is "99.2%")
   'row.lines', // lines {0}–{1}, for screen readers
   'row.kept', // Kept snippet from {0}
+  'row.image', // Image {0} (what a screen reader says of a thumbnail; {0} is the file's name)
   'row.menu', // More Actions…
   'hits.count', // {0} results
   'hits.partial', // partial (a badge: indexing is under way)

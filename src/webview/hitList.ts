@@ -9,6 +9,7 @@ import { commandOfTarget, createHitRow, type HitRow } from './hitRow.ts';
 import { rowCommandOf, type RowCommand } from './keys.ts';
 import { openMenu } from './menu.ts';
 import { rowMenuItems, runRowCommand } from './rowActions.ts';
+import { addressOf } from './thumbnail.ts';
 import type { ViewState } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
@@ -160,7 +161,8 @@ export function createHitList({ context, tab, label, hitsOf, fallback, scroller 
         const key = keys[i] ?? '';
         const row = rows.get(key) ?? createHitRow(context.words, hit);
         rows.set(key, row);
-        row.update(hit, state.expanded.has(key));
+        const image = hit.kind === 'image' ? addressOf(state.snapshot.imageRoots, hit.path) : undefined;
+        row.update(hit, state.expanded.has(key), image);
         if (element.children[i] !== row.element) element.insertBefore(row.element, element.children[i] ?? null);
       });
       element.hidden = hits.length === 0;

@@ -4,6 +4,7 @@ import { el, icon, middleTruncated, setAttribute, splitPath } from './dom.ts';
 import { ROW_SHORTCUTS, type RowCommand } from './keys.ts';
 import { createPreview } from './preview.ts';
 import { INLINE_ACTIONS, ROW_ACTIONS } from './rowActions.ts';
+import { createThumbnail } from './thumbnail.ts';
 import type { Words } from './words.ts';
 
 const KIND_ICONS: Readonly<Record<ChunkKind, string>> = {
@@ -17,19 +18,21 @@ const KIND_ICONS: Readonly<Record<ChunkKind, string>> = {
   cell: 'notebook',
   lines: 'list-flat',
   snippet: 'bookmark',
+  image: 'file-media',
 };
 
 export interface HitRow {
   readonly element: HTMLElement;
   readonly hit: Hit;
-  update(hit: Hit, expanded: boolean): void;
+  /** `image`: the address of the file, for an image. */
+  update(hit: Hit, expanded: boolean, image: string | undefined): void;
 }
 
 let nextId = 1;
 
 export function createHitRow(words: Words, first: Hit): HitRow {
   const id = `hit-${nextId++}`;
-  const preview = createPreview(`${id}-text`);
+  const preview = first.kind === 'image' ? imagePreview(`${id}-text`, words, first) : createPreview(`${id}-text`);
   const chevron = el('span', { class: 'twistie codicon', 'data-command': 'toggle', 'aria-hidden': 'true' });
   const head = el('div', { class: 'hit-head' });
   const element = el(
@@ -52,7 +55,7 @@ export function createHitRow(words: Words, first: Hit): HitRow {
     get hit() {
       return hit ?? first;
     },
-    update(now, expanded) {
+    update(now, expanded, image) {
       if (!hit || !looksEqual(hit, now)) {
         head.replaceChildren(score(words, now), place(words, now));
         element.setAttribute('aria-label', spoken(words, now));
@@ -61,8 +64,17 @@ export function createHitRow(words: Words, first: Hit): HitRow {
       setAttribute(element, 'aria-expanded', String(expanded));
       chevron.className = `twistie codicon codicon-chevron-${expanded ? 'down' : 'right'}`;
       chevron.title = words.t(expanded ? 'row.collapse' : 'row.expand');
-      preview.update(now, expanded);
+      preview.update(now, expanded, image);
     },
+  };
+}
+
+/** In the manner of {@link createPreview}. */
+function imagePreview(id: string, words: Words, { path }: Hit) {
+  const thumbnail = createThumbnail(id, words, splitPath(path).name);
+  return {
+    element: thumbnail.element,
+    update: (_: Hit, expanded: boolean, address: string | undefined): void => thumbnail.update(address, expanded),
   };
 }
 
@@ -105,7 +117,7 @@ function place(words: Words, hit: Hit): HTMLElement {
   const shown = shownPlace(hit);
   const { folder, name } = splitPath(shown.path);
   const title = [
-    `${shown.path}:${lineRange(shown)}`,
+    hit.kind === 'image' ? shown.path : `${shown.path}:${lineRange(shown)}`,
     ...(hit.symbol === undefined ? [] : [hit.symbol]),
     ...(hit.kept ? [words.t('row.kept', shown.path)] : []),
   ].join('\n');
@@ -119,8 +131,9 @@ function place(words: Words, hit: Hit): HTMLElement {
     first.append(el('span', { class: 'crumb' }, '›'), el('span', { class: 'symbol' }, hit.symbol));
   }
   const second = el('div', { class: 'place-line dim' });
-  if (folder !== '') second.append(middleTruncated(folder, 'folder'), el('span', { class: 'crumb' }, ':'));
-  second.append(el('span', { class: 'lines' }, lineRange(shown)));
+  if (folder !== '') second.append(middleTruncated(folder, 'folder'));
+  if (folder !== '' && hit.kind !== 'image') second.append(el('span', { class: 'crumb' }, ':'));
+  if (hit.kind !== 'image') second.append(el('span', { class: 'lines' }, lineRange(shown)));
   return el('div', { class: 'place', title }, first, second);
 }
 
@@ -140,9 +153,11 @@ function spoken(words: Words, hit: Hit): string {
   return [
     name,
     hit.symbol,
-    shown.endLine > shown.startLine
-      ? words.t('row.lines', shown.startLine, shown.endLine)
-      : words.t('target.line', shown.startLine),
+    hit.kind === 'image'
+      ? undefined
+      : shown.endLine > shown.startLine
+        ? words.t('row.lines', shown.startLine, shown.endLine)
+        : words.t('target.line', shown.startLine),
     words.t('row.similarity', words.similarity(hit.similarity)),
     words.t('row.percentile', words.percent(hit.percentile)),
     folder,

@@ -48,10 +48,10 @@ async function measure({ model, rows, words }: Case, url: string, key: string): 
     pacer: new Pacer(limits),
     concurrency: 16,
     permit: () => undefined,
-    onAnswer: (_permitted, counted) => {
+    onAnswer: (_reckoned, taken) => {
       requests++;
-      tokens += counted ?? 0;
-      if (counted === undefined) refused++;
+      tokens += taken?.tokens ?? 0;
+      if (!taken) refused++;
     },
     onLink: () => undefined,
   });

@@ -13,8 +13,8 @@ import { workbenchReady } from './driver.ts';
 export interface WorkbenchOptions {
   /** Copied, so that tests may change it; default media/example. `null` opens an empty window. */
   readonly folder?: string | null;
-  /** Instead of a folder: the files of one, name -> text. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Instead of a folder: the files of one, name -> content. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   /**
    * `zh-cn` makes VS Code speak Chinese for extensions: `vscode.env.language`, package.nls.zh-cn.json and the l10n bundle.
@@ -152,7 +152,7 @@ function copyOf(source: string): string {
   return folder;
 }
 
-function folderOf(files: Readonly<Record<string, string>>): string {
+function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = path.join(temporaryFolder(), 'workspace');
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);

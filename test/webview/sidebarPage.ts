@@ -79,6 +79,8 @@ export async function startBrowser(): Promise<{
       response
         .writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? '', ...CACHED })
         .end(fs.readFileSync(file));
+    } else if (url.pathname.startsWith('/workspace/')) {
+      response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(drawing(decodeURIComponent(url.pathname)));
     } else if (url.pathname === '/vscode.css') {
       response.writeHead(200, { 'content-type': 'text/css', ...CACHED }).end(VSCODE_STYLES);
     } else {
@@ -116,6 +118,14 @@ async function launch(): Promise<Browser> {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   });
+}
+
+/** A landscape for every image of the workspace, rubbish for one that is broken. */
+function drawing(file: string): string {
+  if (file.includes('broken')) return 'no image';
+  const hue = (file.length * 47) % 360;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"><rect width="320" height="200" fill="hsl(${hue} 60% 70%)"/>
+<path d="M0 200 90 70l70 90 60-60 100 100z" fill="hsl(${hue} 50% 35%)"/><circle cx="250" cy="50" r="26" fill="#fd6"/></svg>`;
 }
 
 /** As the host writes it. */

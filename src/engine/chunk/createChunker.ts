@@ -13,6 +13,7 @@ import { formatOf, type Format } from './formats.ts';
 import { draftMarkdown } from './prose/markdown.ts';
 import { draftMarkup } from './prose/markup.ts';
 import { draftPlainText } from './prose/plainText.ts';
+import { imageChunk } from './imageChunk.ts';
 import { createTokenMeter } from './tokenMeter.ts';
 
 export interface ChunkerOptions {
@@ -54,6 +55,8 @@ export async function createChunker(options: ChunkerOptions): Promise<Chunker> {
 
   return {
     async chunk(document: SourceDocument) {
+      const image = imageChunk(document);
+      if (image) return { chunks: [image], dropped: [] };
       const { format, languageId } = formatOf(document);
       const notebook = format === 'notebook' ? await chunkNotebook(document.text, chunkCell) : undefined;
       if (notebook !== undefined) return notebook;

@@ -1,7 +1,7 @@
 // Stage 3, contract: texts -> unit vectors of one space. Invariant: the same text gives the same bits, whatever was embedded
 // before, beside or in which process. Cost: the dominating one of the product (about 75 chunks a second and core for MiniLM).
 import type { EngineError } from '../errors.ts';
-import type { EmbeddingSpace, NetworkConfig, RemoteConfig, SparseVector, VectorOutput } from '../model.ts';
+import type { EmbedInput, EmbeddingSpace, NetworkConfig, RemoteConfig, SparseVector, VectorOutput } from '../model.ts';
 import type { Link } from './remote/rowSender.ts';
 import type { WireLimits } from './remote/wire.ts';
 import type { SpendLedger } from './spendLedger.ts';
@@ -65,6 +65,8 @@ export interface ServiceFacts {
   readonly limits: WireLimits;
   /** CNY; undefined when no price is known. */
   readonly pricePer1kTokens: number | undefined;
+  /** For the tokens of images and videos; undefined: the same. */
+  readonly mediaPricePer1kTokens?: number;
 }
 
 /** A text as a service answered it. */
@@ -87,14 +89,17 @@ export interface Embedder {
   /** How the model is run, for the status line: `native` or `wasm` (about 7x slower). Undefined until first use. */
   readonly runtime: 'native' | 'wasm' | undefined;
 
+  /** Images and videos are read too. */
+  readonly multimodal: boolean;
+
   /** Set for a service: its limits and price, for estimates. */
   readonly service?: ServiceFacts;
 
   /**
-   * Embeds texts as documents with one part's model. Throws `cancelled`, `weights-missing`, `weights-corrupt`,
+   * Embeds texts (a multimodal model: also images) as documents with one part's model. Throws `cancelled`, `not-supported`, `weights-missing`, `weights-corrupt`,
    * `runtime-unavailable`, `bad-vector`; a child that dies is started again and its texts tried once more, then `child-died`.
    */
-  embedPart(part: number, texts: readonly string[], signal?: AbortSignal): Promise<PartResult>;
+  embedPart(part: number, inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<PartResult>;
 
   /** A text query as a vector whose dot product with a row is the similarity to show. Goes to the front of the queue. */
   embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;
@@ -104,7 +109,7 @@ export interface Embedder {
    * text that is refused has its error in its place. Blank texts are not allowed.
    */
   embedTexts(
-    texts: readonly string[],
+    inputs: readonly EmbedInput[],
     output: VectorOutput,
     signal?: AbortSignal,
   ): Promise<{ rows: readonly (TextVector | EngineError)[]; tokens: number }>;

@@ -9,6 +9,8 @@ export interface SourceOptions {
   readonly exclude: readonly string[];
   /** Larger files are read up to here, cut at a line end where there is one. */
   readonly maxFileBytes: number;
+  /** A multimodal model reads images too: JPG, PNG and BMP are documents, other images are left out with their own reasons. */
+  readonly images?: boolean;
 }
 
 /** A folder of the workspace. With several folders, `prefix` is `name/` and starts every path of it; else it is ''. */
@@ -27,7 +29,7 @@ export interface WalkedFile {
 export type Walked = { readonly file: WalkedFile } | { readonly leftOut: LeftOut };
 export type ReadResult = { readonly document: SourceDocument } | { readonly leftOut: LeftOut };
 
-/** How a file is read that no walk has judged. Content is judged in any case: binary, empty, generated, minified. */
+/** How a file is read that no walk has judged. Content is judged in any case: binary (or an image), empty, generated, minified. */
 export interface ReadOptions {
   /** The rules are known or do not matter (the user named this file), except the security list. */
   readonly ruled?: boolean;

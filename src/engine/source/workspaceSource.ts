@@ -9,6 +9,7 @@ import { decodeAs } from './decodeText.ts';
 import { securityVerdict } from './folderScope.ts';
 import type { Verdict } from './folderScope.ts';
 import { languageIdOf } from './languageId.ts';
+import { readImage } from './readImage.ts';
 import { readText } from './readText.ts';
 import { locate, resolveRoots, workspacePathOf } from './roots.ts';
 import type { Root } from './roots.ts';
@@ -71,7 +72,11 @@ async function readFile(
     const read = await readText(file, options.maxFileBytes);
     if (read === undefined) return leftOut({ reason: 'not-a-file' });
     const { decoded, isCut, size, mtimeMs } = read;
-    if (decoded === undefined) return leftOut({ reason: 'binary' }, { size, mtimeMs });
+    if (decoded === undefined) {
+      const image = options.images ? await readImage(file, at, { size, mtimeMs }) : undefined;
+      if (image && 'hash' in image) return { document: image };
+      return leftOut(image ?? { reason: 'binary' }, { size, mtimeMs });
+    }
     const { text, encoding, bytes } = decoded;
     const made = document(at, text, { size, mtimeMs, encoding, ...(isCut && { truncatedAtBytes: bytes }) });
     const verdict = contentVerdict(text, made.languageId);

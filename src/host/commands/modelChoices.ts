@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { LocalModelInfo, ModelInfo, RemoteModelInfo } from '../../protocol/engineApi.ts';
 import { modelOf } from '../remote/endpoint.ts';
+import { multimodalChoices } from './multimodalChoices.ts';
 import { money } from '../remote/money.ts';
 import type { Settings } from '../settings.ts';
 
@@ -19,7 +20,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
   const inUse = modelOf(settings);
   const mark = (is: boolean): string => (is ? '$(check) ' : '');
   const ownFolder = provider === 'local' && current !== 'auto' && !local.some(({ id }) => id === current);
-  const otherName = provider === 'dashscope' && !dashscope.some(({ id }) => id === inUse);
+  const otherName = provider === 'dashscope' && !models.some(({ id }) => id === inUse);
   return [
     section(vscode.l10n.t('On this computer')),
     {
@@ -51,6 +52,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
       ...(otherName && { description: current }),
       choose: () => askName(otherName ? current : ''),
     },
+    ...multimodalChoices(models, provider === 'dashscope' ? inUse : undefined),
     section(vscode.l10n.t('Sent to another server')),
     {
       label: `${mark(provider === 'openai')}${vscode.l10n.t('OpenAI-Compatible Server…')}`,

@@ -13,6 +13,7 @@ import { embedFiles } from './embedFiles.ts';
 import { embedLines } from './embedLines.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
+import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
@@ -36,6 +37,7 @@ const COMMANDS = {
   embedWorkspace,
   findSimilarToSelection,
   findSimilarToFile,
+  findSimilarImages,
   searchByMeaning,
   compareSelectionWith,
   copyVector,

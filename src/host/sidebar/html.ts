@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Folders that the page may load from. */
+/** Folders that the page may load from: its own files, and images of the workspace. */
 export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
-  return [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  return [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media'), ...folders];
 }
 
 export function sidebarHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {

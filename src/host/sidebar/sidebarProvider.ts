@@ -1,9 +1,10 @@
 // The life of the sidebar: resolves its page, answers its requests, pushes snapshots while it is visible. A hidden page is
 // thrown away by VS Code and says `ready` again when it is shown, which brings it the newest snapshot.
 import * as vscode from 'vscode';
-import type { HostEvents, ViewEvents, ViewRequests, ViewSnapshot, ViewTab } from '../../protocol/viewApi.ts';
+import type { HostEvents, ImageRoot, ViewEvents, ViewRequests, ViewSnapshot, ViewTab } from '../../protocol/viewApi.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { Rpc, type Channel, type Handlers } from '../../protocol/rpc.ts';
+import type { Root } from '../documentPaths.ts';
 import type { ViewModel } from '../viewModel.ts';
 import { checkViewRequest } from './checkViewRequest.ts';
 import { resourceRoots, sidebarHtml } from './html.ts';
@@ -70,6 +71,12 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
     });
   }
 
+  /** The folders of the workspace as addresses of the page, undefined while there is none. */
+  imageRoots(roots: readonly Root[]): readonly ImageRoot[] | undefined {
+    const webview = this.view?.webview;
+    return webview && roots.map(({ folder, prefix }) => ({ prefix, uri: addressOf(webview, folder) }));
+  }
+
   /** Shows the view with a tab; `focus` also moves the keyboard there. */
   async reveal(tab: ViewTab, focus: boolean): Promise<void> {
     const wasVisible = this.view?.visible === true;
@@ -98,4 +105,9 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
   private emit<K extends keyof HostEvents>(name: K, payload: HostEvents[K]): void {
     for (const rpc of this.pages) rpc.emit(name, payload);
   }
+}
+
+/** Without a slash at its end. */
+function addressOf(webview: vscode.Webview, folder: string): string {
+  return webview.asWebviewUri(vscode.Uri.file(folder)).toString().replace(/\/$/, '');
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { comparePlace } from '../commands/comparePlace.ts';
+import { imageTarget } from '../commands/findSimilarImages.ts';
 import { tellProblem } from '../notify.ts';
 import { problemOf } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -100,9 +101,11 @@ async function placeTarget(services: Services, place: Range): Promise<FollowTarg
       checkRules: false,
     };
   }
+  const hit = shownHit(services, place);
+  if (hit?.kind === 'image') return imageTarget(hit.path);
   const { document, range } = await opener.find(place);
   const { path, startLine, endLine } = place;
-  const symbol = shownHit(services, place)?.symbol;
+  const symbol = hit?.symbol;
   return {
     kind: symbol === undefined ? 'selection' : 'symbol',
     ...(symbol !== undefined && { symbol }),

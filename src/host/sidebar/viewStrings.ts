@@ -38,6 +38,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'row.percentile': l10n.t('More similar than {0} of random pairs in this workspace'),
     'row.lines': l10n.t('lines {0}–{1}'),
     'row.kept': l10n.t('Kept snippet from {0}'),
+    'row.image': l10n.t('Image {0}'),
     'row.menu': l10n.t('More Actions…'),
     'hits.count': l10n.t('{0} results'),
     'hits.one': l10n.t('1 result'),

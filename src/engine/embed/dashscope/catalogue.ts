@@ -16,6 +16,8 @@ export interface DashScopeModel {
   /** Sum over the rows of a request. */
   readonly tokensPerRequest: number;
   readonly imagesPerRequest?: number;
+  readonly videosPerRequest?: number;
+  readonly tokensPerImage?: number;
   readonly requestsPerSecond: number;
   readonly tokensPerSecond?: number;
   /** CNY. */
@@ -78,8 +80,16 @@ const BATCH = {
   freeTokens: 20_000_000,
 } as const;
 
+/**
+ * No page says how many tokens an image is. Qwen's vision models take one for 28 x 28 or 32 x 32 pixels and shrink what is larger;
+ * this is the upper figure assumed for estimates, and for bills until the answers count for themselves.
+ */
+const TOKENS_PER_IMAGE = 2_000;
+
 const MULTIMODAL = {
   input: 'multimodal',
+  videosPerRequest: 1,
+  tokensPerImage: TOKENS_PER_IMAGE,
   outputs: DENSE,
   textType: false,
   instruct: false,

@@ -1,6 +1,7 @@
 // Stage 3, DashScope: text through the native and the OpenAI-compatible API. Wire facts: ../shared/spec/dashscope.md, sections
 // 2.1, 2.2 and 3. Invariant: what a model ignores without a word (a dimension, for v1 and v2) is not sent. Cost: a round trip.
 import { EngineError } from '../../errors.ts';
+import { textsOnly } from '../media.ts';
 import type { HttpClient } from '../remote/httpClient.ts';
 import { readJsonObject, readVectors, tokensIn } from '../remote/readVectors.ts';
 import { failureOf, isRecord } from '../remote/remoteFailure.ts';
@@ -38,10 +39,10 @@ export function nativeTextWire(options: DashScopeText): Wire {
   const { model, dimension, textType, instruct } = options;
   return {
     origin: new URL(options.baseUrl).origin,
-    async embed({ texts, purpose, output }, signal): Promise<WireAnswer> {
-      const answer = await post(options, TEXT_PATH, signal, {
+    async embed({ rows, purpose, output }, signal): Promise<WireAnswer> {
+      const answer = await postDashScope(options, TEXT_PATH, signal, {
         model,
-        input: { texts },
+        input: { texts: textsOnly(rows, model) },
         parameters: {
           ...(textType && { text_type: purpose }),
           ...(dimension !== undefined && { dimension }),
@@ -50,7 +51,7 @@ export function nativeTextWire(options: DashScopeText): Wire {
         },
       });
       const found = isRecord(answer['output']) ? answer['output']['embeddings'] : undefined;
-      return { vectors: readVectors(found, 'text_index', texts.length, output), tokens: tokensIn(answer) };
+      return { vectors: readVectors(found, 'text_index', rows.length, output), tokens: tokensIn(answer) };
     },
   };
 }
@@ -59,20 +60,21 @@ export function compatibleTextWire(options: DashScopeText): Wire {
   const { model, dimension } = options;
   return {
     origin: new URL(options.baseUrl).origin,
-    async embed({ texts, output }: WireRequest, signal): Promise<WireAnswer> {
+    async embed({ rows, output }: WireRequest, signal): Promise<WireAnswer> {
       if (output !== 'dense') throw new EngineError('not-supported', { model, feature: 'sparse (compatible API)' });
-      const answer = await post(options, COMPATIBLE_PATH, signal, {
+      const answer = await postDashScope(options, COMPATIBLE_PATH, signal, {
         model,
-        input: texts,
+        input: textsOnly(rows, model),
         encoding_format: 'float',
         ...(dimension !== undefined && { dimensions: dimension }),
       });
-      return { vectors: readVectors(answer['data'], 'index', texts.length, output), tokens: tokensIn(answer) };
+      return { vectors: readVectors(answer['data'], 'index', rows.length, output), tokens: tokensIn(answer) };
     },
   };
 }
 
-async function post(
+/** The answer's body. Throws {@link RemoteFailure}. */
+export async function postDashScope(
   { http, baseUrl, key, workspaceId }: DashScopeText,
   path: string,
   signal: AbortSignal,

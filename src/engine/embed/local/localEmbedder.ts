@@ -4,10 +4,11 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { EngineError, errnoOf } from '../../errors.ts';
-import type { EmbeddingSpace, VectorOutput } from '../../model.ts';
+import type { EmbedInput, EmbeddingSpace, VectorOutput } from '../../model.ts';
 import type { Embedder, EmbedderOptions, PartResult, TextVector } from '../embedder.ts';
 import { catalogueParts } from './catalogue.ts';
 import { hasCjk } from '../../cjk.ts';
+import { textsOnly } from '../media.ts';
 import { type EmbedOptions, InferencePool } from './inferencePool.ts';
 import type { LocalModel, ModelPart } from './localModel.ts';
 import { ownModelPart } from './ownModel.ts';
@@ -59,6 +60,7 @@ class LocalEmbedder implements Embedder {
   readonly space: EmbeddingSpace;
   readonly parts: Embedder['parts'];
   readonly preferredInFlight: number;
+  readonly multimodal = false;
   readonly #models: readonly ModelPart[];
   readonly #sizes: readonly number[];
   readonly #pool: InferencePool;
@@ -93,11 +95,11 @@ class LocalEmbedder implements Embedder {
     return this.#pool.runtime;
   }
 
-  async embedPart(part: number, texts: readonly string[], signal?: AbortSignal): Promise<PartResult> {
+  async embedPart(part: number, inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<PartResult> {
     const { model } = this.#part(part);
     return this.#embed(
       part,
-      texts.map((text) => model.documentPrefix + text),
+      textsOnly(inputs, model.id).map((text) => model.documentPrefix + text),
       { urgent: false, signal },
     );
   }
@@ -117,7 +119,7 @@ class LocalEmbedder implements Embedder {
   }
 
   async embedTexts(
-    texts: readonly string[],
+    texts: readonly EmbedInput[],
     output: VectorOutput,
     signal?: AbortSignal,
   ): Promise<{ rows: readonly TextVector[]; tokens: number }> {

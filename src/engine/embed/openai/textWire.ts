@@ -1,6 +1,7 @@
 // Stage 3, any OpenAI-compatible server: POST {baseUrl}/embeddings. Manners of the servers that people run: ../shared/spec/
 // dashscope.md, section 7. Invariant: floats and base64 are both understood, whatever was asked for. Cost: a round trip.
 import { EngineError } from '../../errors.ts';
+import { textsOnly } from '../media.ts';
 import type { HttpClient } from '../remote/httpClient.ts';
 import { readJsonObject, readVectors, tokensIn } from '../remote/readVectors.ts';
 import { failureOf } from '../remote/remoteFailure.ts';
@@ -25,12 +26,12 @@ export function openAiTextWire(options: OpenAiText): Wire {
   const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   return {
     origin: new URL(baseUrl).origin,
-    async embed({ texts, purpose, output }, signal) {
+    async embed({ rows, purpose, output }, signal) {
       if (output !== 'dense') throw new EngineError('not-supported', { model, feature: 'sparse' });
       const prefix = purpose === 'query' ? queryPrefix : documentPrefix;
       const body = JSON.stringify({
         model,
-        input: texts.map((text) => prefix + text),
+        input: textsOnly(rows, model).map((text) => prefix + text),
         encoding_format: encodingFormat,
         ...(dimension !== undefined && { dimensions: dimension }),
       });
@@ -39,7 +40,7 @@ export function openAiTextWire(options: OpenAiText): Wire {
         throw failureOf('openai', answer.status, answer.body.toString('utf8'), answer.retryAfter);
       }
       const parsed = readJsonObject(answer.body);
-      return { vectors: readVectors(parsed['data'], 'index', texts.length, output), tokens: tokensIn(parsed) };
+      return { vectors: readVectors(parsed['data'], 'index', rows.length, output), tokens: tokensIn(parsed) };
     },
   };
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { EngineError } from '../../errors.ts';
 import type { RemoteConfig, VectorOutput } from '../../model.ts';
 import { DASHSCOPE_MODELS, DEFAULT_DASHSCOPE_MODEL, findDashScopeModel } from '../dashscope/catalogue.ts';
+import { multimodalWire } from '../dashscope/multimodalWire.ts';
 import { compatibleTextWire, nativeTextWire } from '../dashscope/textWire.ts';
 import type { EmbedderOptions, RemoteOptions } from '../embedder.ts';
 import { openAiTextWire } from '../openai/textWire.ts';
@@ -22,6 +23,8 @@ export interface Connection {
   readonly limits: WireLimits;
   /** CNY; undefined when no price is known. */
   readonly pricePer1kTokens: number | undefined;
+  readonly mediaPricePer1kTokens?: number;
+  readonly multimodal: boolean;
   readonly outputs: readonly VectorOutput[];
   /** The part of the space's name that says how texts are turned into vectors. */
   readonly prompt: string;
@@ -54,7 +57,7 @@ function connectDashScope(
   const { origin } = new URL(baseUrl);
   const { key = '', api, workspaceId, instruct } = config;
   const known = findDashScopeModel(id);
-  if (known && known.input !== 'text') throw new EngineError('not-supported', { model: id, feature: known.input });
+  if (known?.input === 'batch') throw new EngineError('not-supported', { model: id, feature: known.input });
   const dimension = options.dimension ?? known?.defaultDimension;
   if (known && dimension !== undefined && !known.dimensions.includes(dimension)) {
     throw new EngineError('dimension-not-allowed', { model: id, dimension, allowed: known.dimensions.join(', ') });
@@ -72,9 +75,28 @@ function connectDashScope(
     ...(dimension !== undefined && facts.takesDimension && { dimension }),
     ...(instruct !== undefined && facts.instruct && { instruct }),
   };
+  if (known?.input === 'multimodal') {
+    const { imagePricePer1kTokens: mediaPrice } = known;
+    return {
+      provider: 'dashscope',
+      http: client,
+      wire: multimodalWire(wireOptions), // whatever the setting of the API: there is one only
+      model: id,
+      multimodal: true,
+      lacksKey: key === '',
+      dimension,
+      limits: known,
+      pricePer1kTokens: known.pricePer1kTokens,
+      ...(mediaPrice !== undefined && { mediaPricePer1kTokens: mediaPrice }),
+      outputs: known.outputs,
+      prompt: 'multimodal-1',
+      account: digest([origin, key, id]),
+    };
+  }
   return {
     provider: 'dashscope',
     http: client,
+    multimodal: false,
     wire: api === 'native' ? nativeTextWire(wireOptions) : compatibleTextWire(wireOptions),
     model: id,
     lacksKey: key === '',
@@ -112,6 +134,7 @@ function connectOpenAi(
       ...(dimension !== undefined && sendDimension && { dimension }),
     }),
     model,
+    multimodal: false,
     lacksKey: false,
     dimension: undefined,
     limits: { rowsPerRequest, tokensPerRow, tokensPerRequest: Math.max(tokensPerRow, OPENAI_TOKENS_PER_REQUEST) },

@@ -1,14 +1,15 @@
 // Stage 3, remote: the embedder of a service's space. Invariant: nothing is sent without consent, beyond the budget, or twice
 // (queries are remembered for a while). Cost: requests.
 import { EngineError } from '../../errors.ts';
-import type { EmbeddingSpace, VectorOutput } from '../../model.ts';
+import type { EmbedInput, EmbeddingSpace, VectorOutput } from '../../model.ts';
 import type { Embedder, EmbedderOptions, PartResult, RemoteOptions, ServiceFacts, TextVector } from '../embedder.ts';
 import { openChunkMeter } from '../local/localEmbedder.ts';
 import type { TextTokenizer } from '../local/tokenizer.ts';
 import { connect, type Connection } from './connect.ts';
 import { RowBatcher } from './rowBatcher.ts';
-import { RowSender } from './rowSender.ts';
+import { RowSender, type Taken } from './rowSender.ts';
 import { pacerFor } from './pacer.ts';
+import type { WireLimits } from './wire.ts';
 
 /** Requests under way: enough for 30 a second at half a second each. */
 const CONCURRENCY = 16;
@@ -60,14 +61,16 @@ export async function testConnection(
 }
 
 function senderFor(
-  { wire, limits, model, account, pricePer1kTokens, lacksKey }: Connection,
+  { wire, limits, model, account, pricePer1kTokens, mediaPricePer1kTokens, lacksKey }: Connection,
   { maxConcurrency }: EmbedderOptions,
   { config, ledger, onLink }: RemoteOptions,
   dimension: number | undefined,
 ): RowSender {
   const { origin } = wire;
-  const priceOf = (tokens: number): number | undefined =>
-    pricePer1kTokens === undefined ? undefined : (tokens / 1000) * pricePer1kTokens;
+  const priceOf = ({ tokens, mediaTokens }: Taken): number | undefined =>
+    pricePer1kTokens === undefined
+      ? undefined
+      : (tokens * pricePer1kTokens + mediaTokens * (mediaPricePer1kTokens ?? pricePer1kTokens)) / 1000;
   /** Price of the requests that are not answered yet: they count, or many at once would pass the budget together. */
   let underWay = 0;
   return new RowSender({
@@ -76,23 +79,31 @@ function senderFor(
     limits,
     pacer: pacerFor(account, limits),
     ...(dimension !== undefined && { dimension }),
-    concurrency: maxConcurrency > 0 ? maxConcurrency : CONCURRENCY,
-    permit: (tokens) => {
+    concurrency: concurrencyFor(limits, maxConcurrency),
+    permit: (reckoned) => {
       if (!config.consent) throw new EngineError('consent-needed', { origin });
       if (lacksKey) throw new EngineError('key-missing', { origin });
       const { amount = 0, currency } = ledger.spentHere;
-      const more = priceOf(tokens) ?? 0;
+      const more = priceOf(reckoned) ?? 0;
       if (config.budget !== undefined && amount + underWay + more > config.budget) {
         throw new EngineError('budget-reached', { spent: amount.toFixed(4), budget: config.budget, currency });
       }
       underWay += more;
     },
-    onAnswer: (permitted, tokens) => {
-      underWay -= priceOf(permitted) ?? 0;
-      if (tokens !== undefined) ledger.add({ origin, model, tokens, images: 0, amount: priceOf(tokens) });
+    onAnswer: (reckoned, taken) => {
+      underWay -= priceOf(reckoned) ?? 0;
+      if (!taken) return;
+      const { tokens, mediaTokens, images } = taken;
+      ledger.add({ origin, model, tokens: tokens + mediaTokens, images, amount: priceOf(taken) });
     },
     onLink,
   });
+}
+
+/** With few requests a second, more under way would only be a queue that a question has to wait behind. */
+function concurrencyFor({ requestsPerSecond = Infinity }: WireLimits, maxConcurrency: number): number {
+  const enough = Math.min(CONCURRENCY, Math.max(2, Math.ceil(requestsPerSecond * 2)));
+  return maxConcurrency > 0 ? Math.min(maxConcurrency, enough) : enough;
 }
 
 async function learnDimension(sender: RowSender): Promise<number> {
@@ -108,6 +119,7 @@ class RemoteEmbedder implements Embedder {
   readonly parts: Embedder['parts'];
   readonly runtime = undefined;
   readonly service: ServiceFacts;
+  readonly multimodal: boolean;
   private readonly batcher: RowBatcher;
   private readonly queries = new Map<string, Float32Array>();
   private readonly closing = new AbortController();
@@ -119,19 +131,19 @@ class RemoteEmbedder implements Embedder {
     private readonly sender: RowSender,
     dimension: number,
   ) {
-    const { model, prompt, provider, limits, pricePer1kTokens } = connection;
-    this.service = { limits, pricePer1kTokens };
+    const { model, prompt, provider, limits, pricePer1kTokens, mediaPricePer1kTokens: mediaPrice } = connection;
+    this.service = { limits, pricePer1kTokens, ...(mediaPrice !== undefined && { mediaPricePer1kTokens: mediaPrice }) };
+    this.multimodal = connection.multimodal;
     this.space = { provider, model, dimension, output: 'dense', prompt, chunkerVersion: options.chunkerVersion };
     this.parts = [{ space: this.space, offset: 0 }];
     this.batcher = new RowBatcher(sender);
   }
 
   get preferredInFlight(): number {
-    const { maxConcurrency } = this.options;
-    return this.sender.rows * ((maxConcurrency > 0 ? maxConcurrency : CONCURRENCY) + 2);
+    return this.sender.rows * (concurrencyFor(this.sender.limits, this.options.maxConcurrency) + 2);
   }
 
-  async embedPart(_part: number, texts: readonly string[], signal?: AbortSignal): Promise<PartResult> {
+  async embedPart(_part: number, texts: readonly EmbedInput[], signal?: AbortSignal): Promise<PartResult> {
     const { dimension } = this.space;
     const vectors = new Float32Array(texts.length * dimension);
     const refused = new Map<number, EngineError>();
@@ -157,7 +169,7 @@ class RemoteEmbedder implements Embedder {
   }
 
   async embedTexts(
-    texts: readonly string[],
+    texts: readonly EmbedInput[],
     output: VectorOutput,
     signal?: AbortSignal,
   ): Promise<{ rows: readonly (TextVector | EngineError)[]; tokens: number }> {

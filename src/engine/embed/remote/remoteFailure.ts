@@ -35,6 +35,14 @@ export interface FailureFacts {
   readonly retryAfterMs?: number;
 }
 
+/** Codes that speak of one row's content, never of the request: a file that was refused, or is another one by now. */
+const ONE_ROW =
+  /^(InvalidFile\b.*|InvalidURL|BadRequest\.InputDownloadFailed|DataInspectionFailed|data_inspection_failed|file-changed)$/;
+
+export function concernsOneRow({ facts }: RemoteFailure): boolean {
+  return ONE_ROW.test(facts.reason);
+}
+
 export class RemoteFailure extends Error {
   override readonly name = 'RemoteFailure';
   constructor(

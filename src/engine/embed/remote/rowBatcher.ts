@@ -2,8 +2,9 @@
 // different calls share a request only when the same signal stops them. Cost: a row waits for its request to fill a moment at
 // most.
 import { EngineError } from '../../errors.ts';
+import type { EmbedInput } from '../../model.ts';
+import { reckonTokens } from './packRows.ts';
 import type { RowSender, RowVector } from './rowSender.ts';
-import { estimateTokens } from './tokenEstimate.ts';
 
 /** A row, or why it has none, with its share of the tokens that its request took. */
 export interface BatchedRow {
@@ -12,7 +13,7 @@ export interface BatchedRow {
 }
 
 interface Waiting {
-  readonly text: string;
+  readonly input: EmbedInput;
   readonly signal: AbortSignal;
   readonly resolve: (row: BatchedRow) => void;
   readonly reject: (error: unknown) => void;
@@ -27,10 +28,10 @@ export class RowBatcher {
 
   constructor(private readonly sender: RowSender) {}
 
-  /** Texts as documents, dense. Rejects with what concerns all rows of a request. */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<BatchedRow[]> {
-    const rows = texts.map(
-      (text) => new Promise<BatchedRow>((resolve, reject) => this.waiting.push({ text, signal, resolve, reject })),
+  /** Rows as documents, dense. Rejects with what concerns all rows of a request. */
+  embed(inputs: readonly EmbedInput[], signal: AbortSignal): Promise<BatchedRow[]> {
+    const rows = inputs.map(
+      (input) => new Promise<BatchedRow>((resolve, reject) => this.waiting.push({ input, signal, resolve, reject })),
     );
     this.sendFull();
     if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.sendRest(), LINGER_MS);
@@ -64,7 +65,7 @@ export class RowBatcher {
     return [...bySignal.values()].flatMap((rows) => {
       const left = rows.values();
       return this.sender
-        .batches(rows.map(({ text }) => text))
+        .batches(rows.map(({ input }) => input))
         .map((batch) => batch.flatMap(() => left.next().value ?? []));
     });
   }
@@ -74,12 +75,12 @@ export class RowBatcher {
     if (!first) return;
     try {
       const { rows, tokens } = await this.sender.send(
-        group.map(({ text }) => text),
+        group.map(({ input }) => input),
         'document',
         'dense',
         first.signal,
       );
-      const estimates = group.map(({ text }) => estimateTokens(text));
+      const estimates = group.map(({ input }) => reckonTokens([input], this.sender.limits));
       const all = estimates.reduce((sum, estimate) => sum + estimate, 0);
       group.forEach(({ resolve }, i) =>
         resolve({

@@ -3,9 +3,11 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { EngineError, throwIfAborted } from '../../errors.ts';
-import type { SparseVector, VectorOutput } from '../../model.ts';
+import type { EmbedInput, SparseVector, VectorOutput } from '../../model.ts';
+import { isMedia } from '../media.ts';
 import { sleep, type Pacer } from './pacer.ts';
-import { engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
+import { packRows, reckonTokens } from './packRows.ts';
+import { concernsOneRow, engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
 import { estimateTokens, halve, splitByEstimate } from './tokenEstimate.ts';
 import type { Wire, WireLimits, WireVector } from './wire.ts';
 
@@ -24,6 +26,15 @@ export interface Sent {
   readonly tokens: number;
 }
 
+/** What a request takes. */
+export interface Taken {
+  /** Of texts. */
+  readonly tokens: number;
+  /** Of images and videos. */
+  readonly mediaTokens: number;
+  readonly images: number;
+}
+
 export type Link = 'ok' | 'limited' | 'offline';
 
 export interface SenderOptions {
@@ -37,10 +48,10 @@ export interface SenderOptions {
   readonly concurrency: number;
   /** The first pause before trying again; it doubles. Tests pass a shorter one. */
   readonly firstDelayMs?: number;
-  /** Before each request, with the tokens that it will take by the estimate. Throws `consent-needed`, `budget-reached`. */
-  readonly permit: (tokens: number) => void;
+  /** Before each request, with what it will take by the estimate. Throws `consent-needed`, `budget-reached`. */
+  readonly permit: (reckoned: Taken) => void;
   /** After each permitted request: what the service counts (else the estimate), or undefined when it failed. */
-  readonly onAnswer: (permitted: number, tokens: number | undefined) => void;
+  readonly onAnswer: (reckoned: Taken, taken: Taken | undefined) => void;
   readonly onLink: (link: Link) => void;
 }
 
@@ -51,8 +62,6 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 /** Lost connections are tried this often before the endpoint was reached once; later they are waited for. */
 const UNREACHED_ATTEMPTS = 3;
-/** Where tokens are what limits the pace: so many requests share its second. */
-const REQUESTS_A_SECOND = 10;
 /** The service may count a little more than the running mean. */
 const COUNT_MARGIN = 1.05;
 
@@ -70,6 +79,10 @@ export class RowSender {
     this.dimension = options.dimension;
   }
 
+  get limits(): WireLimits {
+    return this.options.limits;
+  }
+
   /** Most rows that a request takes, as far as is known. */
   get rows(): number {
     return this.rowsPerRequest;
@@ -84,7 +97,7 @@ export class RowSender {
    * Sends texts, none of them blank, in as many requests as needed. A row that the service refuses is an error in its place;
    * throws what concerns all rows: `cancelled`, `key-refused`, `billing-stopped`, `consent-needed` ...
    */
-  async send(texts: readonly string[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
+  async send(texts: readonly EmbedInput[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
     let tokens = 0;
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
@@ -98,7 +111,7 @@ export class RowSender {
       },
     };
     const { tokensPerRow } = this.options.limits;
-    const isLong = (text: string): boolean => estimateTokens(text) > tokensPerRow;
+    const isLong = (row: EmbedInput): row is string => !isMedia(row) && estimateTokens(row) > tokensPerRow;
     try {
       const short = this.batches(texts.filter((text) => !isLong(text))).map((batch) => this.sendBatch(batch, request));
       const long = texts.filter(isLong).map((text) => this.sendParts(splitByEstimate(text, tokensPerRow), request));
@@ -117,28 +130,12 @@ export class RowSender {
     }
   }
 
-  /** Groups of texts that fit one request each, in order. */
-  batches(texts: readonly string[]): string[][] {
-    const { tokensPerRequest: most, tokensPerSecond = Infinity } = this.options.limits;
-    // A second is filled better by small requests than by large ones.
-    const tokensPerRequest = Math.min(most, tokensPerSecond / REQUESTS_A_SECOND);
-    const batches: string[][] = [];
-    let room = 0;
-    for (const text of texts) {
-      const tokens = estimateTokens(text);
-      const last = batches.at(-1);
-      if (last && last.length < this.rowsPerRequest && tokens <= room) {
-        last.push(text);
-        room -= tokens;
-      } else {
-        batches.push([text]);
-        room = tokensPerRequest - tokens;
-      }
-    }
-    return batches;
+  /** Groups of rows that fit one request each, in order. */
+  batches(rows: readonly EmbedInput[]): EmbedInput[][] {
+    return packRows(rows, this.options.limits, this.rowsPerRequest);
   }
 
-  private async sendBatch(texts: readonly string[], request: Request): Promise<(RowVector | EngineError)[]> {
+  private async sendBatch(texts: readonly EmbedInput[], request: Request): Promise<(RowVector | EngineError)[]> {
     if (texts.length > this.rowsPerRequest) return this.sendBatches(this.batches(texts), request);
     try {
       return (await this.sendOnce(texts, request)).map((vector) => normalised(vector, 1));
@@ -148,7 +145,7 @@ export class RowSender {
     }
   }
 
-  private async sendBatches(batches: readonly string[][], request: Request): Promise<(RowVector | EngineError)[]> {
+  private async sendBatches(batches: readonly EmbedInput[][], request: Request): Promise<(RowVector | EngineError)[]> {
     const rows = [];
     for (const batch of batches) rows.push(...(await this.sendBatch(batch, request)));
     return rows;
@@ -156,7 +153,7 @@ export class RowSender {
 
   /** Sends again what a refusal does not concern: fewer rows, parts of a row, or halves until the one bad row is found. */
   private async withoutCause(
-    texts: readonly string[],
+    texts: readonly EmbedInput[],
     request: Request,
     failure: RemoteFailure,
   ): Promise<(RowVector | EngineError)[]> {
@@ -173,10 +170,10 @@ export class RowSender {
     if (only !== undefined && others.length === 0) {
       if (kind === 'refused' || kind === 'rows') {
         // With no row embedded yet it may be the request itself: a wrong parameter concerns every row.
-        if (!this.reached) throw engineErrorOf(failure, wire.origin, model);
+        if (!this.reached && !concernsOneRow(failure)) throw engineErrorOf(failure, wire.origin, model);
         return [new EngineError('row-refused', { reason })];
       }
-      const parts = halve(only);
+      const parts = isMedia(only) ? undefined : halve(only);
       return [parts ? await this.sendParts(parts, request) : new EngineError('row-refused', { reason })];
     }
     const middle = Math.ceil(texts.length / 2);
@@ -215,33 +212,44 @@ export class RowSender {
   }
 
   /** One request, again and again while waiting helps. Throws {@link RemoteFailure} when it does not. */
-  private async sendOnce(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+  private async sendOnce(texts: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
     const attempts = (): Promise<readonly WireVector[]> => this.attempt(texts, request);
     // A question does not wait behind documents: only for the rate limits.
     return request.purpose === 'query' ? attempts() : this.slots(attempts);
   }
 
-  private async attempt(texts: readonly string[], request: Request): Promise<readonly WireVector[]> {
+  private async attempt(rows: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
     const { wire, pacer, permit, onAnswer, onLink } = this.options;
     const { purpose, output, signal } = request;
-    const estimate = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const media = rows.filter(isMedia);
+    const forMedia = reckonTokens(media, this.options.limits);
+    const estimate = reckonTokens(rows, this.options.limits);
     const startedMs = performance.now();
     for (let attempt = 1; ; attempt++) {
       throwIfAborted(signal);
       let pauseMs = 0;
-      const reckoned = estimate * this.countRatio;
-      const start = await pacer.take(reckoned, signal);
+      const forTexts = (estimate - forMedia) * this.countRatio;
+      const reckoned: Taken = { tokens: forTexts, mediaTokens: forMedia, images: media.length };
+      const start = await pacer.take(forTexts + forMedia, signal);
       permit(reckoned);
-      let tokens: number | undefined;
+      let taken: Taken | undefined;
       try {
-        const answer = await wire.embed({ texts, purpose, output }, signal);
-        tokens = answer.tokens ?? estimate;
+        const answer = await wire.embed({ rows, purpose, output }, signal);
+        taken = {
+          tokens: answer.tokens ?? estimate - forMedia,
+          mediaTokens: answer.mediaTokens ?? forMedia,
+          images: media.length,
+        };
+        const tokens = taken.tokens + taken.mediaTokens;
         request.count(tokens);
         this.checkDimension(answer.vectors);
         this.reached = true;
         onLink('ok');
         pacer.settle(start, tokens);
-        this.countRatio = this.countRatio * 0.9 + 0.1 * COUNT_MARGIN * (tokens / estimate);
+        if (estimate > forMedia) {
+          const ratio = taken.tokens / (estimate - forMedia);
+          this.countRatio = this.countRatio * 0.9 + 0.1 * COUNT_MARGIN * ratio;
+        }
         return answer.vectors;
       } catch (error) {
         if (!(error instanceof RemoteFailure)) throw error;
@@ -255,7 +263,7 @@ export class RowSender {
           pauseMs = delayMs;
         }
       } finally {
-        onAnswer(reckoned, tokens);
+        onAnswer(reckoned, taken);
       }
       if (pauseMs > 0) await sleep(pauseMs, signal);
     }

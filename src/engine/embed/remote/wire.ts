@@ -1,10 +1,10 @@
 // Stage 3, remote, contract: one request to an embedding service. Invariant: an answer holds one vector a row, in the order
 // of the rows, checked. Cost: a round trip.
-import type { SparseVector, VectorOutput } from '../../model.ts';
+import type { EmbedInput, SparseVector, VectorOutput } from '../../model.ts';
 
 export interface WireRequest {
-  /** Neither empty nor blank. */
-  readonly texts: readonly string[];
+  /** Texts, neither empty nor blank; for a multimodal service also images and videos. */
+  readonly rows: readonly EmbedInput[];
   /** Services that embed asymmetrically are told which. */
   readonly purpose: 'document' | 'query';
   readonly output: VectorOutput;
@@ -18,8 +18,10 @@ export interface WireVector {
 
 export interface WireAnswer {
   readonly vectors: readonly WireVector[];
-  /** What the service counts; undefined when it does not say. */
+  /** What the service counts, without `mediaTokens`; undefined when it does not say. */
   readonly tokens: number | undefined;
+  /** Tokens of the images and videos, where the service counts them. */
+  readonly mediaTokens?: number;
 }
 
 /** A service's protocol, made by `dashscope/` and `openai/`. */
@@ -35,6 +37,11 @@ export interface WireLimits {
   readonly rowsPerRequest: number;
   readonly tokensPerRow: number;
   readonly tokensPerRequest: number;
+  /** Undefined: texts only. */
+  readonly imagesPerRequest?: number;
+  readonly videosPerRequest?: number;
+  /** What an image is reckoned to take until the service says. */
+  readonly tokensPerImage?: number;
   /** Undefined: as fast as the answers come. */
   readonly requestsPerSecond?: number;
   readonly tokensPerSecond?: number;

@@ -61,8 +61,8 @@ describe('rows sent to a service', function () {
       concurrency: 8,
       firstDelayMs: 20,
       permit: () => made.permit(),
-      onAnswer: (_permitted, tokens = 0) => {
-        made.tokens += tokens;
+      onAnswer: (_reckoned, taken) => {
+        made.tokens += taken?.tokens ?? 0;
       },
       onLink: (link) => {
         if (links.at(-1) !== link) links.push(link);
