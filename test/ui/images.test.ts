@@ -65,9 +65,6 @@ describe('images and a multimodal model', () => {
     await search(view, 'red bicycle');
     await hit(view, 'b2.png').waitFor();
     await view.locator('.panel:visible .thumbnail img').nth(2).waitFor();
-    await view.locator('body').evaluate(async (body) => {
-      await Promise.all([...body.querySelectorAll('img')].map((image) => image.decode()));
-    });
     await workbench.screenshot('images-search');
   });
 

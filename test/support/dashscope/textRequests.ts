@@ -144,7 +144,9 @@ export function textVector(
   text: string,
 ): number[] {
   const type = order.textType === 'query' ? { type: `query ${order.instruct ?? ''}` } : {};
-  return meaningVector(textFeatures(text), text, { space: order.model.name, dimension: order.dimension, ...type });
+  // A batch model makes the vectors of its synchronous twin [INFER].
+  const space = order.model.name.replace('-async', '');
+  return meaningVector(textFeatures(text), text, { space, dimension: order.dimension, ...type });
 }
 
 /** The words of a text, each with the id that the hash gives it. */
