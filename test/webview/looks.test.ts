@@ -189,7 +189,7 @@ declare global {
 /** From now on, timers wait: what the page puts off until after a frame is not done before the test says so. */
 async function holdTimers({ page }: SidebarPage): Promise<void> {
   await page.evaluate(() => {
-    const start = window.setTimeout;
+    const start = window.setTimeout.bind(window);
     const held: TimerHandler[] = [];
     window.setTimeout = ((action: TimerHandler) => -held.push(action)) as typeof window.setTimeout;
     window.releaseTimers = () => {
