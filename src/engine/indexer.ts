@@ -48,7 +48,7 @@ export interface IndexerHooks {
 
 /** These make every further document fail too, so the run ends. */
 const FATAL: ReadonlySet<ErrorCode> = new Set([
-  'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'unknown-model', 'dimension-not-allowed',
+  'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'index-read-only', 'unknown-model', 'dimension-not-allowed',
 ]); // prettier-ignore
 
 /** A model that fails this often in a row is broken, not the documents. */

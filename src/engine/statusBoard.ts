@@ -94,6 +94,7 @@ export class StatusBoard {
       ...(lastIndex && { lastIndex }),
       ...(problem && { problem }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
+      ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&
         report.setAside.length > 0 && {
           mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside },

@@ -12,14 +12,14 @@ export function createFooter(context: ViewContext): Part {
   const wasm = el('span', { class: 'badge', title: words.t('footer.wasmDetail') }, words.t('footer.wasm'));
   const model = commandButton(context, 'model', 'selectModel');
   const coverage = commandButton(context, 'coverage', 'showIndexStatus');
-  const state = el('span', { class: 'dim' });
+  const state = el('span', { class: 'engine-state dim' });
   const element = el('footer', { class: 'footer' }, badge, model, readOnly, wasm, state, coverage);
   let shown = '';
   return {
     element,
     update({ snapshot }) {
       const { engine, engineState, modelLabel, remote } = snapshot;
-      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.runtime, engineState, modelLabel, remote]); // prettier-ignore
+      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.readOnlyBecauseErrno, engine?.runtime, engineState, modelLabel, remote]); // prettier-ignore
       if (key === shown) return;
       shown = key;
       badge.classList.toggle('remote', remote);
@@ -29,12 +29,18 @@ export function createFooter(context: ViewContext): Part {
       model.replaceChildren(middleTruncated(modelLabel));
       model.title = words.t('footer.model', modelLabel);
       setAttribute(model, 'aria-label', model.title);
-      readOnly.hidden = engine?.readOnlyBecausePid === undefined;
-      readOnly.title = words.t('footer.readOnlyDetail', String(engine?.readOnlyBecausePid ?? ''));
+      readOnly.hidden = engine?.readOnlyBecausePid === undefined && engine?.readOnlyBecauseErrno === undefined;
+      readOnly.title =
+        engine?.readOnlyBecauseErrno === undefined
+          ? words.t('footer.readOnlyDetail', String(engine?.readOnlyBecausePid ?? ''))
+          : words.t('footer.readOnlyFolderDetail', engine.readOnlyBecauseErrno);
       wasm.hidden = engine?.runtime !== 'wasm';
       const busy = engineState === 'starting' || engineState === 'restarting';
+      // It takes the model's place, which is the only one that is wide enough for a sentence.
+      model.hidden = busy;
       state.hidden = !busy;
       state.textContent = busy ? words.t(`engine.${engineState}`) : '';
+      state.title = state.textContent;
       showCoverage(words, coverage, engine);
     },
   };

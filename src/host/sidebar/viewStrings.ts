@@ -92,6 +92,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'footer.localDetail': l10n.t('Texts are embedded on this computer; nothing leaves it.'),
     'footer.remoteDetail': l10n.t('Texts are sent to a remote service to be embedded.'),
     'footer.readOnlyDetail': l10n.t('Another window (process {0}) writes this index; this one only reads it.'),
+    'footer.readOnlyFolderDetail': l10n.t('The folder of this index can’t be written to ({0}), so it is only read.'),
     'footer.wasmDetail': l10n.t('The model runs as WebAssembly, more slowly than natively.'),
     'engine.starting': l10n.t('Starting the engine'),
     'engine.restarting': l10n.t('Restarting the engine'),
