@@ -20,5 +20,5 @@ export interface Server {
 }
 
 export function startServer(options?: ServerOptions): Promise<Server>;
-export function workbenchUrl(base: string, folder: string | undefined): string;
+export function workbenchUrl(base: string, opened: string | undefined): string;
 export function installVsix(vsix: string, extensionsDir: string): Promise<void>;

@@ -102,9 +102,10 @@ export async function startServer(options = {}) {
   }
 }
 
-/** The address of a folder in the workbench; `payload` is VS Code's own list of [key, value]. */
-export function workbenchUrl(base, folder, payload = []) {
-  const query = new URLSearchParams(folder ? { folder } : { ew: 'true' });
+/** The address of a folder, or of a .code-workspace file, in the workbench; `payload` is VS Code's own list of [key, value]. */
+export function workbenchUrl(base, opened, payload = []) {
+  const kind = opened?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const query = new URLSearchParams(opened ? { [kind]: opened } : { ew: 'true' });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
   return `${base}/?${query}`;
 }

@@ -22,6 +22,8 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
   'index-too-new': (d) =>
     `The index was written by a newer Vectorscope (format ${d['version']}). Update, or choose another --store.`,
   'index-locked': (d) => `Another process (${d['pid']}) writes this index. Try again when it is done.`,
+  'index-read-only': (d) =>
+    `The index at ${d['path']} can only be read (${d['reason']}): search it, or choose another --store to write to.`,
   'storage-failed': (d) =>
     `The index can't be written at ${d['path']} (${d['reason']}). Free some space or choose another --store.`,
   'bad-request': (d) => `Wrong request ${d['request']}: ${d['reason']}.`,

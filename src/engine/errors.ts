@@ -33,7 +33,9 @@ export type ErrorCode =
   | 'index-too-new'
   /** Another process holds the writer lock. details: pid */
   | 'index-locked'
-  /** details: path, reason (errno code): full disk, read-only folder ... */
+  /** The index lies where nothing can be written, so it is only read. details: path, reason (errno code) */
+  | 'index-read-only'
+  /** details: path, reason (errno code): full disk ... */
   | 'storage-failed'
   /** A request was not of the protocol's shape. details: request, reason */
   | 'bad-request'

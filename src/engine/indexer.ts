@@ -48,7 +48,7 @@ export interface IndexerHooks {
 
 /** These make every further document fail too, so the run ends. */
 const FATAL: ReadonlySet<ErrorCode> = new Set([
-  'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'unknown-model', 'dimension-not-allowed',
+  'weights-missing', 'weights-corrupt', 'runtime-unavailable', 'storage-failed', 'index-locked', 'index-read-only', 'unknown-model', 'dimension-not-allowed',
   'key-missing', 'key-refused', 'access-denied', 'billing-stopped', 'network-failed', 'request-refused', 'bad-endpoint', 'consent-needed',
   'budget-reached', 'not-supported',
 ]); // prettier-ignore

@@ -5,7 +5,7 @@ import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts
 import { autoModelFilled, isAuto } from './autoModel.ts';
 import type { JobBoard } from './jobBoard.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { EngineError, throwIfAborted } from './errors.ts';
+import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
 import { planIndex, type IndexPlan, type IndexScope } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
@@ -95,8 +95,7 @@ export class IndexRun {
   }
 
   private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
-    if (store.report.readOnlyBecausePid !== undefined)
-      throw new EngineError('index-locked', { pid: store.report.readOnlyBecausePid });
+    store.assertWritable();
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
       board.update({ progress: this.progress({ before: NOTHING, documents: seen, bytes: 0 }, noCounts()) }),

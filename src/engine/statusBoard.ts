@@ -103,6 +103,7 @@ export class StatusBoard {
       ...(jobs && { jobs }),
       ...(problem && { problem }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
+      ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&
         report.setAside.length > 0 && {
           mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside },

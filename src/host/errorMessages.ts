@@ -65,6 +65,14 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
     ),
   'index-locked': (l10n, d) =>
     say(l10n.t('Another window (process {pid}) is writing this index. This one only reads it.', d), 'showIndexStatus'),
+  'index-read-only': (l10n, d) =>
+    say(
+      l10n.t(
+        'The index is only read, because its folder {path} can’t be written to ({reason}). What is in it can be searched; nothing new is embedded.',
+        d,
+      ),
+      'showIndexStatus',
+    ),
   'storage-failed': (l10n, d) => say(l10n.t('The index can’t be written to {path} ({reason}).', d), 'showLog'),
   'bad-request': (l10n, d) => say(l10n.t('An internal request was malformed ({request}: {reason}).', d), 'showLog'),
   'bad-setting': (l10n, d) =>

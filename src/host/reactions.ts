@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
 import type { Built } from './createServices.ts';
 import { isCancelled } from '../engine/errors.ts';
+import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
 import { tellProblem } from './notify.ts';
 import { isKeySecret } from './remote/keys.ts';
@@ -39,8 +40,9 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     }
     show();
   });
-  engine.on('status', (status) => {
+  engine.on('status', (told) => {
     const before = window.status;
+    const status = knownStatus(told, before);
     window.status = status;
     const mended = status.mended !== before?.mended && mendedNotice(vscode.l10n, status.mended);
     if (mended) model.setNotice(mended);

@@ -87,6 +87,8 @@ export interface EngineStatus {
   readonly lastIndex?: IndexSummary;
   /** Set when another window writes this index and this one only reads. */
   readonly readOnlyBecausePid?: number;
+  /** Set when the index's folder can't be written to, so that it is only read: `EROFS`, `EACCES` or `EPERM`. */
+  readonly readOnlyBecauseErrno?: string;
   /** What the last opening mended, to be said once. */
   readonly mended?: { readonly lostDocuments: number; readonly setAside: readonly string[] };
   /** Set with a remote provider. */

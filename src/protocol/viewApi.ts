@@ -264,6 +264,7 @@ export const VIEW_STRING_KEYS = [
   'footer.limited', // waiting for the rate limit
   'footer.offline', // no network: waiting
   'footer.readOnlyDetail', // Another window (process {0}) writes this index; this one only reads it.
+  'footer.readOnlyFolderDetail', // The folder of this index can’t be written to ({0}), so it is only read.
   'footer.wasmDetail', // The model runs as WebAssembly, more slowly than natively.
   'engine.starting',
   'engine.restarting',

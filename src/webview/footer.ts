@@ -12,7 +12,7 @@ export function createFooter(context: ViewContext): Part {
   const wasm = el('span', { class: 'badge', title: words.t('footer.wasmDetail') }, words.t('footer.wasm'));
   const model = commandButton(context, 'model', 'selectModel');
   const coverage = commandButton(context, 'coverage', 'showIndexStatus');
-  const state = el('span', { class: 'dim state' });
+  const state = el('span', { class: 'engine-state dim' });
   const spend = commandButton(context, 'spend', 'showSpending');
   const element = el('footer', { class: 'footer' }, badge, model, readOnly, wasm, state, spend, coverage);
   let shown = '';
@@ -20,7 +20,7 @@ export function createFooter(context: ViewContext): Part {
     element,
     update({ snapshot }) {
       const { engine, engineState, modelLabel, remote, remoteHost = '' } = snapshot;
-      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.runtime, engine?.remote, engineState, modelLabel, remoteHost, remote]); // prettier-ignore
+      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.readOnlyBecauseErrno, engine?.runtime, engine?.remote, engineState, modelLabel, remoteHost, remote]); // prettier-ignore
       if (key === shown) return;
       shown = key;
       badge.classList.toggle('remote', remote);
@@ -30,13 +30,19 @@ export function createFooter(context: ViewContext): Part {
       model.replaceChildren(middleTruncated(modelLabel));
       model.title = words.t('footer.model', modelLabel);
       setAttribute(model, 'aria-label', model.title);
-      readOnly.hidden = engine?.readOnlyBecausePid === undefined;
-      readOnly.title = words.t('footer.readOnlyDetail', String(engine?.readOnlyBecausePid ?? ''));
+      readOnly.hidden = engine?.readOnlyBecausePid === undefined && engine?.readOnlyBecauseErrno === undefined;
+      readOnly.title =
+        engine?.readOnlyBecauseErrno === undefined
+          ? words.t('footer.readOnlyDetail', String(engine?.readOnlyBecausePid ?? ''))
+          : words.t('footer.readOnlyFolderDetail', engine.readOnlyBecauseErrno);
       wasm.hidden = engine?.runtime !== 'wasm';
       const busy = engineState === 'starting' || engineState === 'restarting';
       const link = engine?.remote?.link ?? 'ok';
+      // It takes the model's place, which is the only one that is wide enough for a sentence.
+      model.hidden = busy;
       state.hidden = !busy && link === 'ok';
       state.textContent = busy ? words.t(`engine.${engineState}`) : link === 'ok' ? '' : words.t(`footer.${link}`);
+      state.title = state.textContent;
       showSpend(words, spend, engine?.remote);
       showCoverage(words, coverage, engine);
     },

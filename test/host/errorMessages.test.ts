@@ -22,6 +22,7 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'index-empty': [],
   'index-too-new': ['version'],
   'index-locked': ['pid'],
+  'index-read-only': ['path', 'reason'],
   'storage-failed': ['path', 'reason'],
   'bad-request': ['request', 'reason'],
   'bad-setting': ['setting', 'value', 'allowed'],

@@ -66,6 +66,7 @@ describe('while files change', () => {
     process.kill(before, 'SIGKILL');
     await view.getByText('The engine ended unexpectedly and was started again.').waitFor();
     await screenshot('changes-engine-killed');
+    assert.match(await view.locator('.coverage').innerText(), /^\d \/ \d$/); // not "not indexed": the index is still there
     await until('another engine runs', () => Promise.resolve(engines().some((pid) => pid !== before)));
     view = await openSidebar(page);
     await search(view, 'glue a patch');

@@ -15,6 +15,8 @@ export interface WorkbenchOptions {
   readonly folder?: string | null;
   /** Instead of a folder: the files of one, name -> content. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Instead of a folder: a `.code-workspace` file of several. Their folders are made from `files`, below one of their own. */
+  readonly roots?: readonly { readonly path: string; readonly name?: string }[];
   readonly settings?: Readonly<Record<string, unknown>>;
   /**
    * `zh-cn` makes VS Code speak Chinese for extensions: `vscode.env.language`, package.nls.zh-cn.json and the l10n bundle.
@@ -29,7 +31,7 @@ export interface WorkbenchOptions {
 
 export interface Workbench {
   readonly page: Page;
-  /** The opened copy of the folder; undefined for an empty window. */
+  /** The opened copy of the folder, or the one that holds all roots; undefined for an empty window. */
   readonly folder: string | undefined;
   /** Writes out/ui/<name>.png: the window, or the part of it that `clip` is. */
   readonly screenshot: (name: string, clip?: Locator | Box) => Promise<void>;
@@ -83,7 +85,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     page.setDefaultTimeout(30_000);
-    await page.goto(workbenchUrl(server.url, folder));
+    await page.goto(workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder));
     await workbenchReady(page);
     return {
       page,
@@ -160,6 +162,12 @@ function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string 
     fs.writeFileSync(file, text);
   }
   return folder;
+}
+
+function workspaceOf(folder: string, folders: WorkbenchOptions['roots']): string {
+  const file = path.join(folder, 'several.code-workspace');
+  fs.writeFileSync(file, JSON.stringify({ folders }));
+  return file;
 }
 
 function temporaryFolder(): string {

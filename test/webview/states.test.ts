@@ -147,6 +147,40 @@ describe('states of the page', () => {
       assert.match(await footer(), /^remote text-embedding-v4 read-only WASM/);
     });
 
+    it('says why an index is only read', async () => {
+      const detail = (): Promise<string | null> =>
+        sidebar.page.locator('footer .badge', { hasText: 'read-only' }).getAttribute('title');
+      await open({ snapshot: snapshotOf({ engine: engineOf({ readOnlyBecausePid: 4711 }) }) });
+      assert.equal(await detail(), 'Another window (process 4711) writes this index; this one only reads it.');
+      const engine = engineOf({ readOnlyBecauseErrno: 'EROFS' });
+      await sidebar.emit('snapshot', snapshotOf({ revision: 2, engine }));
+      assert.equal(await detail(), 'The folder of this index can’t be written to (EROFS), so it is only read.');
+    });
+
+    for (const [width, language] of [
+      [250, 'en'],
+      [250, 'zh-cn'],
+      [300, 'en'],
+      [400, 'en'],
+    ] as const) {
+      // prettier-ignore
+      it(`stays one line while the engine comes back (${width} px, ${language})`, async () => {
+        const coverage = { indexed: 12_861, excluded: 12, skipped: 9, failed: 0 };
+        const engine = engineOf({ coverage });
+        await open({ width, language, snapshot: snapshotOf({ engine, modelLabel: 'minilm · 384' }) });
+        const box = sidebar.page.locator('footer');
+        const before = await box.boundingBox();
+        await sidebar.emit('snapshot', snapshotOf({ revision: 2, engine, engineState: 'restarting' }));
+        await sidebar.page.locator('.engine-state:visible').waitFor();
+        assert.deepEqual(await box.boundingBox(), before);
+        assert((before?.height ?? 99) <= 26, `${before?.height} px high`);
+        const said = sidebar.page.locator('.engine-state');
+        assert.equal(await said.getAttribute('title'), await said.textContent());
+        assert(((await said.boundingBox())?.width ?? 0) >= 60);
+        await sidebar.page.screenshot({ path: `out/webview/restarting-${language}-${width}.png` });
+      });
+    }
+
     it('says that nothing is indexed, and that the engine starts', async () => {
       const coverage = { indexed: 0, excluded: 12, skipped: 0, failed: 0 };
       await open({ snapshot: snapshotOf({ engine: engineOf({ coverage }), engineState: 'restarting' }) });

@@ -10,6 +10,8 @@ export interface OpenReport {
   readonly setAside: readonly string[];
   /** Set when another process writes this index: this store only reads. */
   readonly readOnlyBecausePid?: number;
+  /** Set when the folder can't be written to (`EROFS`, `EACCES`, `EPERM`): this store only reads. */
+  readonly readOnlyBecauseErrno?: string;
 }
 
 /** One space's index. Made by `openStore` in vectraStore.ts. Calls may overlap: writes are queued. */
@@ -18,6 +20,9 @@ export interface VectorStore {
   readonly report: OpenReport;
   readonly table: VectorTable;
   readonly documents: ReadonlyMap<string, DocumentRecord>;
+
+  /** Throws `index-locked` or `index-read-only`, as every write does, when this store only reads. */
+  assertWritable(): void;
 
   /** Rows of a document in the table, in chunk order. */
   rowsOf(path: string): readonly number[];

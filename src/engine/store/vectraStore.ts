@@ -1,7 +1,7 @@
 // Stage 4, the store: opens a space's folder and answers from memory. Invariant: see store.ts; only here and in what this imports
 // are vectra and the disk known. Cost: all vectors are in memory; opening reads every shard once.
 import path from 'node:path';
-import { EngineError } from '../errors.ts';
+import { EngineError, isEngineError } from '../errors.ts';
 import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
 import { type FileSystem, bytesBelow, nodeFileSystem, onDisk, syncFolder } from './durableFiles.ts';
@@ -10,7 +10,7 @@ import { IndexWriter } from './indexWriter.ts';
 import { type LoadedIndex, loadIndex, loadSteadily } from './loadIndex.ts';
 import type { OpenReport, VectorStore } from './store.ts';
 import { toStored } from './storedDocument.ts';
-import { takeWriterLock } from './writerLock.ts';
+import { type WriterLock, takeWriterLock } from './writerLock.ts';
 
 export interface OpenStoreOptions {
   /** Absolute; made when it is missing. One space's own: `path.join(storageFolder, spaceFolderName(space))`. */
@@ -23,21 +23,27 @@ export interface OpenStoreOptions {
   readonly fs?: FileSystem;
 }
 
+/** Who or what keeps a store from writing. */
+type Hindrance = { readonly pid: number } | { readonly errno: string };
+
+/** What a folder answers that can't be written to, now and later; anything else may pass. */
+const DENIED: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM']);
+
 /**
- * Opens the index for writing, or for reading only when another store (of this process or another) has it open for writing;
+ * Opens the index for writing, or for reading only: when another store (of this process or another) has it open for writing;
  * then `report.readOnlyBecausePid` is set, every write throws `index-locked`, and what the other writes later is not seen
- * before the next opening. Throws `index-too-new` (the index is untouched), `storage-failed`.
+ * before the next opening; or when the folder can't be written to: then `report.readOnlyBecauseErrno` is set and every write
+ * throws `index-read-only`. Throws `index-too-new` (the index is untouched), `storage-failed`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<VectorStore> {
   const { folder, space, partDimensions, fs = nodeFileSystem, now = Date.now } = options;
   if (partDimensions.reduce((sum, length) => sum + length, 0) !== space.dimension) {
     throw new EngineError('internal', { reason: `parts ${partDimensions.join('+')} of dimension ${space.dimension}` });
   }
-  const made = await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
-  if (made !== undefined) await syncFolder(fs, path.dirname(folder));
-  const lock = await takeWriterLock(fs, folder);
+  const lock = await takeFolder(fs, folder);
   const loading = { fs, folder, space, nowMs: now() };
-  if ('pid' in lock) return new VectraStore(options, await loadSteadily({ ...loading, mend: false }), lock);
+  if ('pid' in lock || 'errno' in lock)
+    return new VectraStore(options, await loadSteadily({ ...loading, mend: false }), lock);
   try {
     const loaded = await loadIndex({ ...loading, mend: true });
     const writer = new IndexWriter({ fs, folder, now, lock }, loaded);
@@ -49,6 +55,19 @@ export async function openStore(options: OpenStoreOptions): Promise<VectorStore>
   }
 }
 
+/** Makes the folder where it is missing and takes its lock. */
+async function takeFolder(fs: FileSystem, folder: string): Promise<WriterLock | Hindrance> {
+  try {
+    const made = await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
+    if (made !== undefined) await syncFolder(fs, path.dirname(folder));
+    return await takeWriterLock(fs, folder);
+  } catch (error) {
+    const errno = isEngineError(error, 'storage-failed') ? error.details['reason'] : undefined;
+    if (!DENIED.has(errno)) throw error;
+    return { errno: String(errno) };
+  }
+}
+
 class VectraStore implements VectorStore {
   readonly space: EmbeddingSpace;
   readonly report: OpenReport;
@@ -57,11 +76,16 @@ class VectraStore implements VectorStore {
   constructor(
     private readonly options: OpenStoreOptions,
     { state, lostDocuments, setAside }: LoadedIndex,
-    private readonly writer: IndexWriter | { readonly pid: number },
+    private readonly writer: IndexWriter | Hindrance,
   ) {
     this.space = options.space;
     this.state = state;
-    this.report = { lostDocuments, setAside, ...('pid' in writer && { readOnlyBecausePid: writer.pid }) };
+    this.report = {
+      lostDocuments,
+      setAside,
+      ...('pid' in writer && { readOnlyBecausePid: writer.pid }),
+      ...('errno' in writer && { readOnlyBecauseErrno: writer.errno }),
+    };
   }
 
   get table(): VectorTable {
@@ -70,6 +94,10 @@ class VectraStore implements VectorStore {
 
   get documents(): ReadonlyMap<string, DocumentRecord> {
     return this.state.documents;
+  }
+
+  assertWritable(): void {
+    this.openWriter();
   }
 
   rowsOf(path: string): readonly number[] {
@@ -124,10 +152,14 @@ class VectraStore implements VectorStore {
     if (this.writer instanceof IndexWriter) await this.writer.close();
   }
 
-  /** Throws `index-locked` for a store that only reads, `internal` for one that is closed. */
+  /** Throws `index-locked` or `index-read-only` for a store that only reads, `internal` for one that is closed. */
   private openWriter(): IndexWriter {
-    if (!(this.writer instanceof IndexWriter)) throw new EngineError('index-locked', { pid: this.writer.pid });
-    this.writer.assertOpen();
-    return this.writer;
+    const { writer } = this;
+    if ('pid' in writer) throw new EngineError('index-locked', { pid: writer.pid });
+    if ('errno' in writer) {
+      throw new EngineError('index-read-only', { path: this.options.folder, reason: writer.errno });
+    }
+    writer.assertOpen();
+    return writer;
   }
 }

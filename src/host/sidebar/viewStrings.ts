@@ -107,6 +107,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'footer.limited': l10n.t('waiting for the rate limit'),
     'footer.offline': l10n.t('no network: waiting'),
     'footer.readOnlyDetail': l10n.t('Another window (process {0}) writes this index; this one only reads it.'),
+    'footer.readOnlyFolderDetail': l10n.t('The folder of this index can’t be written to ({0}), so it is only read.'),
     'footer.wasmDetail': l10n.t('The model runs as WebAssembly, more slowly than natively.'),
     'engine.starting': l10n.t('Starting the engine'),
     'engine.restarting': l10n.t('Restarting the engine'),

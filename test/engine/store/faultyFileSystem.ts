@@ -1,5 +1,6 @@
 // A file system whose n-th call fails: once (a full disk), or that one and all after it (a crash). A write that fails has
 // written half. Nothing is flushed: these tests end processes, not the power.
+import { existsSync } from 'node:fs';
 import fsPromises, { type FileHandle } from 'node:fs/promises';
 import type { FileSystem } from '../../../src/engine/store/durableFiles.ts';
 
@@ -63,4 +64,19 @@ export function faultyFileSystem(code = 'ENOSPC'): Faults {
     },
   });
   return Object.assign(faults, { fs });
+}
+
+/** A file system that can be read and not written to, as Linux answers: what is there already is found first. */
+export function deniedFileSystem(code: string): FileSystem {
+  const denied = (): Promise<never> => Promise.reject(Object.assign(new Error(`injected ${code}`), { code }));
+  const isThere = (file: unknown): boolean => existsSync(file as string);
+  return {
+    ...fsPromises,
+    mkdir: ((folder: string) => (isThere(folder) ? Promise.resolve(undefined) : denied())) as FileSystem['mkdir'],
+    open: (file, flags) => (flags === 'r' || isThere(file) ? fsPromises.open(file, flags) : denied()),
+    rm: (file) => (isThere(file) ? denied() : Promise.resolve()),
+    rename: denied,
+    unlink: denied,
+    utimes: denied,
+  };
 }
