@@ -134,6 +134,13 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
   'nothing-sent': (l10n) =>
     say(l10n.t('The model runs on this computer: nothing is sent and nothing is spent.'), 'selectModel'),
+  'no-batch-jobs': (l10n) =>
+    say(
+      l10n.t(
+        'Batch jobs run at DashScope: select one of its models first. It asks for an API key, then run this again.',
+      ),
+      'selectModel',
+    ),
   'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
 };
 

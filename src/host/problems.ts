@@ -34,6 +34,8 @@ export type HostProblem =
   | 'no-hits'
   /** No service is in use. */
   | 'nothing-sent'
+  /** Only DashScope has batch jobs. */
+  | 'no-batch-jobs'
   /** details: model, dimension */
   | 'one-dimension';
 

@@ -12,8 +12,10 @@ export async function embedByJob(services: Services, clicked?: unknown): Promise
   const file = clicked instanceof vscode.Uri ? clicked : vscode.window.activeTextEditor?.document.uri;
   if (!file) throw new HostError('no-editor');
   if (file.scheme !== 'file') throw new HostError('not-saved', { path: vscode.workspace.asRelativePath(file) });
-  const { model } = services.configuration.settings;
+  const { model, provider } = services.configuration.settings;
+  if (provider !== 'dashscope') throw new HostError('no-batch-jobs');
   const texts: JobTexts = { file: file.fsPath, ...(model.includes('-async-') && { model }) };
+  await services.sending.permit({ job: texts });
   const jobs = await services.engine.request('submitJob', texts);
   const rows = jobs.reduce((sum, job) => sum + (job.rows ?? 0), 0);
   const ids = jobs.map(({ id }) => id);
