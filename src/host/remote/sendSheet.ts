@@ -84,8 +84,9 @@ export function sendSheet(l10n: L10n, facts: SheetFacts, language: string): Shee
       ? l10n.t('At most {0} tokens; the price is not known here', number(tokens))
       : l10n.t('At most {0} tokens, {1}', number(tokens), price(amount)),
   );
-  if (estimate) lines.push(l10n.t('Time: about {0}', duration(l10n, estimate.seconds)));
-  if (job) lines.push(l10n.t('Time: minutes to hours; the job goes on without this window'));
+  if (estimate && !known?.twin) lines.push(l10n.t('Time: about {0}', duration(l10n, estimate.seconds)));
+  if (job || (estimate && known?.twin))
+    lines.push(l10n.t('Time: minutes to hours; the job goes on without this window'));
   const kept = excludedWords(l10n, estimate?.excluded ?? {}, number);
   if (kept.length > 0) lines.push(l10n.t('Kept back by rules: {0}', listOf(kept, language)));
   lines.push('', l10n.t('Spent from this workspace so far: {0}', spendWords(l10n, spent, language)));
