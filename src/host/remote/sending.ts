@@ -4,7 +4,7 @@ import { findDashScopeModel } from '../../engine/embed/dashscope/catalogue.ts';
 import { estimateTokens } from '../../engine/embed/remote/tokenEstimate.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Spend } from '../../engine/model.ts';
-import type { EngineRequests, JobInfo, JobTexts, SendEstimate } from '../../protocol/engineApi.ts';
+import type { ConnectionTest, EngineRequests, JobInfo, JobTexts, SendEstimate } from '../../protocol/engineApi.ts';
 import type { EngineProcess } from '../engineProcess.ts';
 import type { Settings } from '../settings.ts';
 import { endpointOf, knowsDimension, modelOf, remoteConfig, type Endpoint } from './endpoint.ts';
@@ -174,12 +174,12 @@ export class Sending {
   }
 
   /** Stores a key after the service took it; a key that it refuses is not kept. Throws what the service says. */
-  async tryKey(endpoint: Endpoint, key: string): Promise<void> {
+  async tryKey(endpoint: Endpoint, key: string): Promise<ConnectionTest> {
     const { keys, engine, dialogs } = this.ports;
     const before = await keys.get(endpoint.origin);
     await this.storeKey(endpoint, key);
     try {
-      await dialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
+      return await dialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
     } catch (error) {
       if (error instanceof EngineError && error.code === 'key-refused') {
         await (before === undefined ? keys.remove(endpoint.origin) : keys.set(endpoint.origin, before));

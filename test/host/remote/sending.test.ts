@@ -225,7 +225,7 @@ describe('before something is sent', () => {
     await sending.permit({ job: { file: '/a.txt' } });
     assert.deepEqual(log, ['key', 'configure', 'testConnection', 'estimateJob', 'status', 'sheet', 'configure']);
     assert.deepEqual(sheets[0]?.job, { model: job.model, jobs: 1, rows: 300, tokens: 3000, known: 0 });
-    assert.deepEqual([sheets[0]?.model, sheets[0]?.dimension], ['text-embedding-async-v2', 1536]);
+    assert.deepEqual([sheets[0].model, sheets[0].dimension], ['text-embedding-async-v2', 1536]);
     assert.equal((await sending.remote())?.consent, true);
     await sending.permit({ job: { file: '/b.txt' } });
     assert.equal(sheets.length, 2);
