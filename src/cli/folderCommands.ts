@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Hit } from '../engine/model.ts';
+import { similarityText } from '../engine/similarityText.ts';
 import { UsageError, type Arguments } from './args.ts';
 import { agreeToIndex, agreeToSendTexts } from './consent.ts';
 import type { ProgressLine } from './progress.ts';
@@ -133,7 +134,7 @@ function printHits(query: string, hits: readonly Hit[], out: (line: string) => v
   for (const { similarity, path: at, startLine, endLine, symbol, text } of hits) {
     const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 100);
     out(
-      `  ${similarity.toFixed(2)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}\n        ${excerpt}`,
+      `  ${similarityText(similarity)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}\n        ${excerpt}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 // Two texts side by side in the diff editor, with their similarity in the title. The texts are served as read-only documents.
 import * as vscode from 'vscode';
+import { similarityText } from '../engine/similarityText.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { tell } from './notify.ts';
 
@@ -39,7 +40,7 @@ export class Comparison implements vscode.TextDocumentContentProvider {
   async show(left: ComparedText, right: ComparedText, known?: Similarity): Promise<Similarity> {
     if (!known) await this.permit([left.text, right.text]);
     const result = known ?? (await this.engine.request('compare', { a: left.text, b: right.text }));
-    const similarity = result.similarity.toFixed(2);
+    const similarity = similarityText(result.similarity);
     const title = vscode.l10n.t('{0} ↔ {1} (similarity {2})', left.label, right.label, similarity);
     await vscode.commands.executeCommand('vscode.diff', this.serve(left), this.serve(right), title, { preview: true });
     tell(

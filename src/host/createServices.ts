@@ -6,6 +6,7 @@ import { CursorTarget } from './cursorTarget.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { EngineProcess } from './engineProcess.ts';
 import { problemMessage } from './errorMessages.ts';
+import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
 import { PlaceOpener } from './placeOpener.ts';
@@ -110,6 +111,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     comparison: new Comparison(engine, (texts) => sending.permit({ texts })),
     sending,
     spending: new Spending(engine),
+    jobs: new JobFollowing(context.workspaceState),
     sidebar: () => sidebar,
     paths,
     world,

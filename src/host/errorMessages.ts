@@ -80,7 +80,7 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'key-missing': (l10n, d) => say(l10n.t('There is no key for {origin} yet.', d), 'setKey', 'selectModel'),
   'key-refused': (l10n, d) =>
     say(
-      l10n.t('{origin} refused the key ({reason}). A key belongs to one region: check both.', d),
+      l10n.t('{origin} refused the key ({reason}). At DashScope a key belongs to one region: check both.', d),
       'setKey',
       'selectRegion',
     ),
@@ -142,6 +142,15 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'no-hits': (l10n) => say(l10n.t('There are no results to step through.'), 'searchByMeaning'),
   'nothing-sent': (l10n) =>
     say(l10n.t('The model runs on this computer: nothing is sent and nothing is spent.'), 'selectModel'),
+  'server-key-refused': (l10n, d) =>
+    say(l10n.t('{origin} refused the key ({reason}). Nothing was changed.', d), 'connectServer'),
+  'no-batch-jobs': (l10n) =>
+    say(
+      l10n.t(
+        'Batch jobs run at DashScope: select one of its models first. It asks for an API key, then run this again.',
+      ),
+      'selectModel',
+    ),
   'one-dimension': (l10n, d) => say(l10n.t('{model} has one dimension only: {dimension}.', d), 'selectModel'),
 };
 

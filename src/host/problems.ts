@@ -34,6 +34,10 @@ export type HostProblem =
   | 'no-hits'
   /** No service is in use. */
   | 'nothing-sent'
+  /** A server that is not in use yet; details: origin, reason */
+  | 'server-key-refused'
+  /** Only DashScope has batch jobs. */
+  | 'no-batch-jobs'
   /** details: model, dimension */
   | 'one-dimension';
 

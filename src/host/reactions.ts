@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
 import type { Built } from './createServices.ts';
+import { followLeftJobs } from './commands/embedByJob.ts';
 import { isCancelled } from '../engine/errors.ts';
 import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
@@ -63,6 +64,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
   const startUp = setTimeout(() => {
     configuration.reload();
     quietly(index.catchUp());
+    quietly(followLeftJobs(services));
   }, START_UP_DELAY_MS);
   show();
   noteSelection();

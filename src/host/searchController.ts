@@ -1,5 +1,6 @@
 // The Search tab's state: query, path filter, hits. No `vscode` here. Invariant: an answer to a query that was replaced
 // meanwhile is never shown.
+import { isEngineError } from '../engine/errors.ts';
 import type { Hit, SearchFilter } from '../engine/model.ts';
 import type { SearchView } from '../protocol/viewApi.ts';
 import { parsePathsFilter } from './pathsFilter.ts';
@@ -37,6 +38,10 @@ export class SearchController {
 
   /** Searches; an empty query clears the results. */
   async search(query: string, paths: string): Promise<void> {
+    await this.run(query, paths, false);
+  }
+
+  private async run(query: string, paths: string, again: boolean): Promise<void> {
     this.running?.abort();
     const asked = { query: query.trim(), paths: paths.trim() };
     if (asked.query !== this.state.query) this.hidden.clear();
@@ -46,27 +51,35 @@ export class SearchController {
     }
     const { signal } = (this.running = new AbortController());
     this.set({ ...this.state, ...asked, busy: true });
-    const asking = this.ask(asked, signal);
+    const asking = this.ask(asked, signal, again);
     this.underWay = asking;
     await asking;
     if (this.underWay === asking) this.underWay = undefined;
   }
 
-  private async ask(asked: { readonly query: string; readonly paths: string }, signal: AbortSignal): Promise<void> {
+  private async ask(
+    asked: { readonly query: string; readonly paths: string },
+    signal: AbortSignal,
+    again: boolean,
+  ): Promise<void> {
     try {
       const found = await this.ports.find(asked.query, { paths: parsePathsFilter(asked.paths) }, signal);
       if (signal.aborted) return;
       if ('empty' in found) this.set({ ...asked, busy: false, hits: [], empty: found.empty });
       else this.set({ ...asked, busy: false, hits: found, ...(found.length === 0 && { empty: 'no-hits' as const }) });
     } catch (error) {
-      if (!signal.aborted) this.set({ ...asked, busy: false, hits: [], problem: this.ports.explain(error) });
+      if (signal.aborted) return;
+      // The answer that is shown cost money; the page says across its width that there is no more of that.
+      const keeps = again && this.state.hits.length > 0 && isEngineError(error, 'budget-reached');
+      if (keeps) this.set({ ...this.state, busy: false });
+      else this.set({ ...asked, busy: false, hits: [], problem: this.ports.explain(error) });
     }
   }
 
   /** Asks the same question again, e.g. once there is an index; after the one under way, whose answer somebody awaits. */
   async refresh(): Promise<void> {
     while (this.underWay) await this.underWay;
-    if (this.state.query !== '') await this.search(this.state.query, this.state.paths);
+    if (this.state.query !== '') await this.run(this.state.query, this.state.paths, true);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import type { CursorTarget } from './cursorTarget.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import type { EngineProcess } from './engineProcess.ts';
+import type { JobFollowing } from './followedJobs.ts';
 import type { IndexController } from './indexController.ts';
 import type { PlaceOpener } from './placeOpener.ts';
 import type { Sending } from './remote/sending.ts';
@@ -29,6 +30,7 @@ export interface Services {
   /** Whether texts may leave the machine. */
   readonly sending: Sending;
   readonly spending: Spending;
+  readonly jobs: JobFollowing;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
   readonly paths: () => DocumentPaths;

@@ -1,5 +1,6 @@
 // The Similar tab's state: what is compared, its hits, pin, back, hidden rows. No `vscode` here: the editor, the engine and
 // the clock are ports. Invariant: an answer to a question that was replaced meanwhile is never shown.
+import { isEngineError } from '../engine/errors.ts';
 import type { Hit, Place } from '../engine/model.ts';
 import type { Example } from '../protocol/engineApi.ts';
 import type { EmptyState, SimilarTarget, SimilarView } from '../protocol/viewApi.ts';
@@ -167,7 +168,7 @@ export class SimilarFollower {
       };
       this.again ??= this.underWay.then(next, next);
       await this.again;
-    } else if (this.target && this.empty?.empty !== 'nothing-selected') await this.track(this.ask(this.target));
+    } else if (this.target && this.empty?.empty !== 'nothing-selected') await this.track(this.ask(this.target, true));
     else await this.track(this.follow());
   }
 
@@ -223,7 +224,7 @@ export class SimilarFollower {
     this.setResult([], why);
   }
 
-  private async ask(target: FollowTarget): Promise<void> {
+  private async ask(target: FollowTarget, again = false): Promise<void> {
     const query = this.newQuery();
     this.busy = true;
     this.ports.changed();
@@ -233,7 +234,11 @@ export class SimilarFollower {
       if ('empty' in found) this.setResult([], found);
       else this.setResult(found, found.length === 0 ? { empty: 'no-hits' } : undefined);
     } catch (error) {
-      if (!query.signal.aborted) this.setResult([], undefined, this.ports.explain(error));
+      if (query.signal.aborted) return;
+      // The answer that is shown cost money; the page says across its width that there is no more of that.
+      const keeps = again && this.hits.length > 0 && isEngineError(error, 'budget-reached');
+      if (keeps) this.setResult(this.hits);
+      else this.setResult([], undefined, this.ports.explain(error));
     }
   }
 

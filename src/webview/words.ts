@@ -22,7 +22,12 @@ export interface Words {
 export function createWords(strings: ViewStrings, language: string): Words {
   const locale = supportedLocale(language);
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  // `negative`: what rounds to nothing has no sign.
+  const twoDecimals = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: 'negative',
+  });
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 

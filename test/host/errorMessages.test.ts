@@ -63,6 +63,8 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'already-paused': [],
   'no-hits': [],
   'nothing-sent': [],
+  'server-key-refused': ['origin', 'reason'],
+  'no-batch-jobs': [],
   'one-dimension': ['model', 'dimension'],
 };
 

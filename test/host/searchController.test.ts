@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EngineError } from '../../src/engine/errors.ts';
 import type { Hit, SearchFilter } from '../../src/engine/model.ts';
 import { SearchController } from '../../src/host/searchController.ts';
 import type { Empty } from '../../src/host/similarFollower.ts';
@@ -73,6 +74,18 @@ describe('the Search tab', () => {
     await search.search('error', '');
     assert.equal(search.view().problem, 'a sentence');
     assert.equal(search.view().empty, undefined);
+  });
+
+  it('keeps the hits shown when the budget lets the question not be asked again', async () => {
+    let left = 1;
+    const { search } = start(() =>
+      left-- > 0 ? Promise.resolve([hit('a')]) : Promise.reject(new EngineError('budget-reached', {})),
+    );
+    await search.search('x', '');
+    await search.refresh();
+    assert.deepEqual([search.view().hits.length, search.view().problem, search.view().busy], [1, undefined, false]);
+    await search.search('y', '');
+    assert.deepEqual([search.view().hits.length, search.view().problem], [0, 'a sentence']);
   });
 
   it('hides hits until another question is asked', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EngineError } from '../../src/engine/errors.ts';
 import type { Hit } from '../../src/engine/model.ts';
 import { SimilarFollower, type Empty, type FollowTarget } from '../../src/host/similarFollower.ts';
 import { deferred } from './support/deferred.ts';
@@ -43,6 +44,19 @@ function start(follows = true) {
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the Similar tab', () => {
+  it('keeps the hits shown when the budget lets the question not be asked again', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    world.answer = () => Promise.reject(new EngineError('budget-reached', {}));
+    await follower.refresh();
+    assert.deepEqual([follower.view().hits.length, follower.view().problem, follower.view().busy], [1, undefined, false]); // prettier-ignore
+    await moveTo(target('b'));
+    assert.equal(follower.view().hits.length, 0);
+    assert.match(follower.view().problem ?? '', /budget-reached/);
+    follower.dispose();
+  });
+
   it('asks nothing while it is hidden, and looks at the cursor when it is shown', async () => {
     const { follower, world, shows } = start();
     world.cursor = target('a');

@@ -173,12 +173,83 @@ describe('a remote model', () => {
     await runCommand(page, 'Vectorscope: Embed Lines of File…');
     await quickPickRow(page, 'New Editor', 'Embed Lines of lines.txt').click();
     const sheet = modalDialog(page);
-    await sheet.filter({ hasText: 'Texts of your own: 2' }).filter({ hasText: 'the price is not known' }).waitFor();
+    await sheet.filter({ hasText: 'Lines to send: 2' }).filter({ hasText: 'the price is not known' }).waitFor();
     await workbench.screenshot('remote-lines-sheet');
     await button(sheet, 'Send').click();
     await toast(page, 'Lines embedded: 2. Blank: 2.').waitFor();
     await page.locator('.view-line', { hasText: '{"index":0,"embedding":[' }).first().waitFor();
     await workbench.screenshot('remote-lines');
+  });
+});
+
+describe('a server that wants a key', () => {
+  let workbench: Workbench;
+  let server: OpenAiLike;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(240_000);
+    server = await startOpenAiLike('openai', { key: 'sk-right-0001' });
+    workbench = await openWorkbench({ files: { 'lines.txt': 'a line of the file\n'.repeat(12) } });
+    ({ page } = workbench);
+  });
+  afterEach(async function () {
+    await screenshotOfFailure(this.currentTest, workbench);
+  });
+  after(async () => {
+    await workbench.close();
+    await server.close();
+  });
+
+  const typeInto = async (title: string, text: string): Promise<void> => {
+    await quickInput(page).filter({ hasText: title }).locator('input').last().fill(text);
+    await page.keyboard.press('Enter');
+  };
+  const connect = async (key: string): Promise<void> => {
+    await typeInto('(1/3)', server.url);
+    await typeInto('(2/3)', server.model);
+    await typeInto('(3/3)', key);
+  };
+
+  it('says that it refused one, and is connected with another', async () => {
+    await openFile(page, 'lines.txt');
+    await runCommand(page, 'Vectorscope: Connect OpenAI-Compatible Server…');
+    await connect('sk-wrong-0001');
+    const refused = toast(page, 'refused the key');
+    await refused.filter({ hasText: 'Nothing was changed' }).waitFor();
+    await workbench.screenshot('server-key-refused');
+    await button(refused, 'Connect a Server…').click();
+    await connect('sk-right-0001');
+    await toast(page, `${server.model}, ${server.dimension} dimensions`).waitFor();
+    await closeToasts(page);
+  });
+
+  it('asks about a file of lines each time', async () => {
+    for (let i = 0; i < 2; i++) {
+      await runCommand(page, 'Vectorscope: Embed Lines of File…');
+      await quickPickRow(page, 'New Editor', 'Embed Lines of lines.txt').click();
+      const sheet = modalDialog(page);
+      await sheet.filter({ hasText: 'Lines to send: 12' }).waitFor();
+      await workbench.screenshot('server-lines-sheet');
+      await button(sheet, i === 0 ? 'Send' : 'Cancel').click();
+      if (i === 0) await toast(page, 'Lines embedded: 12.').waitFor();
+      await closeToasts(page);
+      await openFile(page, 'lines.txt');
+    }
+  });
+
+  it('takes any dimension as a number', async () => {
+    await runCommand(page, 'Vectorscope: Select Dimension…');
+    const box = quickInput(page).filter({ hasText: `Select Dimension of ${server.model}` });
+    await box.locator('input').last().fill('9000');
+    await box.filter({ hasText: 'A whole number from 1 to 8192' }).waitFor();
+    await workbench.screenshot('server-dimension');
+    await box.locator('input').last().fill('256');
+    await page.keyboard.press('Enter');
+    const settings = path.join(workbench.folder ?? '', '.vscode', 'settings.json');
+    await until('it is written', () =>
+      Promise.resolve(fs.existsSync(settings) && fs.readFileSync(settings, 'utf8').includes('256')),
+    );
   });
 });
 

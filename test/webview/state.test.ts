@@ -123,6 +123,10 @@ describe('words', () => {
   const words = createWords(STRINGS.en, 'en');
   it('formats numbers and time', () => {
     assert.equal(words.similarity(0.8), '0.80');
+    assert.deepEqual(
+      [-0.004, -0, -0.006].map((value) => words.similarity(value)),
+      ['0.00', '0.00', '-0.01'],
+    );
     assert.equal(words.percent(99.97), '99.9%');
     assert.equal(words.percent(100), '100%');
     assert.equal(words.results(1), '1 result');

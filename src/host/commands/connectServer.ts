@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { isEngineError } from '../../engine/errors.ts';
+import type { ConnectionTest } from '../../protocol/engineApi.ts';
 import { tell } from '../notify.ts';
+import { HostError } from '../problems.ts';
 import { endpointOf } from '../remote/endpoint.ts';
 import { looksLikeKey } from '../remote/keys.ts';
 import { sendDialogs } from '../remote/sendDialogs.ts';
@@ -49,12 +52,13 @@ export async function connectServer({ configuration, engine, sending, world, ind
   });
   if (key === undefined) return;
   await configuration.write({ ...values, dimension: undefined });
+  const tryServer = async (typed: string): Promise<ConnectionTest> => {
+    if (typed !== '') return await sending.tryKey(endpoint, typed);
+    await engine.configure();
+    return await sendDialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
+  };
   try {
-    if (key.trim() === '') await engine.configure();
-    else await sending.storeKey(endpoint, key.trim());
-    const { dimension, latencyMs } = await sendDialogs.waiting('connection', endpoint.host, () =>
-      engine.request('testConnection', undefined),
-    );
+    const { dimension, latencyMs } = await tryServer(key.trim());
     tell(
       vscode.l10n.t(
         '{0} answers: {1}, {2} dimensions, {3} ms. Nothing else is sent before you agree.',
@@ -68,6 +72,8 @@ export async function connectServer({ configuration, engine, sending, world, ind
   } catch (error) {
     const { provider, openaiBaseUrl, model: old, dimension } = before;
     await configuration.write({ provider, openaiBaseUrl, model: old, dimension: dimension ?? undefined });
+    // The key is that of the server tried, not of the one in use again.
+    if (isEngineError(error, 'key-refused')) throw new HostError('server-key-refused', error.details);
     throw error;
   }
   await index.catchUp();

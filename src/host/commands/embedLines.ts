@@ -31,7 +31,7 @@ export async function embedLines(services: Services, clicked?: unknown): Promise
   if (!format) return;
   const target = format.extension && (await askTarget(document.uri, format.extension));
   if (format.extension && !target) return;
-  await sending.permit({ texts });
+  await sending.permit({ lines: texts });
   const rows = await embedAll(services, lines, name);
   const written = format.write(rows);
   if (target) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isEngineError } from '../../engine/errors.ts';
 import type { CoverageEntry } from '../../engine/model.ts';
 import { tell, tellWithAction } from '../notify.ts';
 import { coverageSentence } from '../reasonMessages.ts';
@@ -7,9 +8,10 @@ import { summaryText } from '../summaryText.ts';
 
 /** Embeds files and folders of the workspace and says how it went. `insist`: even what may hold secrets. */
 export async function embedPaths(services: Services, paths: readonly string[], insist: boolean): Promise<void> {
-  await services.sending.permit({ run: { paths, asked: insist ? 'insisted' : 'named' } });
+  const { allowed, kept } = await permitPaths(services, paths, insist);
   if (services.world().status?.phase === 'paused') await services.index.resume();
-  const { summary, secret } = await services.index.embedPaths(paths, insist);
+  const result = allowed.length > 0 ? await services.index.embedPaths(allowed, insist) : undefined;
+  const { summary, secret } = { summary: result?.summary, secret: [...kept, ...(result?.secret ?? [])] };
   const [first] = secret;
   if (first !== undefined) {
     const text =
@@ -22,6 +24,27 @@ export async function embedPaths(services: Services, paths: readonly string[], i
   const left = [...summary.skipped, ...summary.failed].find(({ path }) => paths.length === 1 && path === paths[0]);
   if (left) explainCoverage(services, await services.engine.request('whyNot', { path: left.path }));
   else tell(summaryText(vscode.l10n, summary), 'showIndexStatus');
+}
+
+/** Asks about what may be sent; files that may hold secrets are no part of that unless the user insists. */
+async function permitPaths(
+  { sending }: Services,
+  paths: readonly string[],
+  insist: boolean,
+): Promise<{ allowed: readonly string[]; kept: readonly string[] }> {
+  const allowed = new Set(paths);
+  const kept: string[] = [];
+  while (allowed.size > 0) {
+    try {
+      await sending.permit({ run: { paths: [...allowed], asked: insist ? 'insisted' : 'named' } });
+      break;
+    } catch (error) {
+      const path = isEngineError(error, 'security-file') ? String(error.details['path']) : undefined;
+      if (path === undefined || !allowed.delete(path)) throw error;
+      kept.push(path);
+    }
+  }
+  return { allowed: [...allowed], kept };
 }
 
 /** Says how a file stands in the index, and offers to embed it when it is left out. */

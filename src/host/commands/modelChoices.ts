@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { LocalModelInfo, ModelInfo, RemoteModelInfo } from '../../protocol/engineApi.ts';
 import { modelOf } from '../remote/endpoint.ts';
+import { batchChoices } from './batchChoices.ts';
 import { multimodalChoices } from './multimodalChoices.ts';
 import { money } from '../remote/money.ts';
 import type { Settings } from '../settings.ts';
@@ -52,6 +53,7 @@ export function modelChoices(models: readonly ModelInfo[], settings: Settings): 
       ...(otherName && { description: current }),
       choose: () => askName(otherName ? current : ''),
     },
+    ...batchChoices(models, provider === 'dashscope' ? inUse : undefined),
     ...multimodalChoices(models, provider === 'dashscope' ? inUse : undefined),
     section(vscode.l10n.t('Sent to another server')),
     {

@@ -74,8 +74,8 @@ interface Action extends vscode.QuickPickItem {
 }
 
 async function chooseAction(services: Services, job: JobInfo): Promise<void> {
-  const { engine } = services;
-  const { id, state, reason, isActive } = job;
+  const { engine, sending } = services;
+  const { id, state, reason, isActive, isSent } = job;
   const isOver = state === 'failed' || state === 'cancelled' || state === 'expired';
   const open: Action = {
     label: `$(go-to-file) ${vscode.l10n.t('Open Result')}`,
@@ -83,7 +83,10 @@ async function chooseAction(services: Services, job: JobInfo): Promise<void> {
   };
   const resume: Action = {
     label: `$(play) ${isOver && reason !== 'still-running' ? vscode.l10n.t('Submit Again') : vscode.l10n.t('Resume')}`,
-    act: () => engine.request('resumeJob', { id }),
+    act: async () => {
+      if (!isSent) await sending.permit({ again: job });
+      await engine.request('resumeJob', { id });
+    },
   };
   const cancel: Action = {
     label: `$(debug-stop) ${vscode.l10n.t('Cancel')}`,

@@ -1,11 +1,10 @@
 // What the user agreed to send from this workspace, by endpoint and model, and his budget; remembered with the workspace. No
 // `vscode` here. Invariant: nothing counts as agreed to that no sheet has shown.
-import type { ScopeStore } from '../indexScope.ts';
+import { isInScope, NO_SCOPE, type ScopeStore } from '../indexScope.ts';
 
-/** Texts that the user asks about; files and folders that he names; the whole workspace. Each includes those before it. */
-export type Reach = 'texts' | 'paths' | 'workspace';
+/** Texts that the user asks about; these files and folders; the whole workspace. The last two include those before them. */
+export type Reach = 'texts' | readonly string[] | 'workspace';
 
-const ORDER: readonly unknown[] = ['texts', 'paths', 'workspace'] satisfies Reach[];
 const AGREED = 'vectorscope.sending';
 const BUDGET = 'vectorscope.budget';
 
@@ -16,13 +15,20 @@ export class SendConsent {
   allows(origin: string, model: string, reach: Reach): boolean {
     const models = this.read()[origin] ?? {};
     if (reach === 'texts') return Object.keys(models).length > 0;
-    return ORDER.indexOf(models[model]) >= ORDER.indexOf(reach);
+    return models[model] === 'workspace' || (reach !== 'workspace' && this.allowsByName(origin, model, reach));
+  }
+
+  /** Whether a sheet named all of these paths, or folders that hold them. */
+  allowsByName(origin: string, model: string, asked: readonly string[]): boolean {
+    const paths = pathsOf(this.read()[origin]?.[model]);
+    return asked.every((path) => isInScope({ ...NO_SCOPE, paths }, path));
   }
 
   async agree(origin: string, model: string, reach: Reach): Promise<void> {
     if (this.allows(origin, model, reach)) return;
     const all = this.read();
-    await this.store.update(AGREED, { ...all, [origin]: { ...all[origin], [model]: reach } });
+    const value = typeof reach === 'string' ? reach : [...pathsOf(all[origin]?.[model]), ...reach];
+    await this.store.update(AGREED, { ...all, [origin]: { ...all[origin], [model]: value } });
   }
 
   /** In the currency of the catalogue. */
@@ -42,4 +48,8 @@ export class SendConsent {
       Object.entries(value).filter(([, models]) => typeof models === 'object' && models !== null),
     );
   }
+}
+
+function pathsOf(agreed: unknown): string[] {
+  return Array.isArray(agreed) ? agreed.filter((path) => typeof path === 'string') : [];
 }

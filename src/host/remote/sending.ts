@@ -1,19 +1,33 @@
 // Whether texts may leave the machine, asked in the right order: a key, a first look at the service, the sheet. No `vscode` here:
 // the dialogs are a port. Invariant: `permit` is called by commands of the user only, so nothing that happens by itself asks.
+import { findDashScopeModel } from '../../engine/embed/dashscope/catalogue.ts';
+import { estimateTokens } from '../../engine/embed/remote/tokenEstimate.ts';
 import { EngineError } from '../../engine/errors.ts';
 import type { Spend } from '../../engine/model.ts';
-import type { EngineRequests } from '../../protocol/engineApi.ts';
+import type { ConnectionTest, EngineRequests, JobInfo, JobTexts, SendEstimate } from '../../protocol/engineApi.ts';
 import type { EngineProcess } from '../engineProcess.ts';
 import type { Settings } from '../settings.ts';
 import { endpointOf, knowsDimension, modelOf, remoteConfig, type Endpoint } from './endpoint.ts';
 import type { Keys } from './keys.ts';
 import type { Reach, SendConsent } from './sendConsent.ts';
-import type { SheetFacts } from './sendSheet.ts';
+import type { JobToSend, SheetFacts } from './sendSheet.ts';
 
 type RunParams = EngineRequests['estimate']['params'];
 
 /** What a command is about to send. */
-export type ToSend = { readonly run: RunParams } | { readonly texts: readonly string[] };
+export type ToSend =
+  | { readonly run: RunParams }
+  /** What the user asks about. */
+  | { readonly texts: readonly string[] }
+  /** Of a file; more than a handful are asked about each time. */
+  | { readonly lines: readonly string[] }
+  /** A new batch job is asked about each time; one that is at the service already is none. */
+  | { readonly job: JobTexts }
+  /** A batch job whose rows are sent once more. */
+  | { readonly again: JobInfo };
+
+/** As little as a question or two. */
+const HANDFUL = { lines: 10, tokens: 2_000 };
 
 export interface SendDialogs {
   /** Undefined: the user backed out. */
@@ -66,7 +80,7 @@ export class Sending {
   mayCatchUp(): boolean {
     const scope = this.ports.scope();
     const endpoint = this.endpoint;
-    return !endpoint || !scope || this.ports.consent.allows(endpoint.origin, this.space(), reachOf({ run: scope }));
+    return !endpoint || !scope || this.ports.consent.allows(endpoint.origin, this.space(), reachOf(scope));
   }
 
   /** Returns when sending is in order; throws `cancelled` when the user backs out, and what trying the service throws. */
@@ -74,32 +88,42 @@ export class Sending {
     const endpoint = this.endpoint;
     if (!endpoint) return;
     await this.needKey();
-    if (this.ports.consent.allows(endpoint.origin, this.space(), reachOf(toSend))) return;
-    await this.review(toSend);
+    if (!this.isAgreed(endpoint, toSend)) await this.ask(endpoint, toSend, false);
   }
 
   /** Shows the sheet whether or not it was agreed to before. */
   async review(toSend: ToSend): Promise<void> {
     const endpoint = this.endpoint;
     if (!endpoint) return;
+    await this.needKey();
+    await this.ask(endpoint, toSend, true);
+  }
+
+  /** `always`: even when it turns out that nothing would be sent. */
+  private async ask(endpoint: Endpoint, toSend: ToSend, always: boolean): Promise<void> {
     const { engine, consent, dialogs } = this.ports;
     const settings = this.ports.settings();
-    await this.needKey();
-    if (!knowsDimension(settings)) {
+    const job = await this.jobToSend(endpoint, toSend);
+    if (job?.jobs === 0) return;
+    if (!job && !knowsDimension(settings)) {
       await dialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
     }
     // With the first agreement, what was asked for earlier is brought up to date by itself: the sheet must say so.
-    const run = 'run' in toSend ? toSend.run : this.ports.scope();
-    const estimate =
-      run && (await dialogs.waiting('estimate', endpoint.host, (signal) => engine.request('estimate', run, signal)));
+    const run = 'run' in toSend ? toSend.run : 'texts' in toSend ? this.ports.scope() : undefined;
+    const estimate = run && (await this.estimate(endpoint, run));
+    const reach = run ? reachOf(run) : 'texts';
+    const isPart = 'run' in toSend && consent.allows(endpoint.origin, this.space(), reach);
+    if (!always && isPart && estimate?.chunks === 0) return;
     const spent = estimate?.spent ?? (await this.spent());
     for (;;) {
       const pressed = await dialogs.showSheet({
         endpoint,
-        model: modelOf(settings),
-        dimension: settings.dimension ?? undefined,
+        model: job?.model ?? modelOf(settings),
+        dimension: job ? findDashScopeModel(job.model)?.defaultDimension : (settings.dimension ?? undefined),
         estimate,
-        texts: 'texts' in toSend ? toSend.texts : [],
+        ...(job && { job }),
+        texts: 'texts' in toSend ? toSend.texts : 'lines' in toSend ? toSend.lines : [],
+        isFile: 'lines' in toSend,
         spent,
         budget: consent.budget,
       });
@@ -107,9 +131,39 @@ export class Sending {
       if (pressed === 'send') break;
       await this.askBudget(spent);
     }
-    await consent.agree(endpoint.origin, this.space(), run ? reachOf({ run }) : 'texts');
+    await consent.agree(endpoint.origin, this.space(), reach);
     await engine.configure();
-    if (!('run' in toSend) && run) this.ports.catchUp();
+    if ('texts' in toSend && run) this.ports.catchUp();
+  }
+
+  /** Whether a sheet has shown it before. */
+  private isAgreed({ origin }: Endpoint, toSend: ToSend): boolean {
+    const { consent } = this.ports;
+    if ('job' in toSend || 'again' in toSend) return false;
+    if ('texts' in toSend) return consent.allows(origin, this.space(), 'texts');
+    if ('lines' in toSend) return isHandful(toSend.lines) && consent.allows(origin, this.space(), 'texts');
+    const { paths, asked } = toSend.run;
+    if (!paths) return consent.allows(origin, this.space(), 'workspace');
+    // The rules that kept files back from the sheet of the workspace don't hold for files that are named.
+    return asked !== 'insisted' && consent.allowsByName(origin, this.space(), paths);
+  }
+
+  private async jobToSend({ host }: Endpoint, toSend: ToSend): Promise<JobToSend | undefined> {
+    if ('again' in toSend) {
+      const { model, rows, tokens } = toSend.again;
+      return { model, jobs: 1, ...(rows !== undefined && { rows }), tokens, known: 0 };
+    }
+    if (!('job' in toSend)) return undefined;
+    const { engine, dialogs } = this.ports;
+    const { model, jobs, rows, tokens, known } = await dialogs.waiting('estimate', host, (signal) =>
+      engine.request('estimateJob', toSend.job, signal),
+    );
+    return { model, jobs, rows, tokens, known: known.filter(({ isSent }) => isSent).length };
+  }
+
+  private estimate({ host }: Endpoint, run: RunParams): Promise<SendEstimate> {
+    const { engine, dialogs } = this.ports;
+    return dialogs.waiting('estimate', host, (signal) => engine.request('estimate', run, signal));
   }
 
   /** Asks for the budget; true when it was changed. */
@@ -120,12 +174,12 @@ export class Sending {
   }
 
   /** Stores a key after the service took it; a key that it refuses is not kept. Throws what the service says. */
-  async tryKey(endpoint: Endpoint, key: string): Promise<void> {
+  async tryKey(endpoint: Endpoint, key: string): Promise<ConnectionTest> {
     const { keys, engine, dialogs } = this.ports;
     const before = await keys.get(endpoint.origin);
     await this.storeKey(endpoint, key);
     try {
-      await dialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
+      return await dialogs.waiting('connection', endpoint.host, () => engine.request('testConnection', undefined));
     } catch (error) {
       if (error instanceof EngineError && error.code === 'key-refused') {
         await (before === undefined ? keys.remove(endpoint.origin) : keys.set(endpoint.origin, before));
@@ -179,7 +233,10 @@ export class Sending {
   }
 }
 
-function reachOf(toSend: ToSend): Reach {
-  if ('texts' in toSend) return 'texts';
-  return toSend.run.paths ? 'paths' : 'workspace';
+function reachOf({ paths }: RunParams): Reach {
+  return paths ?? 'workspace';
+}
+
+function isHandful(lines: readonly string[]): boolean {
+  return lines.length <= HANDFUL.lines && lines.reduce((sum, line) => sum + estimateTokens(line), 0) <= HANDFUL.tokens;
 }

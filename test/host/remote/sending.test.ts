@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EngineRequests, SendEstimate } from '../../../src/protocol/engineApi.ts';
+import type { EngineRequests, JobEstimate, JobInfo, SendEstimate } from '../../../src/protocol/engineApi.ts';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { Keys } from '../../../src/host/remote/keys.ts';
 import { SendConsent } from '../../../src/host/remote/sendConsent.ts';
@@ -24,6 +24,16 @@ const estimate: SendEstimate = {
   excluded: {},
 };
 
+const job: JobEstimate = {
+  origin: ORIGIN,
+  model: 'text-embedding-async-v2',
+  jobs: 1,
+  rows: 300,
+  tokens: 3000,
+  amount: 0.0021,
+  known: [],
+};
+
 /** A memento, or a secret storage, that is a map. */
 function memory() {
   const values = new Map<string, unknown>();
@@ -40,7 +50,7 @@ function start(changes: Partial<Settings> = {}, scope?: EngineRequests['estimate
   let settings: Settings = { ...DEFAULT_SETTINGS, provider: 'dashscope', ...changes };
   const secrets = new Map<string, string>(key === undefined ? [] : [[`vectorscope.key ${ORIGIN}`, key]]);
   const answers: ('send' | 'budget' | undefined)[] = [];
-  const state = { typedKey: 'sk-good' as string | undefined, refuses: false };
+  const state = { typedKey: 'sk-good' as string | undefined, refuses: false, estimate, job };
   const dialogs: SendDialogs = {
     askKey: () => {
       log.push('key');
@@ -63,7 +73,8 @@ function start(changes: Partial<Settings> = {}, scope?: EngineRequests['estimate
         if (name === 'testConnection' && state.refuses) {
           return Promise.reject(new EngineError('key-refused', { origin: ORIGIN, reason: '401' }));
         }
-        return Promise.resolve((name === 'estimate' ? estimate : { remote: { spend } }) as never);
+        const answers: Record<string, unknown> = { estimate: state.estimate, estimateJob: state.job };
+        return Promise.resolve((answers[name] ?? { remote: { spend } }) as never);
       },
       configure: () => Promise.resolve(void log.push('configure')),
     },
@@ -152,6 +163,98 @@ describe('before something is sent', () => {
     assert.equal(sheets.length, 3);
   });
 
+  it('agreement to files and folders holds for them and what is in them, and for no others', async () => {
+    const { sending, answers, sheets, consent } = start({}, undefined, 'sk-k');
+    const embed = (...paths: string[]) => sending.permit({ run: { paths, asked: 'named' } });
+    answers.push('send', 'send');
+    await embed('docs');
+    await embed('docs/a.md', 'docs');
+    assert.equal(sheets.length, 1);
+    await embed('docs', 'src');
+    assert.equal(sheets.length, 2);
+    await embed('docs/b.md', 'src/deep/c.ts');
+    assert.equal(sheets.length, 2);
+    await assert.rejects(embed('docs-old'), { code: 'cancelled' });
+    assert.equal(sheets.length, 3);
+    assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', ['docs', 'src']), true);
+    assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', ['docs-old']), false);
+    assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', 'workspace'), false);
+  });
+
+  it('files that the rules kept back from the workspace are asked about when they are named', async () => {
+    const { sending, answers, sheets, state, consent } = start({}, undefined, 'sk-k');
+    answers.push('send', 'send');
+    await sending.permit({ run: {} });
+    state.estimate = { ...estimate, chunks: 0 };
+    await sending.permit({ run: { paths: ['a.md'], asked: 'named' } });
+    assert.equal(sheets.length, 1, 'nothing of it is sent');
+    state.estimate = estimate;
+    await sending.permit({ run: { paths: ['node_modules'], asked: 'named' } });
+    assert.equal(sheets.length, 2);
+    assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', 'workspace'), true);
+  });
+
+  it('what may hold secrets is asked about each time', async () => {
+    const { sending, answers, sheets } = start({}, undefined, 'sk-k');
+    answers.push('send', 'send');
+    await sending.permit({ run: { paths: ['a'], asked: 'named' } });
+    await sending.permit({ run: { paths: ['a/.env'], asked: 'insisted' } });
+    assert.equal(sheets.length, 2);
+  });
+
+  it('a file of lines is asked about each time, but for a handful', async () => {
+    const { sending, answers, sheets, log } = start({}, {}, 'sk-k');
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
+    answers.push('send', 'send', 'send', 'send');
+    await sending.permit({ lines: lines(3) });
+    await sending.permit({ lines: lines(10) });
+    assert.equal(sheets.length, 1, 'the first is asked about, as a question is');
+    await sending.permit({ lines: lines(11) });
+    await sending.permit({ lines: lines(11) });
+    await sending.permit({ lines: ['word '.repeat(2_000)] });
+    assert.deepEqual(
+      sheets.map(({ texts, isFile, estimate: files }) => [texts.length, isFile, files]),
+      [3, 11, 11, 1].map((count) => [count, true, undefined]),
+    );
+    assert.ok(!log.includes('catchUp'), 'it is no agreement to send files');
+  });
+
+  it('a batch job is asked about each time, unless all of it is at the service already', async () => {
+    const { sending, answers, sheets, state, log } = start({}, {});
+    answers.push('send', 'send');
+    await sending.permit({ job: { file: '/a.txt' } });
+    assert.deepEqual(log, ['key', 'configure', 'testConnection', 'estimateJob', 'status', 'sheet', 'configure']);
+    assert.deepEqual(sheets[0]?.job, { model: job.model, jobs: 1, rows: 300, tokens: 3000, known: 0 });
+    assert.deepEqual([sheets[0].model, sheets[0].dimension], ['text-embedding-async-v2', 1536]);
+    assert.equal((await sending.remote())?.consent, true);
+    await sending.permit({ job: { file: '/b.txt' } });
+    assert.equal(sheets.length, 2);
+    await assert.rejects(sending.permit({ job: { file: '/c.txt' } }), { code: 'cancelled' });
+    state.job = { ...job, jobs: 0, rows: 0, tokens: 0 };
+    await sending.permit({ job: { file: '/a.txt' } });
+    assert.equal(sheets.length, 3);
+    assert.equal(sending.mayCatchUp(), false);
+  });
+
+  it('a batch job that ended without a result is asked about before its rows are sent again', async () => {
+    const { sending, answers, sheets } = start({}, undefined, 'sk-k');
+    answers.push('send');
+    const again: JobInfo = {
+      id: 'a',
+      model: job.model,
+      baseUrl: ORIGIN,
+      state: 'expired',
+      purpose: 'texts',
+      rows: 7,
+      tokens: 70,
+      createdAtMs: 0,
+      isSent: false,
+      isActive: false,
+    };
+    await sending.permit({ again });
+    assert.deepEqual(sheets[0]?.job, { model: job.model, jobs: 1, rows: 7, tokens: 70, known: 0 });
+  });
+
   it('a question in a workspace that is embedded shows what is then sent by itself, and begins it', async () => {
     const { sending, answers, sheets, log } = start({}, {}, 'sk-k');
     answers.push('send');
@@ -188,9 +291,9 @@ describe('before something is sent', () => {
 
   it('what was remembered and can’t be read is no agreement', () => {
     const { consent, store } = start();
-    for (const value of [true, 'yes', [ORIGIN], { [ORIGIN]: true }, { [ORIGIN]: null }]) {
+    for (const value of [true, 'yes', [ORIGIN], { [ORIGIN]: true }, { [ORIGIN]: null }, { [ORIGIN]: 1 }]) {
       store.values.set('vectorscope.sending', value);
-      assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', 'paths'), false, JSON.stringify(value));
+      assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', ['a.md']), false, JSON.stringify(value));
       assert.equal(consent.allows(ORIGIN, 'text-embedding-v4', 'texts'), false, JSON.stringify(value));
     }
   });

@@ -15,6 +15,7 @@ const facts: SheetFacts = {
   model: 'text-embedding-v4',
   dimension: undefined,
   texts: [],
+  isFile: false,
   spent,
   budget: undefined,
   estimate: {
@@ -64,6 +65,34 @@ describe('the sheet before sending', () => {
     assert.match(sheet.detail, /files are not/);
     const server = { ...endpoint, provider: 'openai', origin: 'http://localhost:1', host: 'localhost:1' } as const;
     assert.match(sendSheet(plainL10n, { ...question, endpoint: server }, 'en').detail, /price is not known/);
+  });
+});
+
+describe('the sheet before lines of a file', () => {
+  const bare = { ...facts, estimate: undefined };
+
+  it('counts them, with tokens and price', () => {
+    const lines = Array.from({ length: 1200 }, (_, i) => `line ${i} of the file`);
+    const { title, detail } = sendSheet(plainL10n, { ...bare, texts: lines, isFile: true }, 'en');
+    assert.match(title, /the lines of this file to/);
+    assert.match(detail, /Lines to send: 1,200/);
+    assert.match(detail, /At most [\d,]+ tokens, ¥0\.00\d+/);
+  });
+
+  it('of a batch job counts lines and jobs at the price of its model, and says that it takes long', () => {
+    const job = { model: 'text-embedding-async-v2', jobs: 2, rows: 150_000, tokens: 3_000_000, known: 1 };
+    const { title, detail } = sendSheet(plainL10n, { ...bare, model: job.model, dimension: 1536, job }, 'en');
+    assert.match(title, /the lines of this file to/);
+    for (const part of [
+      'text-embedding-async-v2, 1536 dimensions',
+      'Lines to send: 150,000, as batch jobs: 2',
+      'there already: 1',
+      'At most 3,000,000 tokens, ¥2.10',
+      'minutes to hours',
+    ]) {
+      assert.ok(detail.includes(part), `${part} in\n${detail}`);
+    }
+    assert.match(sendSheet(plainL10n, { ...bare, job, budget: 0.1 }, 'en').detail, /the job will not begin/);
   });
 });
 
