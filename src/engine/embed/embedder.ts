@@ -57,7 +57,10 @@ export interface PartResult {
   readonly vectors: Float32Array;
   /** Tokens read by the model, after truncation; for a service what it counts. */
   readonly tokens: number;
-  /** Texts that a service refused, by their place: their rows are zero. */
+  /**
+   * Texts without a vector, by their place: their rows are zero. `row-refused` is about that text; with any other error the call
+   * as a whole failed, and the rows that were answered before are here all the same: they were paid for.
+   */
   readonly refused?: ReadonlyMap<number, EngineError>;
 }
 

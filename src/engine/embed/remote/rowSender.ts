@@ -95,9 +95,16 @@ export class RowSender {
 
   /**
    * Sends texts, none of them blank, in as many requests as needed. A row that the service refuses is an error in its place;
-   * throws what concerns all rows: `cancelled`, `key-refused`, `billing-stopped`, `consent-needed` ...
+   * throws what concerns all rows: `cancelled` (also for what is no longer wanted when its turn comes), `key-refused`,
+   * `billing-stopped`, `consent-needed` ...
    */
-  async send(texts: readonly EmbedInput[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
+  async send(
+    texts: readonly EmbedInput[],
+    purpose: Purpose,
+    output: VectorOutput,
+    signal: AbortSignal,
+    isWanted: () => boolean = () => true,
+  ): Promise<Sent> {
     let tokens = 0;
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
@@ -106,6 +113,7 @@ export class RowSender {
       purpose,
       output,
       signal: either,
+      isWanted,
       count: (answered) => {
         tokens += answered;
       },
@@ -213,7 +221,10 @@ export class RowSender {
 
   /** One request, again and again while waiting helps. Throws {@link RemoteFailure} when it does not. */
   private async sendOnce(texts: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
-    const attempts = (): Promise<readonly WireVector[]> => this.attempt(texts, request);
+    const attempts = async (): Promise<readonly WireVector[]> => {
+      if (!request.isWanted()) throw new EngineError('cancelled');
+      return this.attempt(texts, request);
+    };
     // A question does not wait behind documents: only for the rate limits.
     return request.purpose === 'query' ? attempts() : this.slots(attempts);
   }
@@ -310,6 +321,7 @@ interface Request {
   readonly purpose: Purpose;
   readonly output: VectorOutput;
   readonly signal: AbortSignal;
+  isWanted(): boolean;
   /** Adds up what the answers took. */
   count(tokens: number): void;
 }
