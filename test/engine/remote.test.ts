@@ -280,6 +280,7 @@ describe('the engine with a service', function () {
     ['no address', { baseUrl: 'nonsense' }, {}, 'bad-endpoint'],
     ['an address of another protocol', { baseUrl: 'ftp://127.0.0.1/' }, {}, 'bad-endpoint'],
     ['http outside this network', { baseUrl: 'http://example.com' }, {}, 'bad-endpoint'],
+    ['http outside this network, by number', { baseUrl: 'http://[2606:4700::1111]/' }, {}, 'bad-endpoint'],
     ['an address with a password', { baseUrl: 'https://a:b@example.com' }, {}, 'bad-endpoint'],
     ['nobody listening', { baseUrl: 'http://127.0.0.1:1' }, {}, 'network-failed'],
   ];
@@ -297,6 +298,20 @@ describe('the engine with a service', function () {
       assert.equal((await whole.engine.index({})).documents, 4);
     });
   }
+
+  it('ends at once also while it waits to learn a dimension', async () => {
+    server = await startOpenAiLike('openai', { fault: () => ({ broken: 'hang' }) });
+    const { engine } = await start(
+      { provider: 'openai', baseUrl: server.url, key: server.key! },
+      { model: server.model },
+    );
+    const ended = assert.rejects(engine.search({ query: 'bread', top: 1 }), isCode('cancelled'));
+    await until(() => server?.requests.length === 1);
+    const startedMs = performance.now();
+    await engine.close();
+    await ended;
+    assert.ok(performance.now() - startedMs < 1000);
+  });
 
   it('tries a connection with a text of its own', async () => {
     const { engine } = await start({ consent: false });

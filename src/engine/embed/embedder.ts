@@ -45,6 +45,8 @@ export interface RemoteOptions {
   /** Dimensions that services told, by endpoint and model, so that a restart asks nothing. */
   readonly dimensions: DimensionMemory;
   readonly onLink: (link: Link) => void;
+  /** Fires when another configuration takes the place of this one, or the engine ends: nobody waits for an answer any more. */
+  readonly givenUp: AbortSignal;
 }
 
 export interface DimensionMemory {

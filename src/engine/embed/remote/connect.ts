@@ -1,5 +1,5 @@
 // Stage 3, remote: configuration -> the wire to a service with what is known of its model. Invariant: the endpoint is a URL that
-// was checked; a key goes over plain HTTP only to this machine. Cost: none, nothing is sent.
+// was checked; a key goes over plain HTTP only to this machine and this network. Cost: none, nothing is sent.
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../errors.ts';
 import type { RemoteConfig, VectorOutput } from '../../model.ts';
@@ -176,11 +176,12 @@ export function checkEndpoint(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Machines of one's own network: addresses that RFC 1918 reserves, and names without a dot or below .local. */
+/** Machines of one's own network: addresses that RFC 1918 and RFC 4193 reserve, and names without a dot or below .local. */
 function isPrivate(host: string): boolean {
   return (
     /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)[\d.]+$/.test(host) ||
-    !host.includes('.') ||
+    /^\[f[cd][0-9a-f]{2}:/.test(host) ||
+    /^[^.[]+$/.test(host) ||
     /\.(local|internal|lan)$/.test(host)
   );
 }

@@ -15,7 +15,7 @@ export interface BatchedRow {
 interface Waiting {
   readonly input: EmbedInput;
   readonly call: Call;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (row: BatchedRow) => void;
 }
 
@@ -34,7 +34,7 @@ export class RowBatcher {
   constructor(private readonly sender: RowSender) {}
 
   /** Rows as documents, dense. What fails a request is the error of each of its rows; those that were not sent are `cancelled`. */
-  embed(inputs: readonly EmbedInput[], signal: AbortSignal): Promise<BatchedRow[]> {
+  embed(inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<BatchedRow[]> {
     const call: Call = { isOver: false };
     const rows = inputs.map(
       (input) => new Promise<BatchedRow>((resolve) => this.waiting.push({ input, call, signal, resolve })),
@@ -108,8 +108,8 @@ function fail(rows: readonly Waiting[], error: EngineError): void {
   }
 }
 
-function groupBySignal(waiting: readonly Waiting[]): Map<AbortSignal, Waiting[]> {
-  const groups = new Map<AbortSignal, Waiting[]>();
+function groupBySignal(waiting: readonly Waiting[]): Map<AbortSignal | undefined, Waiting[]> {
+  const groups = new Map<AbortSignal | undefined, Waiting[]>();
   for (const row of waiting) {
     const group = groups.get(row.signal);
     if (group) group.push(row);
