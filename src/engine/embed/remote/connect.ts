@@ -8,7 +8,7 @@ import { multimodalWire } from '../dashscope/multimodalWire.ts';
 import { compatibleTextWire, nativeTextWire } from '../dashscope/textWire.ts';
 import type { EmbedderOptions, RemoteOptions } from '../embedder.ts';
 import { openAiTextWire } from '../openai/textWire.ts';
-import { HttpClient } from './httpClient.ts';
+import { HttpClient, isThisMachine } from './httpClient.ts';
 import type { Wire, WireLimits } from './wire.ts';
 
 export interface Connection {
@@ -163,14 +163,13 @@ export function checkEndpoint(text: string): string {
   } catch {
     throw new EngineError('bad-endpoint', { url: text, reason: 'not a URL' });
   }
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'neither https nor http' });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'a URL with a password or a query' });
   }
-  if (url.protocol === 'http:' && !isHere && !isPrivate(url.hostname)) {
+  if (url.protocol === 'http:' && !isThisMachine(url.hostname) && !isPrivate(url.hostname)) {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'http outside this network; use https' });
   }
   return url.href.replace(/\/+$/, '');
