@@ -14,12 +14,12 @@ describe('the way to a service', () => {
   const saved = new Map(PROXY_VARIABLES.map((name) => [name, process.env[name]]));
 
   beforeEach(() => {
-    for (const name of PROXY_VARIABLES) delete process.env[name];
+    for (const name of PROXY_VARIABLES) Reflect.deleteProperty(process.env, name);
   });
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
     for (const [name, value] of saved) {
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
   });
