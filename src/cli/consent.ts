@@ -80,13 +80,14 @@ function sheetLines(estimate: SendEstimate): string[] {
   ];
 }
 
-async function ask({ engine, warn, reconfigure }: CommandContext, lines: readonly string[]): Promise<void> {
+async function ask({ engine, warn, reconfigure, signal }: CommandContext, lines: readonly string[]): Promise<void> {
   for (const line of lines) warn(line);
   const origin = engine.status().remote?.origin ?? '';
   if (!process.stdin.isTTY) throw new EngineError('consent-needed', { origin });
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question('Send this? [y/N] ');
+    const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve(''))); // the end of the input is a no
+    const answer = await Promise.race([prompt.question('Send this? [y/N] ', { signal }), closed]);
     if (!/^(y|yes)$/i.test(answer.trim())) throw new EngineError('consent-needed', { origin });
   } finally {
     prompt.close();

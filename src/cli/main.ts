@@ -102,15 +102,26 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set([
 async function main(): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  // A reader that went away (`| head`) is no failure of ours.
-  process.stdout.on('error', () => process.exit(0));
+  let lost: NodeJS.ErrnoException | undefined;
+  process.stdout.on('error', (error) => {
+    lost ??= error;
+    stop.abort(); // nothing more is paid for what nobody reads
+  });
   try {
     const args = parseCommandLine(process.argv.slice(2));
     if (args === 'help') process.stdout.write(`${HELP}\n`);
     else if (args === 'version') process.stdout.write(`${versionOf(packageFolder)}\n`);
     else await run(args, stop.signal);
+    await new Promise<void>((resolve) => process.stdout.write('', () => resolve())); // an error of the last write comes late
+    if (lost) throw new EngineError('cancelled');
     return 0;
   } catch (error) {
+    // A reader that went away (`| head`) is no failure of ours; a full disk is.
+    if (lost?.code === 'EPIPE') return 0;
+    if (lost) {
+      process.stderr.write(`vectorscope: The output can't be written (${lost.code ?? lost.message}).\n`);
+      return 1;
+    }
     const wrongUse = error instanceof UsageError;
     process.stderr.write(`vectorscope: ${wrongUse ? error.message : sentenceFor(toEngineError(error))}\n`);
     return wrongUse || (error instanceof EngineError && WRONG_USE.has(error.code)) ? 2 : 1;

@@ -19,8 +19,8 @@ export interface BatchVectors {
   readonly reuse: VectorReuse;
   /** Texts that got their vector here, and the tokens of the jobs that made them. */
   counts(): { readonly texts: number; readonly tokens: number };
-  /** `stored`: all vectors are in the index now, so that the jobs are needed no more. */
-  close(stored: boolean): Promise<void>;
+  /** `whole`: all of the workspace is in the index now. Else jobs with texts that are not in it stay: they are paid for. */
+  close(whole: boolean): Promise<void>;
 }
 
 export function isBatchModel(model: string): boolean {
@@ -86,9 +86,11 @@ async function openVectors(
       },
     },
     counts: () => ({ texts: used.size, tokens }),
-    async close(stored) {
+    async close(whole) {
       for (const vectors of opened) vectors.close();
-      if (stored) for (const id of jobs.keys()) await board.forget(id);
+      for (const [id, { hashes }] of jobs) {
+        if (whole || hashes.every((hash) => reuse.find(0, hash))) await board.forget(id);
+      }
     },
   };
 }

@@ -77,6 +77,7 @@ export class Engine {
   /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
   async configure(config: EngineConfig): Promise<EngineStatus> {
     if (JSON.stringify(config) !== JSON.stringify(this.config)) {
+      this.remote?.giveUp();
       await this.stop();
       await this.turn.catch(() => undefined);
       await this.closeSession();
@@ -244,6 +245,7 @@ export class Engine {
 
   /** Ends a run, writes what is pending and ends the model's processes. */
   async close(): Promise<void> {
+    this.remote?.giveUp();
     await this.stop();
     await this.turn;
     await this.closeSession();

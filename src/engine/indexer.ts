@@ -71,7 +71,7 @@ export async function runIndexer(
   if (plan.removed.length > 0) await store.removeDocuments(plan.removed);
   store.recordLeftOut(plan.leftOut, plan.whole);
   // A run that is stopped leaves behind what it did not come to, so that the share of what is indexed stays true.
-  const notYet = plan.pending.filter(({ path }) => !store.documents.has(path));
+  const notYet = plan.pending.filter(({ path }) => (store.documents.get(path)?.hash ?? UNFINISHED) === UNFINISHED);
   store.recordLeftOut(
     notYet.map(({ path }) => ({ path, reason: 'not-indexed-yet' })),
     false,
@@ -156,15 +156,22 @@ async function indexDocument(
     }
     const found = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
     ticket.release();
-    throwIfAborted(hooks.signal);
     const { kept, vectors } = withoutRefused(chunks, found, embedder.space.dimension);
     counts.tokens += found.tokens;
+    const failure = failureIn(found.refused);
+    if (failure && found.embedded === 0) throw failure;
     if (kept.length > 0) {
-      const record = recordOf(result.document, pending.asked);
+      const whole = recordOf(result.document, pending.asked);
+      // What a service was paid for is kept: the next run reads the document again and sends only the rest.
+      const record = failure ? { ...whole, hash: UNFINISHED, mtimeMs: -1 } : whole;
       await store.replaceDocument(record, storedChunks(record.path, kept), vectors);
       counts.embedded += found.embedded;
       counts.reused += kept.length - found.embedded;
       hooks.onIndexed(pending.path);
+    }
+    if (failure) {
+      store.recordLeftOut([{ path: pending.path, reason: 'not-indexed-yet' }], false);
+      throw failure;
     }
     if (kept.length < chunks.length) throw refusal(chunks, found.refused);
   } finally {
@@ -172,12 +179,15 @@ async function indexDocument(
   }
 }
 
+/** In place of the hash of a document whose vectors are not all there: no text has it. */
+const UNFINISHED = '';
+
 export interface FoundVectors {
   /** chunks.length x dimension. */
   readonly vectors: Float32Array;
   readonly embedded: number;
   readonly tokens: number;
-  /** Text hash -> why a service has no vector for it: its rows are zero. */
+  /** Text hash -> why there is no vector for it (see `PartResult.refused`): its rows are zero. */
   readonly refused: ReadonlyMap<string, EngineError>;
 }
 
@@ -238,7 +248,13 @@ export async function vectorsOf(
 /** For an example of the user: without a vector for each of its pieces there is no answer. */
 export function throwRefused(refused: ReadonlyMap<string, EngineError>): void {
   const [first] = refused.values();
-  if (first) throw first;
+  if (first) throw failureIn(refused) ?? first;
+}
+
+/** What failed besides single texts: the cause, rather than what was not sent because of it. */
+function failureIn(refused: ReadonlyMap<string, EngineError>): EngineError | undefined {
+  const failures = [...refused.values()].filter(({ code }) => code !== 'row-refused');
+  return failures.find(({ code }) => code !== 'cancelled') ?? failures[0];
 }
 
 /** The chunks that have a vector, with their rows. */

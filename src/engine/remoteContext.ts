@@ -9,6 +9,8 @@ import type { RemoteConfig } from './model.ts';
 export interface RemoteContext {
   readonly options: RemoteOptions;
   status(): RemoteStatus;
+  /** What is under way ends soon, with `cancelled`. */
+  giveUp(): void;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function openRemoteContext(
 ): Promise<RemoteContext> {
   const ledger = await openLedger(config);
   const dimensions = await openDimensionMemory(config.storageFolder);
+  const abort = new AbortController();
   let link: RemoteStatus['link'] = 'ok';
   return {
     options: {
@@ -31,6 +34,7 @@ export async function openRemoteContext(
         link = now;
         changed();
       },
+      givenUp: abort.signal,
     },
     status: () => ({
       provider: remote.provider,
@@ -40,6 +44,7 @@ export async function openRemoteContext(
       spend: ledger.spentHere,
       ...(remote.budget !== undefined && { budget: remote.budget }),
     }),
+    giveUp: () => abort.abort(),
     close: () => ledger.flush(),
   };
 }

@@ -122,7 +122,7 @@ export class IndexRun {
     const onDisk = plan.pending.length > 0 ? (await spacesIn(config.storageFolder)).map(({ space }) => space) : [];
     const siblings = await openPartSources(config, session, onDisk, serving);
     let batch: BatchVectors | undefined;
-    let isStored = false;
+    let isWhole = false;
     try {
       const stored = createVectorReuse(store, embedder.parts, siblings.sources);
       batch = await this.embedByJobs(session, plan, stored);
@@ -133,13 +133,13 @@ export class IndexRun {
         onProgress: (now) => board.update({ progress: this.progress(extent, now) }),
         onIndexed: (path) => changed.add(path),
       });
-      isStored = failed.length === 0;
+      isWhole = plan.whole && failed.length === 0;
       return this.summary(session, withBatch(counts, batch), failed);
     } finally {
       changed.flush();
       await siblings.close();
+      await batch?.close(isWhole);
       await store.checkpoint();
-      await batch?.close(isStored);
     }
   }
 

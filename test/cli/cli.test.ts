@@ -46,6 +46,14 @@ describe('command line', function () {
     return stdout.trim().split('\n').map((line) => JSON.parse(line) as T); // prettier-ignore
   }
 
+  it('fails when its output can’t be written', function () {
+    if (!fs.existsSync('/dev/full')) this.skip();
+    const full = fs.openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'models'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] }); // prettier-ignore
+    fs.closeSync(full);
+    assert.deepEqual([status, stderr], [1, "vectorscope: The output can't be written (ENOSPC).\n"]);
+  });
+
   it('indexes and says what it did', () => {
     const [summary] = json<Record<string, unknown>>('index', workspace.folder);
     assert.deepEqual(Object.keys(summary ?? {}).sort(), [

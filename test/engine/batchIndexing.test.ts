@@ -77,4 +77,19 @@ describe('Indexing with a model of batch jobs', function () {
     assert.equal((await engine.index({})).embedded, 0);
     await engine.close();
   });
+
+  it('keeps what a job made until all of it is in the index, also when only one document of it is asked for', async () => {
+    const settings = { model: MODEL, remote: remoteFor(emulator) };
+    const first = (await startEngine(workspace, settings)).engine;
+    const stopped = first.index({}).catch(() => undefined);
+    await until(async () => (await first.jobs())[0]?.state === 'running');
+    await first.close();
+    await stopped;
+    const { engine } = await startEngine(workspace, settings);
+    assert.equal((await engine.index({ paths: ['notes/7.md'] })).documents, 1);
+    assert.equal((await engine.index({})).documents, DOCUMENTS);
+    assert.deepEqual([sent(true).length, sent(false).length], [1, 0]);
+    assert.deepEqual(await engine.jobs(), []);
+    await engine.close();
+  });
 });

@@ -9,7 +9,7 @@ import { startDashScope, type DashScopeEmulator } from '../support/dashscope/sta
 import { FORBIDDEN_TEXT } from '../support/dashscope/textRequests.ts';
 import { openAiLikeKinds } from '../support/openai/manners.ts';
 import { startOpenAiLike, type OpenAiLike } from '../support/openai/startOpenAiLike.ts';
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from '../support/workspace.ts';
+import { createWorkspace, startEngine, until, type TestEngine, type TestWorkspace } from '../support/workspace.ts';
 
 const FILES = {
   'notes/bread.md':
@@ -189,6 +189,53 @@ describe('the engine with a service', function () {
     assert.equal(summary.reused + summary.embedded >= 63 - documents, true);
   });
 
+  describe('keeps what was paid for of a document that could not be finished', () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `item ${i}\tthe description of item number ${i * 31}`);
+    const sentTexts = (): string[] =>
+      (bodies() as { input: { texts: string[] } }[]).flatMap(({ input }) => input.texts);
+
+    beforeEach(() => workspace.write('table.tsv', `name\ttext\n${lines.join('\n')}\n`));
+
+    it('because the budget was reached', async () => {
+      const { engine } = await start({ budget: 0.0002 });
+      await assert.rejects(engine.index({ paths: ['table.tsv'] }), isCode('budget-reached'));
+      const paid = sentTexts();
+      assert.ok(paid.length >= 10 && paid.length < 60, `${paid.length}`);
+      assert.equal((await engine.coverage()).find(({ path: at }) => at === 'table.tsv')?.reason, 'not-indexed-yet');
+      const more = await start({ budget: 5 });
+      const summary = await more.engine.index({ paths: ['table.tsv'] });
+      assert.deepEqual([summary.embedded, summary.reused], [60 - paid.length, paid.length]);
+      assert.equal(new Set(sentTexts()).size, sentTexts().length, 'no text was sent twice');
+      assert.equal((await more.engine.index({ paths: ['table.tsv'] })).embedded, 0);
+      assert.equal(sentTexts().length, 60);
+    });
+
+    it('because one request of it failed for good', async () => {
+      const holds = (word: string) => (request: { body: unknown }) => JSON.stringify(request.body).includes(word);
+      emulator.faults([{ kind: 'internal', times: 5, when: holds('number 961') }]);
+      const { engine } = await start();
+      const first = await engine.index({ paths: ['table.tsv'] });
+      assert.deepEqual(first.failed.map(({ path: at, error }) => [at, error]), [['table.tsv', 'server-failed']]); // prettier-ignore
+      assert.equal(first.embedded, 50);
+      const second = await engine.index({ paths: ['table.tsv'] });
+      assert.deepEqual([second.embedded, second.failed], [10, []]);
+    });
+
+    it('because it was stopped', async () => {
+      emulator.faults([{ kind: 'hang', when: ({ body }) => JSON.stringify(body).includes('number 961') }]);
+      const { engine } = await start();
+      const stopped = engine.index({ paths: ['table.tsv'] });
+      stopped.catch(() => undefined);
+      await until(() => engine.status().remote?.spend.requests === 5 && emulator.requests.length === 6);
+      const startedMs = performance.now();
+      await engine.stop();
+      await assert.rejects(stopped, isCode('cancelled'));
+      assert.ok(performance.now() - startedMs < 1000);
+      const summary = await engine.index({ paths: ['table.tsv'] });
+      assert.deepEqual([summary.embedded, summary.reused], [10, 50]);
+    });
+  });
+
   it('accounts for what was spent by day and model, over restarts', async () => {
     await (await start()).engine.index({});
     const { engine } = await start({}, { model: 'text-embedding-v3' });
@@ -233,6 +280,7 @@ describe('the engine with a service', function () {
     ['no address', { baseUrl: 'nonsense' }, {}, 'bad-endpoint'],
     ['an address of another protocol', { baseUrl: 'ftp://127.0.0.1/' }, {}, 'bad-endpoint'],
     ['http outside this network', { baseUrl: 'http://example.com' }, {}, 'bad-endpoint'],
+    ['http outside this network, by number', { baseUrl: 'http://[2606:4700::1111]/' }, {}, 'bad-endpoint'],
     ['an address with a password', { baseUrl: 'https://a:b@example.com' }, {}, 'bad-endpoint'],
     ['nobody listening', { baseUrl: 'http://127.0.0.1:1' }, {}, 'network-failed'],
   ];
@@ -250,6 +298,20 @@ describe('the engine with a service', function () {
       assert.equal((await whole.engine.index({})).documents, 4);
     });
   }
+
+  it('ends at once also while it waits to learn a dimension', async () => {
+    server = await startOpenAiLike('openai', { fault: () => ({ broken: 'hang' }) });
+    const { engine } = await start(
+      { provider: 'openai', baseUrl: server.url, key: server.key! },
+      { model: server.model },
+    );
+    const ended = assert.rejects(engine.search({ query: 'bread', top: 1 }), isCode('cancelled'));
+    await until(() => server?.requests.length === 1);
+    const startedMs = performance.now();
+    await engine.close();
+    await ended;
+    assert.ok(performance.now() - startedMs < 1000);
+  });
 
   it('tries a connection with a text of its own', async () => {
     const { engine } = await start({ consent: false });

@@ -45,6 +45,8 @@ export interface RemoteOptions {
   /** Dimensions that services told, by endpoint and model, so that a restart asks nothing. */
   readonly dimensions: DimensionMemory;
   readonly onLink: (link: Link) => void;
+  /** Fires when another configuration takes the place of this one, or the engine ends: nobody waits for an answer any more. */
+  readonly givenUp: AbortSignal;
 }
 
 export interface DimensionMemory {
@@ -57,7 +59,10 @@ export interface PartResult {
   readonly vectors: Float32Array;
   /** Tokens read by the model, after truncation; for a service what it counts. */
   readonly tokens: number;
-  /** Texts that a service refused, by their place: their rows are zero. */
+  /**
+   * Texts without a vector, by their place: their rows are zero. `row-refused` is about that text; with any other error the call
+   * as a whole failed, and the rows that were answered before are here all the same: they were paid for.
+   */
   readonly refused?: ReadonlyMap<number, EngineError>;
 }
 

@@ -1,5 +1,5 @@
 // Stage 3, remote: configuration -> the wire to a service with what is known of its model. Invariant: the endpoint is a URL that
-// was checked; a key goes over plain HTTP only to this machine. Cost: none, nothing is sent.
+// was checked; a key goes over plain HTTP only to this machine and this network. Cost: none, nothing is sent.
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../errors.ts';
 import type { RemoteConfig, VectorOutput } from '../../model.ts';
@@ -8,7 +8,7 @@ import { multimodalWire } from '../dashscope/multimodalWire.ts';
 import { compatibleTextWire, nativeTextWire } from '../dashscope/textWire.ts';
 import type { EmbedderOptions, RemoteOptions } from '../embedder.ts';
 import { openAiTextWire } from '../openai/textWire.ts';
-import { HttpClient } from './httpClient.ts';
+import { HttpClient, isThisMachine } from './httpClient.ts';
 import type { Wire, WireLimits } from './wire.ts';
 
 export interface Connection {
@@ -163,24 +163,24 @@ export function checkEndpoint(text: string): string {
   } catch {
     throw new EngineError('bad-endpoint', { url: text, reason: 'not a URL' });
   }
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'neither https nor http' });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'a URL with a password or a query' });
   }
-  if (url.protocol === 'http:' && !isHere && !isPrivate(url.hostname)) {
+  if (url.protocol === 'http:' && !isThisMachine(url.hostname) && !isPrivate(url.hostname)) {
     throw new EngineError('bad-endpoint', { url: url.origin, reason: 'http outside this network; use https' });
   }
   return url.href.replace(/\/+$/, '');
 }
 
-/** Machines of one's own network: addresses that RFC 1918 reserves, and names without a dot or below .local. */
+/** Machines of one's own network: addresses that RFC 1918 and RFC 4193 reserve, and names without a dot or below .local. */
 function isPrivate(host: string): boolean {
   return (
     /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)[\d.]+$/.test(host) ||
-    !host.includes('.') ||
+    /^\[f[cd][0-9a-f]{2}:/.test(host) ||
+    /^[^.[]+$/.test(host) ||
     /\.(local|internal|lan)$/.test(host)
   );
 }

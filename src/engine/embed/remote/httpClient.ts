@@ -1,8 +1,9 @@
 // Stage 3, remote: JSON over HTTPS by undici, through the editor's or the environment's proxy, with the system's certificates.
 // Invariant: redirects are not followed (a key goes to the host that it was given for), answers are bounded, and an error
-// names no header. Cost: one dispatcher with keep-alive connections.
+// names no header; what goes to this machine goes through no proxy. Cost: one dispatcher with keep-alive connections.
 import { Readable } from 'node:stream';
 import tls from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { EngineError, errnoOf } from '../../errors.ts';
 import { RemoteFailure } from './remoteFailure.ts';
@@ -38,12 +39,17 @@ const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 512 * 1024 * 1024;
 
 export class HttpClient {
-  private readonly dispatcher: Dispatcher;
+  private readonly direct: Dispatcher;
+  private readonly proxied: Dispatcher;
   private readonly timeoutMs: number;
 
+  /** Throws `bad-setting` for a proxy that is no address. */
   constructor(options: HttpOptions) {
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.dispatcher = createDispatcher(options);
+    const connect = { rejectUnauthorized: options.strictSsl, ca: certificates(), timeout: 15_000 };
+    const pool = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
+    this.direct = new Agent(pool);
+    this.proxied = proxiedBy(options, pool) ?? this.direct;
   }
 
   /** Any status is an answer. Throws {@link RemoteFailure} (`network`, `server` for a time-out), `cancelled`. */
@@ -56,15 +62,15 @@ export class HttpClient {
     try {
       const answer = await request(url, {
         method,
-        headers: { 'user-agent': 'vectorscope', ...headers },
+        headers: { ...COMMON_HEADERS, ...headers },
         ...(body !== undefined && { body: streamed(body) }),
-        dispatcher: this.dispatcher,
+        dispatcher: this.dispatcherFor(url),
         signal: either,
       });
       const retryAfter = answer.headers['retry-after'];
       return {
         status: answer.statusCode,
-        body: await readBounded(answer.body),
+        body: unzipped(await readBounded(answer.body), answer.headers['content-encoding']),
         retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
       };
     } catch (error) {
@@ -86,10 +92,10 @@ export class HttpClient {
   ): Promise<T | { readonly status: number }> {
     try {
       const answer = await request(url, {
-        headers: { 'user-agent': 'vectorscope' },
+        headers: COMMON_HEADERS,
         headersTimeout: this.timeoutMs,
         bodyTimeout: this.timeoutMs,
-        dispatcher: this.dispatcher,
+        dispatcher: this.dispatcherFor(url),
         signal,
       });
       if (answer.statusCode !== 200) {
@@ -105,7 +111,11 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await Promise.all([this.direct.destroy(), ...(this.proxied === this.direct ? [] : [this.proxied.destroy()])]);
+  }
+
+  private dispatcherFor(url: string): Dispatcher {
+    return isThisMachine(new URL(url).hostname) ? this.direct : this.proxied;
   }
 }
 
@@ -125,18 +135,48 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function createDispatcher({ proxy, noProxy, strictSsl }: HttpOptions): Dispatcher {
-  const connect = { rejectUnauthorized: strictSsl, ca: certificates(), timeout: 15_000 };
-  const pool = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
-  const fromEnvironment = Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name));
-  if (proxy === undefined && !fromEnvironment) return new Agent(pool);
-  return new EnvHttpProxyAgent({
-    ...pool,
-    requestTls: connect,
-    proxyTls: connect,
-    ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
-    ...(noProxy && noProxy.length > 0 && { noProxy: noProxy.join(',') }),
-  });
+/** Nothing is asked for compressed; what is all the same (a proxy's doing) is understood. */
+const COMMON_HEADERS = { 'user-agent': 'vectorscope', 'accept-encoding': 'identity' };
+
+function unzipped(body: Buffer, encoding: string | string[] | undefined): Buffer {
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_ANSWER_BYTES });
+  } catch {
+    return body; // says gzip and is none
+  }
+}
+
+/** Undefined where no proxy is set, neither in the options nor in the environment. */
+function proxiedBy({ proxy, noProxy }: HttpOptions, pool: Agent.Options): Dispatcher | undefined {
+  const variable = (name: string): string | undefined => process.env[name] || process.env[name.toUpperCase()];
+  const httpProxy = proxy ?? variable('http_proxy');
+  const httpsProxy = proxy ?? variable('https_proxy') ?? httpProxy;
+  if (httpsProxy === undefined) return undefined;
+  const tlsOptions = pool.connect as object;
+  try {
+    return new EnvHttpProxyAgent({
+      ...pool,
+      requestTls: tlsOptions,
+      proxyTls: tlsOptions,
+      httpProxy: httpProxy === undefined ? '' : withScheme(httpProxy),
+      httpsProxy: withScheme(httpsProxy),
+      ...(noProxy && noProxy.length > 0 && { noProxy: noProxy.join(',') }),
+    });
+  } catch {
+    // Neither the address nor the error is told: both may hold a password.
+    throw new EngineError('bad-setting', { setting: 'http.proxy', value: 'no address', allowed: 'http://host:port' });
+  }
+}
+
+/** As curl reads `host:port`. */
+function withScheme(proxy: string): string {
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+/** Its servers can't be reached through a proxy elsewhere, and what goes to them must not leave. */
+export function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.[\d.]+$/.test(host);
 }
 
 /** Node's own certificates and, where this Node can read them (22.15), the system's: company proxies sign with theirs. */

@@ -20,11 +20,11 @@ const PROBE_TEXT = 'vectorscope';
 /** Throws `unknown-model`, `dimension-not-allowed`, `bad-endpoint`; without a known dimension what a request throws. */
 export async function createRemoteEmbedder(options: EmbedderOptions, remote: RemoteOptions): Promise<Embedder> {
   const connection = connect(options, remote);
-  const memory = JSON.stringify([connection.wire.origin, connection.model, options.dimension ?? null]);
+  const memory = memoryKey(connection, options);
   const known = connection.dimension ?? remote.dimensions.get(memory);
   const sender = senderFor(connection, options, remote, known);
   try {
-    const dimension = known ?? (await learnDimension(sender));
+    const dimension = known ?? (await learnDimension(sender, remote.givenUp));
     if (options.dimension !== undefined && options.dimension !== dimension) {
       const { model } = connection;
       throw new EngineError('dimension-not-allowed', {
@@ -41,6 +41,11 @@ export async function createRemoteEmbedder(options: EmbedderOptions, remote: Rem
   }
 }
 
+/** The prompt tells servers apart that share a host. */
+function memoryKey({ wire, model, prompt }: Connection, { dimension }: EmbedderOptions): string {
+  return JSON.stringify([wire.origin, model, prompt, dimension ?? null]);
+}
+
 /** One short text of ours to the endpoint, whether or not sending was agreed to. */
 export async function testConnection(
   options: EmbedderOptions,
@@ -51,9 +56,9 @@ export async function testConnection(
   try {
     const sender = senderFor(connection, options, agreed, undefined);
     const startedMs = performance.now();
-    const dimension = await learnDimension(sender);
+    const dimension = await learnDimension(sender, remote.givenUp);
     const { wire, model } = connection;
-    await remote.dimensions.set(JSON.stringify([wire.origin, model, options.dimension ?? null]), dimension);
+    await remote.dimensions.set(memoryKey(connection, options), dimension);
     return { origin: wire.origin, model, dimension, latencyMs: performance.now() - startedMs };
   } finally {
     await connection.http.close();
@@ -106,8 +111,8 @@ function concurrencyFor({ requestsPerSecond = Infinity }: WireLimits, maxConcurr
   return maxConcurrency > 0 ? Math.min(maxConcurrency, enough) : enough;
 }
 
-async function learnDimension(sender: RowSender): Promise<number> {
-  const { rows } = await sender.send([PROBE_TEXT], 'query', 'dense', new AbortController().signal);
+async function learnDimension(sender: RowSender, signal: AbortSignal): Promise<number> {
+  const { rows } = await sender.send([PROBE_TEXT], 'query', 'dense', signal);
   const [row] = rows;
   if (row instanceof EngineError) throw row;
   if (!row?.dense) throw new EngineError('internal', { reason: 'a probe without a vector' });
@@ -122,7 +127,6 @@ class RemoteEmbedder implements Embedder {
   readonly multimodal: boolean;
   private readonly batcher: RowBatcher;
   private readonly queries = new Map<string, Float32Array>();
-  private readonly closing = new AbortController();
   private meter: TextTokenizer | undefined;
 
   constructor(
@@ -148,7 +152,7 @@ class RemoteEmbedder implements Embedder {
     const vectors = new Float32Array(texts.length * dimension);
     const refused = new Map<number, EngineError>();
     let tokens = 0;
-    (await this.batcher.embed(texts, signal ?? this.closing.signal)).forEach(({ row, tokens: share }, i) => {
+    (await this.batcher.embed(texts, signal)).forEach(({ row, tokens: share }, i) => {
       tokens += share;
       if (row instanceof EngineError) refused.set(i, row);
       else if (row.dense) vectors.set(row.dense, i * dimension);
@@ -159,7 +163,7 @@ class RemoteEmbedder implements Embedder {
   async embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array> {
     const known = this.queries.get(text);
     if (known) return known;
-    const [row] = (await this.sender.send([text], 'query', 'dense', signal ?? this.closing.signal)).rows;
+    const [row] = (await this.sender.send([text], 'query', 'dense', signal)).rows;
     if (row instanceof EngineError) throw row;
     if (!row?.dense) throw new EngineError('internal', { reason: 'a query without a vector' });
     const [oldest] = this.queries.keys();
@@ -175,7 +179,7 @@ class RemoteEmbedder implements Embedder {
   ): Promise<{ rows: readonly (TextVector | EngineError)[]; tokens: number }> {
     const { model, outputs } = this.connection;
     if (!outputs.includes(output)) throw new EngineError('not-supported', { model, feature: output });
-    return this.sender.send(texts, 'document', output, signal ?? this.closing.signal);
+    return this.sender.send(texts, 'document', output, signal);
   }
 
   exampleQuery(row: Float32Array): Float32Array {
@@ -188,7 +192,7 @@ class RemoteEmbedder implements Embedder {
   }
 
   async close(): Promise<void> {
-    this.closing.abort();
+    this.sender.close();
     this.batcher.close();
     await this.connection.http.close();
   }

@@ -110,11 +110,14 @@ interface ServiceError {
   readonly message: string;
 }
 
+/** More of a message is not looked at: patterns take long over a page that was made for it. */
+const WORDS = 2000;
+
 /** `{error:{...}}`, `{error:"..."}`, `{code,message}`, flat `{message}`, `{detail}`, `{error_type}`, or plain text. */
 function readError(body: string): ServiceError {
   const parsed = parseJson(body);
-  if (typeof parsed === 'string') return { code: '', message: parsed };
-  if (!isRecord(parsed)) return { code: '', message: body.replace(/<[^>]*>/g, ' ') };
+  if (typeof parsed === 'string') return { code: '', message: parsed.slice(0, WORDS) };
+  if (!isRecord(parsed)) return { code: '', message: body.slice(0, WORDS).replace(/<[^>]*>/g, ' ') };
   const inner = isRecord(parsed['error']) ? parsed['error'] : parsed;
   const message = [inner['message'], parsed['error'], parsed['detail'], parsed['msg']].find(
     (x) => typeof x === 'string',
@@ -123,7 +126,10 @@ function readError(body: string): ServiceError {
   const code = [inner['code'], inner['type'], parsed['error_type']].find(
     (x) => (typeof x === 'string' && !/^\d{3}$/.test(x) && x !== '') || (typeof x === 'number' && x > 999),
   );
-  return { code: typeof code === 'string' || typeof code === 'number' ? String(code) : '', message: message ?? '' };
+  return {
+    code: typeof code === 'string' || typeof code === 'number' ? String(code) : '',
+    message: message?.slice(0, WORDS) ?? '',
+  };
 }
 
 const BILLING =

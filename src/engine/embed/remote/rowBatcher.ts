@@ -1,7 +1,7 @@
 // Stage 3, remote: rows of many documents -> full requests. Invariant: each row is answered to whoever asked for it; rows of
-// different calls share a request only when the same signal stops them. Cost: a row waits for its request to fill a moment at
-// most.
-import { EngineError } from '../../errors.ts';
+// different calls share a request only when the same signal stops them; what was answered is never thrown away because another
+// request of the call failed. Cost: a row waits for its request to fill a moment at most.
+import { EngineError, toEngineError } from '../../errors.ts';
 import type { EmbedInput } from '../../model.ts';
 import { reckonTokens } from './packRows.ts';
 import type { RowSender, RowVector } from './rowSender.ts';
@@ -14,9 +14,14 @@ export interface BatchedRow {
 
 interface Waiting {
   readonly input: EmbedInput;
-  readonly signal: AbortSignal;
+  readonly call: Call;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (row: BatchedRow) => void;
-  readonly reject: (error: unknown) => void;
+}
+
+interface Call {
+  /** A request of it failed: those that have not begun are not sent. */
+  isOver: boolean;
 }
 
 /** Documents are read and chunked faster than this. */
@@ -28,10 +33,11 @@ export class RowBatcher {
 
   constructor(private readonly sender: RowSender) {}
 
-  /** Rows as documents, dense. Rejects with what concerns all rows of a request. */
-  embed(inputs: readonly EmbedInput[], signal: AbortSignal): Promise<BatchedRow[]> {
+  /** Rows as documents, dense. What fails a request is the error of each of its rows; those that were not sent are `cancelled`. */
+  embed(inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<BatchedRow[]> {
+    const call: Call = { isOver: false };
     const rows = inputs.map(
-      (input) => new Promise<BatchedRow>((resolve, reject) => this.waiting.push({ input, signal, resolve, reject })),
+      (input) => new Promise<BatchedRow>((resolve) => this.waiting.push({ input, call, signal, resolve })),
     );
     this.sendFull();
     if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.sendRest(), LINGER_MS);
@@ -40,7 +46,7 @@ export class RowBatcher {
 
   close(): void {
     clearTimeout(this.timer);
-    for (const { reject } of this.waiting.splice(0)) reject(new EngineError('cancelled'));
+    fail(this.waiting.splice(0), new EngineError('cancelled'));
   }
 
   /** Sends what fills a request; the last, incomplete one waits. */
@@ -79,23 +85,31 @@ export class RowBatcher {
         'document',
         'dense',
         first.signal,
+        () => group.some(({ call }) => !call.isOver),
       );
       const estimates = group.map(({ input }) => reckonTokens([input], this.sender.limits));
       const all = estimates.reduce((sum, estimate) => sum + estimate, 0);
       group.forEach(({ resolve }, i) =>
         resolve({
           row: rows[i] ?? new EngineError('internal', { reason: 'a row without an answer' }),
-          tokens: (tokens * (estimates[i] ?? 0)) / all,
+          tokens: all > 0 ? (tokens * (estimates[i] ?? 0)) / all : 0,
         }),
       );
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      fail(group, toEngineError(error));
     }
   }
 }
 
-function groupBySignal(waiting: readonly Waiting[]): Map<AbortSignal, Waiting[]> {
-  const groups = new Map<AbortSignal, Waiting[]>();
+function fail(rows: readonly Waiting[], error: EngineError): void {
+  for (const { call, resolve } of rows) {
+    call.isOver = true;
+    resolve({ row: error, tokens: 0 });
+  }
+}
+
+function groupBySignal(waiting: readonly Waiting[]): Map<AbortSignal | undefined, Waiting[]> {
+  const groups = new Map<AbortSignal | undefined, Waiting[]>();
   for (const row of waiting) {
     const group = groups.get(row.signal);
     if (group) group.push(row);

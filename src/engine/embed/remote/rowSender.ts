@@ -7,7 +7,7 @@ import type { EmbedInput, SparseVector, VectorOutput } from '../../model.ts';
 import { isMedia } from '../media.ts';
 import { sleep, type Pacer } from './pacer.ts';
 import { packRows, reckonTokens } from './packRows.ts';
-import { concernsOneRow, engineErrorOf, RemoteFailure, type FailureFacts } from './remoteFailure.ts';
+import { concernsOneRow, engineErrorOf, RemoteFailure, type FailureFacts, type FailureKind } from './remoteFailure.ts';
 import { estimateTokens, halve, splitByEstimate } from './tokenEstimate.ts';
 import type { Wire, WireLimits, WireVector } from './wire.ts';
 
@@ -72,6 +72,7 @@ export class RowSender {
   /** Tokens that the service counts for one that is estimated, a running mean: the estimate is an upper one. */
   private countRatio = 1;
   private readonly slots: ReturnType<typeof pLimit>;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: SenderOptions) {
     this.slots = pLimit(options.concurrency);
@@ -95,17 +96,25 @@ export class RowSender {
 
   /**
    * Sends texts, none of them blank, in as many requests as needed. A row that the service refuses is an error in its place;
-   * throws what concerns all rows: `cancelled`, `key-refused`, `billing-stopped`, `consent-needed` ...
+   * throws what concerns all rows: `cancelled` (also for what is no longer wanted when its turn comes), `key-refused`,
+   * `billing-stopped`, `consent-needed` ...
    */
-  async send(texts: readonly EmbedInput[], purpose: Purpose, output: VectorOutput, signal: AbortSignal): Promise<Sent> {
+  async send(
+    texts: readonly EmbedInput[],
+    purpose: Purpose,
+    output: VectorOutput,
+    signal?: AbortSignal,
+    isWanted: () => boolean = () => true,
+  ): Promise<Sent> {
     let tokens = 0;
     const stop = new AbortController();
-    const either = AbortSignal.any([signal, stop.signal]);
+    const either = AbortSignal.any([stop.signal, this.closing.signal, ...(signal ? [signal] : [])]);
     setMaxListeners(0, either); // one for each request under way is no leak
     const request: Request = {
       purpose,
       output,
       signal: either,
+      isWanted,
       count: (answered) => {
         tokens += answered;
       },
@@ -128,6 +137,11 @@ export class RowSender {
       stop.abort(); // what concerns all rows: the other requests would be paid for nothing
       throw error;
     }
+  }
+
+  /** What is under way rejects with `cancelled`, and so does what comes later. */
+  close(): void {
+    this.closing.abort();
   }
 
   /** Groups of rows that fit one request each, in order. */
@@ -164,7 +178,9 @@ export class RowSender {
     }
     const [only, ...others] = texts;
     if (kind === 'rows' && texts.length > 1) {
-      this.rowsPerRequest = Math.max(1, Math.min(limit ?? Math.floor(texts.length / 2), texts.length - 1));
+      // Requests under way together are refused one after the other: a later refusal must not raise what an earlier one taught.
+      const fewer = Math.min(limit ?? Math.floor(texts.length / 2), texts.length - 1);
+      this.rowsPerRequest = Math.max(1, Math.min(this.rowsPerRequest, fewer));
       return this.sendBatches(this.batches(texts), request);
     }
     if (only !== undefined && others.length === 0) {
@@ -213,7 +229,10 @@ export class RowSender {
 
   /** One request, again and again while waiting helps. Throws {@link RemoteFailure} when it does not. */
   private async sendOnce(texts: readonly EmbedInput[], request: Request): Promise<readonly WireVector[]> {
-    const attempts = (): Promise<readonly WireVector[]> => this.attempt(texts, request);
+    const attempts = async (): Promise<readonly WireVector[]> => {
+      if (!request.isWanted()) throw new EngineError('cancelled');
+      return this.attempt(texts, request);
+    };
     // A question does not wait behind documents: only for the rate limits.
     return request.purpose === 'query' ? attempts() : this.slots(attempts);
   }
@@ -225,7 +244,9 @@ export class RowSender {
     const forMedia = reckonTokens(media, this.options.limits);
     const estimate = reckonTokens(rows, this.options.limits);
     const startedMs = performance.now();
-    for (let attempt = 1; ; attempt++) {
+    // Each kind by itself: an error after a long wait for the network or the rate is still the first of its kind.
+    const failures = new Map<FailureKind, number>();
+    for (;;) {
       throwIfAborted(signal);
       let pauseMs = 0;
       const forTexts = (estimate - forMedia) * this.countRatio;
@@ -253,13 +274,18 @@ export class RowSender {
         return answer.vectors;
       } catch (error) {
         if (!(error instanceof RemoteFailure)) throw error;
-        const delayMs = this.delayBefore(error.facts, attempt, purpose, performance.now() - startedMs);
+        const { kind, status } = error.facts;
+        // An answer of no use was charged for all the same, as far as anybody knows.
+        if (kind === 'answer' && status === 200) taken ??= reckoned;
+        const count = (failures.get(kind) ?? 0) + 1;
+        failures.set(kind, count);
+        const delayMs = this.delayBefore(error.facts, count, purpose, performance.now() - startedMs);
         if (delayMs === undefined) throw error;
-        if (error.facts.kind === 'rate') {
+        if (kind === 'rate') {
           onLink('limited');
           pacer.holdBack(delayMs);
         } else {
-          if (error.facts.kind === 'network') onLink('offline');
+          if (kind === 'network') onLink('offline');
           pauseMs = delayMs;
         }
       } finally {
@@ -269,26 +295,27 @@ export class RowSender {
     }
   }
 
-  /** How long to wait before the next attempt; undefined when there should be none. */
+  /** How long to wait after failure number `count` of this kind; undefined when there should be no other attempt. */
   private delayBefore(
     { kind, retryAfterMs }: FailureFacts,
-    attempt: number,
+    count: number,
     purpose: Purpose,
     waitedMs: number,
   ): number | undefined {
     const { firstDelayMs = FIRST_DELAY_MS } = this.options;
     // Exponential with full jitter, but at least half of it.
-    const backoff = Math.min(LONGEST_DELAY_MS, firstDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-    const delayMs = retryAfterMs ?? backoff;
+    const backoff = Math.min(LONGEST_DELAY_MS, firstDelayMs * 2 ** (count - 1)) * (0.5 + Math.random() / 2);
+    // "At once" would be a flood where a service says it again and again.
+    const delayMs = retryAfterMs === undefined ? backoff : Math.max(retryAfterMs, firstDelayMs / 2);
     const asks = purpose === 'query';
     switch (kind) {
       case 'rate':
         return asks && waitedMs + delayMs > QUERY_WAIT_MS ? undefined : delayMs;
       case 'server':
       case 'answer':
-        return attempt < (asks ? 3 : SERVER_ATTEMPTS) ? delayMs : undefined;
+        return count < (asks ? 3 : SERVER_ATTEMPTS) ? delayMs : undefined;
       case 'network':
-        return attempt < UNREACHED_ATTEMPTS || (this.reached && !asks) ? delayMs : undefined;
+        return count < UNREACHED_ATTEMPTS || (this.reached && !asks) ? delayMs : undefined;
       default:
         return undefined;
     }
@@ -310,6 +337,7 @@ interface Request {
   readonly purpose: Purpose;
   readonly output: VectorOutput;
   readonly signal: AbortSignal;
+  isWanted(): boolean;
   /** Adds up what the answers took. */
   count(tokens: number): void;
 }

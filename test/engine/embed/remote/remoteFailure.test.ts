@@ -96,4 +96,11 @@ describe('an answer that is no success', () => {
     for (const nonsense of ['soon', '-1', ''])
       assert.equal(failureOf('openai', 429, '{}', nonsense).facts.retryAfterMs, undefined);
   });
+
+  it('is told at once, whatever page came in place of an answer', () => {
+    const pages = ['<'.repeat(2_000_000), JSON.stringify({ message: 'batch size '.repeat(200_000) })];
+    const startedMs = performance.now();
+    for (const page of pages) failureOf('openai', 400, page, undefined);
+    assert.ok(performance.now() - startedMs < 1000);
+  });
 });

@@ -152,6 +152,43 @@ describe('rows sent to a service', function () {
     });
   }
 
+  it('outlast a failure that comes after a long wait for the rate', async () => {
+    const made = await rig();
+    made.emulator.faults([{ kind: 'rate', times: 6 }, { kind: 'internal' }, { kind: 'reset' }]);
+    const all = texts(3);
+    const { rows } = await made.sender.send(all, 'document', 'dense', never);
+    rows.forEach((row, i) => assertRow(row, all[i]!));
+  });
+
+  it('are counted as paid for also when the answer is of no use', async () => {
+    const made = await rig();
+    const { tokens } = await made.sender.send(texts(3), 'document', 'dense', never);
+    made.tokens = 0;
+    made.emulator.faults([{ kind: 'short' }, { kind: 'null-component' }, { kind: 'internal' }]);
+    await made.sender.send(texts(3), 'document', 'dense', never);
+    assert.ok(made.tokens >= 3 * tokens && made.tokens < 6 * tokens, `${made.tokens} for three times ${tokens}`);
+  });
+
+  it('are not sent in a flood when the service says "at once" again and again', async () => {
+    const made = await rig();
+    made.emulator.faults([{ kind: 'rate', retryAfter: 0, times: 1000 }]);
+    const stop = new AbortController();
+    const sending = made.sender.send(texts(1), 'document', 'dense', stop.signal);
+    setTimeout(() => stop.abort(), 300);
+    await assert.rejects(sending, (error) => isEngineError(error, 'cancelled'));
+    assert.ok(made.emulator.requests.length <= 32, `${made.emulator.requests.length}`);
+  });
+
+  it('end when their sender is closed, whatever their own signal says', async () => {
+    const made = await rig();
+    made.emulator.faults([{ kind: 'hang', times: 3 }]);
+    const sending = made.sender.send(texts(25), 'document', 'dense', never);
+    const ended = assert.rejects(sending, (error) => isEngineError(error, 'cancelled'));
+    while (made.emulator.requests.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    made.sender.close();
+    await ended;
+  });
+
   it('wait as long as the service says', async () => {
     const made = await rig();
     made.emulator.faults([{ kind: 'rate', retryAfter: 1 }]);
