@@ -46,7 +46,7 @@ describe('the footer with a service', () => {
   ] as const) {
     it(`says that the link is ${link}`, async () => {
       await open({ snapshot: withService({ link }) });
-      assert.equal(await part('state').innerText(), text);
+      assert.equal(await part('engine-state').innerText(), text);
     });
   }
 

@@ -14,10 +14,8 @@ export interface Start {
   tokens: number;
 }
 
-/** Below the limit of requests by this much: clocks differ. */
-const HEADROOM = 0.97;
 /** The service's second, and a little more: a request's way to it takes more or less time. */
-const SECOND_MS = 1_030;
+const SECOND_MS = 1_050;
 /** A start that is late by this much still counts as on time: what a stall held up must not start in one burst. */
 const LATEST_MS = 10;
 /** While waiting, what the service counted is looked at again this often. */
@@ -70,7 +68,7 @@ export class Pacer {
     const { requestsPerSecond, tokensPerSecond } = this.limits;
     if (requestsPerSecond !== undefined) {
       const fromMs = Math.max(this.nextRequestMs, start.atMs - LATEST_MS);
-      this.nextRequestMs = fromMs + 1000 / (requestsPerSecond * this.share * HEADROOM);
+      this.nextRequestMs = fromMs + SECOND_MS / (requestsPerSecond * this.share);
     }
     if (tokensPerSecond !== undefined) this.recent.push(start);
     return start;
