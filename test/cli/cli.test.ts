@@ -122,7 +122,11 @@ describe('command line', function () {
     ['an option that the command lacks', ['index', '.', '--top', '3'], /takes no --top/],
     ['an unknown option', ['index', '.', '--frobnicate'], /frobnicate/],
     ['a number that is none', ['search', '.', 'x', '--top', 'many'], /whole number/],
-    ['a provider that there is not', ['index', '.', '--provider', 'carrier-pigeon'], /--provider takes local, dashscope, openai/],
+    [
+      'a provider that there is not',
+      ['index', '.', '--provider', 'carrier-pigeon'],
+      /--provider takes local, dashscope, openai/,
+    ],
     ['a model that is not there', ['index', '.', '--model', 'nonesuch'], /no model "nonesuch"/],
     ['a dimension that the model lacks', ['index', '.', '--model', 'minilm', '--dimension', '7'], /no dimension 7/],
   ];
