@@ -60,8 +60,9 @@ describe('engine', function () {
     const { hits, mode } = await search('how do I bake a loaf of bread?');
     assert.equal(mode, 'hybrid');
     assert.equal(hits[0]?.path, 'notes/bread.md');
-    assert.ok(hits[0].why?.words.includes('bread') && hits[0].why.words.includes('bake'));
-    assert.equal(hits[0].why.similarity, hits[0].similarity);
+    const { why } = hits[0];
+    assert.ok(why?.words.includes('bread') && why.words.includes('bake'));
+    assert.equal(why?.similarity, hits[0].similarity);
     const [byWords, ...others] = (await search('tomatoes garlic', 'keyword')).hits;
     assert.deepEqual(
       [byWords?.path, byWords?.score, byWords?.why],

@@ -8,7 +8,6 @@ const PLAIN = /^[a-z0-9]+$/;
 /** Before `S` in `getServer`, and before `S` in `HTTPServer`. Digits stay with the letters before them: `utf8`, `sha256`. */
 const HUMP = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 const HUMP_OF_ANY_SCRIPT = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-// eslint-disable-next-line no-control-regex -- that is what ASCII is
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 /** Adds the parts in lower case, `ending` applied, and where there are several the whole without underscores. */

@@ -6,7 +6,6 @@ import { addCjkWords } from './cjkWords.ts';
 import { addIdentifier } from './splitIdentifier.ts';
 import { stem } from './stem.ts';
 
-// eslint-disable-next-line no-control-regex -- that is what ASCII is
 const NOT_ASCII = /[^\x00-\x7f]/;
 const ASCII_RUN = /[A-Za-z0-9_]+/g;
 const RUN = /[\p{L}\p{M}\p{N}_]+/gu;
