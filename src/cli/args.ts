@@ -1,6 +1,6 @@
 // The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
 import { parseArgs } from 'node:util';
-import type { VectorOutput } from '../engine/model.ts';
+import type { SearchMode, VectorOutput } from '../engine/model.ts';
 
 /** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
 export class UsageError extends Error {
@@ -28,6 +28,8 @@ export interface Arguments {
   readonly dimension: number | undefined;
   readonly queries: string | undefined;
   readonly top: number;
+  /** Of `search`. */
+  readonly mode: SearchMode;
   readonly paths: readonly string[];
   readonly provider: 'local' | 'dashscope' | 'openai';
   readonly baseUrl: string | undefined;
@@ -62,9 +64,6 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
   if (rest.length < least || rest.length > expected.length) {
     throw new UsageError(`Use: vectorscope ${command} ${expected.join(' ')}`.trimEnd());
   }
-  if (values.mode !== undefined && values.mode !== 'semantic') {
-    throw new UsageError(`This version has no mode "${values.mode}"; it has: semantic.`);
-  }
   if (command === 'search' && (values.queries === undefined) === (rest[1] === undefined)) {
     throw new UsageError('"search" takes either a QUERY or --queries FILE.');
   }
@@ -82,6 +81,7 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
     dimension: wholeNumber('dimension', values.dimension),
     queries: values.queries,
     top: wholeNumber('top', values.top) ?? 10,
+    mode: oneOf('mode', values.mode, ['semantic', 'keyword', 'hybrid']) ?? 'hybrid',
     paths: values.path ?? [],
     ...remoteOptions(command, values),
     format: oneOf('format', values.format, ['jsonl', 'csv']),

@@ -8,6 +8,7 @@ import { similarityText } from '../engine/similarityText.ts';
 import { UsageError, type Arguments } from './args.ts';
 import { agreeToIndex, agreeToSendTexts } from './consent.ts';
 import type { ProgressLine } from './progress.ts';
+import { sentenceFor } from './sentences.ts';
 
 export interface CommandContext {
   readonly engine: Engine;
@@ -41,9 +42,11 @@ export async function indexFolder(context: CommandContext): Promise<void> {
 export async function searchFolder(context: CommandContext): Promise<void> {
   const { engine, args, signal, out } = context;
   const queries = args.queries === undefined ? [args.positionals[1] ?? ''] : linesOf(args.queries);
-  await agreeToSendTexts(context, queries);
+  if (args.mode !== 'keyword') await agreeToSendTexts(context, queries);
   for (const query of queries) {
-    const { hits } = await engine.search({ query, top: args.top, ...pathFilter(args) }, signal);
+    const found = await engine.search({ query, top: args.top, mode: args.mode, ...pathFilter(args) }, signal);
+    const { hits, wordsOnly } = found;
+    if (wordsOnly) context.warn(`Found by words alone: ${sentenceFor(wordsOnly)}`);
     if (args.json) out(JSON.stringify({ query, hits: hits.map(toJsonHit) }));
     else printHits(query, hits, out);
   }
@@ -124,19 +127,32 @@ function pathFilter({ paths }: Arguments) {
 }
 
 /** A hit as cli.md fixes it. */
-function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity }: Hit) {
-  return { path: at, startLine, endLine, ...(symbol !== undefined && { symbol }), text, similarity };
+function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity, score, why }: Hit) {
+  return {
+    path: at,
+    startLine,
+    endLine,
+    ...(symbol !== undefined && { symbol }),
+    text,
+    similarity,
+    ...(score !== undefined && { score }),
+    ...(why && { why }),
+  };
 }
 
 function printHits(query: string, hits: readonly Hit[], out: (line: string) => void): void {
   out(query);
   if (hits.length === 0) out('  nothing found');
-  for (const { similarity, path: at, startLine, endLine, symbol, text } of hits) {
+  for (const { similarity, score = similarity, why, path: at, startLine, endLine, symbol, text } of hits) {
     const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, 100);
     out(
-      `  ${similarityText(similarity)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}\n        ${excerpt}`,
+      `  ${similarityText(score)}  ${at}:${startLine}-${endLine}${symbol === undefined ? '' : `  ${symbol}`}${sharedIn(why)}\n        ${excerpt}`,
     );
   }
+}
+
+function sharedIn(why: Hit['why']): string {
+  return why && why.words.length > 0 ? `  (${why.words.join(', ')})` : '';
 }
 
 function linesOf(file: string): string[] {

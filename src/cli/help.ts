@@ -2,7 +2,7 @@
 export const HELP = `vectorscope: a folder in embedding space, from a terminal
 
   vectorscope index FOLDER                    embed what is new or changed
-  vectorscope search FOLDER QUERY             search by meaning; --queries FILE takes one query a line
+  vectorscope search FOLDER QUERY             search by meaning and words; --queries FILE takes one query a line
   vectorscope similar FOLDER PATH[:A[-B]]     what resembles a file or some of its lines
   vectorscope status FOLDER                   spaces, documents, coverage
   vectorscope embed [FILE]                    vectors of a file's (or standard input's) lines
@@ -13,6 +13,7 @@ export const HELP = `vectorscope: a folder in embedding space, from a terminal
 Options
   --json             JSON and nothing else on standard output
   --top N            hits per query (10)
+  --mode MODE        of search: hybrid (default), semantic (meaning alone) or keyword (words alone, sends nothing)
   --path GLOB        only these paths; repeat for more, a leading ! excludes
   --model NAME       auto (default), minilm, bge-small-zh, bilingual, bge-small-en, or a folder with an ONNX model
   --dimension N      the model's own by default

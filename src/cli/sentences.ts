@@ -51,6 +51,6 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
   internal: (d) => `Something went wrong inside Vectorscope: ${d['reason']}.`,
 };
 
-export function sentenceFor(error: EngineError): string {
+export function sentenceFor(error: Pick<EngineError, 'code' | 'details'>): string {
   return SENTENCES[error.code](error.details);
 }

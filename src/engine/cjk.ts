@@ -1,7 +1,10 @@
 // Which letters are Chinese, Japanese or Korean: they decide `auto`, the query rule of the bilingual space and how much a short
 // text can mean. Like model.ts, every stage may use it. Punctuation and digits of CJK blocks don't count, so that a stray
 // full-width comma changes nothing. Cost: about 5 ms a megabyte of ASCII.
-const CJK_RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+/gu;
+
+/** For the inside of a character class of a `u` expression. */
+export const CJK_LETTERS = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+const CJK_RUN = new RegExp(`[${CJK_LETTERS}]+`, 'gu');
 const CJK_LETTER = new RegExp(CJK_RUN.source, 'u');
 const LOW_SURROGATE = /[\udc00-\udfff]/g;
 

@@ -24,7 +24,8 @@ import { listModels } from './embed/local/catalogue.ts';
 import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
 import type { CoverageEntry, SpendRow } from './model.ts';
-import { compareTexts, embedTexts, searchByText, similarTo } from './queries.ts';
+import { compareTexts, embedTexts, similarTo } from './queries.ts';
+import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
 import { writeJobRows } from './jobOutput.ts';
@@ -133,8 +134,7 @@ export class Engine {
   }
 
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
-    const session = await this.openIndexed();
-    return { query: params.query, hits: await searchByText(session, params.query, params.top, params.filter, signal) };
+    return searchByText(await this.openIndexed(), params, signal);
   }
 
   async similar(params: Params<'similar'>, signal?: AbortSignal): Promise<SimilarResult> {

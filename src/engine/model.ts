@@ -292,13 +292,28 @@ export interface Place {
 export interface Hit extends Place {
   readonly kind: ChunkKind;
   readonly languageId: string;
-  /** Cosine, higher is nearer; for the bilingual space the weighted mean of its halves' cosines. */
+  /** Cosine, higher is nearer; for the bilingual space the weighted mean of its halves' cosines. 0 where only words were compared. */
   readonly similarity: number;
-  /** Share (0...100) of random pairs of chunks of this workspace that are less similar than this hit. */
+  /** Share (0...100) of random pairs of chunks of this workspace that are less similar than this hit. 0 where only words were compared. */
   readonly percentile: number;
+  /** What a search ordered its hits by: in `semantic` the similarity, in `keyword` and `hybrid` at most 1. */
+  readonly score?: number;
+  /** What led to this hit; of searches. */
+  readonly why?: Reasons;
   /** Set for a kept snippet: where it came from. */
   readonly kept?: KeptSnippet;
 }
+
+export interface Reasons {
+  /** Both undefined where only words were compared. */
+  readonly similarity?: number;
+  readonly percentile?: number;
+  /** Words of the query that the chunk holds, those that tell most first; plural and verb endings may be gone. */
+  readonly words: readonly string[];
+}
+
+/** By meaning, by words, or by both. */
+export type SearchMode = 'hybrid' | 'semantic' | 'keyword';
 
 export interface SearchFilter {
   /** Glob over paths; several are alternatives. A leading '!' excludes, and exclusion wins. */

@@ -1,4 +1,4 @@
-// Questions to one session: by text, by example, two texts against each other. Invariant: an example never finds itself.
+// Questions to one session by example, two texts against each other; by text: textSearch.ts. Invariant: an example never finds itself.
 // Cost: one scan of the matrix a question (a file as example: one per sampled chunk), plus embedding what is not stored.
 import type { EmbedResult, EngineRequests, Example, SimilarResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode, type ErrorDetails } from './errors.ts';
@@ -12,27 +12,14 @@ import { createFilter } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
 import { meanOfRows } from './search/meanVector.ts';
-import { topK, type Found } from './search/vectorSearch.ts';
+import type { Found } from './search/topRows.ts';
+import { topK } from './search/vectorSearch.ts';
 import { createVectorReuse } from './vectorReuse.ts';
 
 /** Chunks of an example that are looked at; a longer one is sampled evenly. */
 const MAX_EXAMPLE_CHUNKS = 24;
 /** Found beyond what was asked for, because overlapping hits of a file are folded. */
-const SPARE = 3;
-
-export async function searchByText(
-  session: Session,
-  query: string,
-  top: number,
-  filter: SearchFilter | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Hit[]> {
-  if (query.trim() === '') throw new EngineError('no-text', { path: '' });
-  const { embedder, store } = session;
-  const vector = await embedder.embedQuery(query, signal);
-  const accept = createFilter(filter, store.documents);
-  return hitsOf(session, topK(store.table, vector, top * SPARE, accept), query, top);
-}
+export const SPARE = 3;
 
 /** Throws `no-text`, `file-unreadable`, `file-not-found` for an example that holds nothing to compare. */
 export async function similarTo(

@@ -8,6 +8,7 @@ import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
+import { WordIndex } from './search/words/wordIndex.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { VectorStore } from './store/store.ts';
@@ -19,6 +20,8 @@ export interface Session {
   readonly store: VectorStore;
   readonly chunker: Chunker;
   readonly reference: SimilarityReference;
+  /** Follows the store's table when a search needs it. */
+  readonly words: WordIndex;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export async function openSession(
       store: opened,
       chunker,
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
+      words: new WordIndex(),
       close: async () => {
         await embedder.close();
         await opened.close();

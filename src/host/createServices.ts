@@ -84,7 +84,8 @@ export function createServices(context: vscode.ExtensionContext): Built {
     changed,
   });
   const search = new SearchController({
-    find: (text, filter, signal) => findByMeaning(query, text, filter, top(), signal),
+    find: (text, filter, signal) =>
+      findByMeaning(query, text, filter, { top: top(), mode: configuration.settings.searchMode }, signal),
     explain,
     changed,
   });

@@ -75,6 +75,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     configuration.onDidChange(({ before, after }) => {
       if (engineSettingsDiffer(before, after)) quietly(reconfigure());
       else quietly(similar.refresh());
+      if (before.searchMode !== after.searchMode) quietly(search.refresh());
       if (after.followCursor && !before.followCursor) similar.cursorMoved(true);
     }),
     secrets.onDidChange(({ key }) => {

@@ -6,8 +6,14 @@ import type { SearchView } from '../protocol/viewApi.ts';
 import { parsePathsFilter } from './pathsFilter.ts';
 import { keyOf, type Empty, type Range } from './similarFollower.ts';
 
+/** Hits, and what kept the search from finding more. */
+export interface PartialAnswer {
+  readonly hits: readonly Hit[];
+  readonly problem: string;
+}
+
 export interface SearchPorts {
-  find(query: string, filter: SearchFilter, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
+  find(query: string, filter: SearchFilter, signal: AbortSignal): Promise<readonly Hit[] | PartialAnswer | Empty>;
   explain(error: unknown): string;
   changed(): void;
 }
@@ -66,6 +72,7 @@ export class SearchController {
       const found = await this.ports.find(asked.query, { paths: parsePathsFilter(asked.paths) }, signal);
       if (signal.aborted) return;
       if ('empty' in found) this.set({ ...asked, busy: false, hits: [], empty: found.empty });
+      else if ('problem' in found) this.set({ ...asked, busy: false, ...found });
       else this.set({ ...asked, busy: false, hits: found, ...(found.length === 0 && { empty: 'no-hits' as const }) });
     } catch (error) {
       if (signal.aborted) return;

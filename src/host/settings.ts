@@ -1,5 +1,6 @@
 // The settings as one immutable snapshot. No `vscode` here: the caller passes what VS Code answers for a key, which is
 // whatever the user typed. Invariant: a snapshot always holds usable values; what was wrong is told beside it.
+import type { SearchMode } from '../engine/model.ts';
 import { checkModel } from './remote/checkModel.ts';
 
 export type Region = 'beijing' | 'singapore' | 'virginia' | 'finance' | 'hongkong' | 'custom';
@@ -17,6 +18,7 @@ export interface Settings {
   readonly maxConcurrency: number;
   /** Hits a view asks for. */
   readonly resultCount: number;
+  readonly searchMode: SearchMode;
   /** The Similar tab follows the cursor. */
   readonly followCursor: boolean;
   readonly region: Region;
@@ -46,6 +48,7 @@ export const SETTING_KEYS = {
   maxFileSizeKb: 'maxFileSizeKb',
   maxConcurrency: 'maxConcurrency',
   resultCount: 'resultCount',
+  searchMode: 'search.mode',
   followCursor: 'similar.follow',
   region: 'dashscope.region',
   dashscopeBaseUrl: 'dashscope.baseUrl',
@@ -70,6 +73,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxFileSizeKb: 1024,
   maxConcurrency: 0,
   resultCount: 20,
+  searchMode: 'hybrid',
   followCursor: true,
   region: 'beijing',
   dashscopeBaseUrl: '',
@@ -121,6 +125,7 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   maxFileSizeKb: integer(1, 102_400),
   maxConcurrency: integer(0, 16),
   resultCount: integer(1, 200),
+  searchMode: oneOf('hybrid', 'semantic', 'keyword'),
   followCursor: FLAG,
   region: oneOf('beijing', 'singapore', 'virginia', 'finance', 'hongkong', 'custom'),
   dashscopeBaseUrl: URL_OR_NOTHING,
@@ -159,6 +164,7 @@ export function readSettings(get: (key: string) => unknown): {
     maxFileSizeKb: read('maxFileSizeKb'),
     maxConcurrency: read('maxConcurrency'),
     resultCount: read('resultCount'),
+    searchMode: read('searchMode'),
     followCursor: read('followCursor'),
     region: read('region'),
     dashscopeBaseUrl: read('dashscopeBaseUrl').trim(),
@@ -181,7 +187,7 @@ export function readSettings(get: (key: string) => unknown): {
 }
 
 /** What concerns the host alone. */
-const HOST_ONLY: ReadonlySet<string> = new Set<keyof Settings>(['resultCount', 'followCursor']);
+const HOST_ONLY: ReadonlySet<string> = new Set<keyof Settings>(['resultCount', 'searchMode', 'followCursor']);
 
 /** Whether the engine must hear of a change. */
 export function engineSettingsDiffer(a: Settings, b: Settings): boolean {

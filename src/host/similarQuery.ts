@@ -1,9 +1,11 @@
 // A target -> its nearest places, or why there are none. No `vscode` here. Cost: two messages to the engine.
-import { isEngineError } from '../engine/errors.ts';
-import type { CoverageEntry, Hit, LeftOutReason, SearchFilter } from '../engine/model.ts';
+import { EngineError, isEngineError } from '../engine/errors.ts';
+import type { CoverageEntry, Hit, LeftOutReason, SearchFilter, SearchMode } from '../engine/model.ts';
+import type { SearchResult } from '../protocol/engineApi.ts';
 import type { EngineProcess } from './engineProcess.ts';
-import type { L10n } from './errorMessages.ts';
+import { problemMessage, type L10n } from './errorMessages.ts';
 import { coverageSentence } from './reasonMessages.ts';
+import type { PartialAnswer } from './searchController.ts';
 import type { Empty, FollowTarget } from './similarFollower.ts';
 import { blockedBy, emptyResult, type World } from './world.ts';
 
@@ -32,20 +34,28 @@ export async function findSimilar(
   });
 }
 
-/** The places nearest to a question in words. */
+/** The places nearest to a question in words; by words alone, with the reason, while a service is out of reach. */
 export async function findByMeaning(
   ports: QueryPorts,
   query: string,
   filter: SearchFilter,
-  top: number,
+  { top, mode }: { readonly top: number; readonly mode: SearchMode },
   signal: AbortSignal,
-): Promise<readonly Hit[] | Empty> {
+): Promise<readonly Hit[] | PartialAnswer | Empty> {
   const blocked = blockedBy(ports.world());
   if (blocked) return { empty: blocked };
-  return await orEmpty(ports, async () => {
-    const { hits } = await ports.engine.request('search', { query, top, filter }, signal);
-    return hits;
+  let wordsOnly: SearchResult['wordsOnly'];
+  const found = await orEmpty(ports, async () => {
+    const result = await ports.engine.request('search', { query, top, filter, mode }, signal);
+    ({ wordsOnly } = result);
+    if (wordsOnly && result.hits.length === 0) throw new EngineError(wordsOnly.code, wordsOnly.details);
+    return result.hits;
   });
+  if (!wordsOnly || 'empty' in found) return found;
+  return {
+    hits: found,
+    problem: ports.l10n.t('Found by words alone. {0}', problemMessage(ports.l10n, wordsOnly).text),
+  };
 }
 
 async function orEmpty(ports: QueryPorts, ask: () => Promise<readonly Hit[]>): Promise<readonly Hit[] | Empty> {

@@ -11,6 +11,7 @@ import type {
   Place,
   RemoteConfig,
   SearchFilter,
+  SearchMode,
   SparseVector,
   Spend,
   SpendRow,
@@ -168,6 +169,10 @@ export interface SimilarResult {
 export interface SearchResult {
   readonly query: string;
   readonly hits: readonly Hit[];
+  /** What was compared. */
+  readonly mode: SearchMode;
+  /** Why a hybrid search had to do with words alone: its question could not be sent. */
+  readonly wordsOnly?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }
 
 export interface SpaceStatus {
@@ -329,7 +334,13 @@ export type EngineRequests = {
   stop: { params: undefined; result: undefined };
   clear: { params: undefined; result: undefined };
   search: {
-    params: { readonly query: string; readonly top: number; readonly filter?: SearchFilter };
+    /** `mode`: hybrid by default. `keyword` sends nothing anywhere. */
+    params: {
+      readonly query: string;
+      readonly top: number;
+      readonly filter?: SearchFilter;
+      readonly mode?: SearchMode;
+    };
     result: SearchResult;
   };
   similar: {

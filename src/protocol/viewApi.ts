@@ -196,6 +196,7 @@ export const VIEW_STRING_KEYS = [
   'row.expand',
   'row.collapse',
   'row.similarity', // Similarity {0}
+  'row.shared', // Shared words: {0}
   'row.percentile', // More similar than {0} of random pairs in this workspace ({0} is "99.2%")
   'row.lines', // lines {0}–{1}, for screen readers
   'row.kept', // Kept snippet from {0}

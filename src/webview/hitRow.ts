@@ -100,17 +100,40 @@ function actionButtons(words: Words): HTMLElement {
   return bar;
 }
 
-function score(words: Words, { similarity, percentile }: Hit): HTMLElement {
+/** Similarity; where only words were compared, their share of the best hit's. */
+function score(words: Words, hit: Hit): HTMLElement {
+  const value = isByWords(hit) ? (hit.score ?? 0) : hit.similarity;
   const fill = el('span', { class: 'bar-fill' });
-  fill.style.width = `${Math.round(Math.min(1, Math.max(0, similarity)) * 100)}%`;
-  const title = `${words.t('row.similarity', words.similarity(similarity))}\n${words.t('row.percentile', words.percent(percentile))}`;
+  fill.style.width = `${Math.round(Math.min(1, Math.max(0, value)) * 100)}%`;
   return el(
     'div',
-    { class: 'score', title },
-    el('span', { class: 'score-value' }, words.similarity(similarity)),
+    { class: 'score', title: reasons(words, hit).join('\n') },
+    el('span', { class: 'score-value' }, words.similarity(value)),
     el('span', { class: 'bar' }, fill),
-    el('span', { class: 'score-percentile' }, words.percent(percentile)),
+    el('span', { class: 'score-percentile' }, isByWords(hit) ? '' : words.percent(hit.percentile)),
   );
+}
+
+function reasons(words: Words, hit: Hit): string[] {
+  const { similarity, percentile } = hit;
+  const shared = sharedWords(hit);
+  return [
+    ...(isByWords(hit)
+      ? []
+      : [
+          words.t('row.similarity', words.similarity(similarity)),
+          words.t('row.percentile', words.percent(percentile)),
+        ]),
+    ...(shared === '' ? [] : [words.t('row.shared', shared)]),
+  ];
+}
+
+function isByWords({ why }: Hit): boolean {
+  return why !== undefined && why.similarity === undefined;
+}
+
+function sharedWords({ why }: Hit): string {
+  return why?.words.join(', ') ?? '';
 }
 
 function place(words: Words, hit: Hit): HTMLElement {
@@ -158,8 +181,7 @@ function spoken(words: Words, hit: Hit): string {
       : shown.endLine > shown.startLine
         ? words.t('row.lines', shown.startLine, shown.endLine)
         : words.t('target.line', shown.startLine),
-    words.t('row.similarity', words.similarity(hit.similarity)),
-    words.t('row.percentile', words.percent(hit.percentile)),
+    ...reasons(words, hit),
     folder,
   ]
     .filter((part) => part !== undefined && part !== '')
@@ -167,5 +189,6 @@ function spoken(words: Words, hit: Hit): string {
 }
 
 function looksEqual(a: Hit, b: Hit): boolean {
-  return a.similarity === b.similarity && a.percentile === b.percentile && a.symbol === b.symbol && a.kind === b.kind;
+  const same = a.similarity === b.similarity && a.percentile === b.percentile && a.score === b.score;
+  return same && sharedWords(a) === sharedWords(b) && a.symbol === b.symbol && a.kind === b.kind;
 }

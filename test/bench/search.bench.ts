@@ -6,7 +6,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { LocalIndex } from 'vectra';
 import type { EmbeddingSpace, StoredChunk } from '../../src/engine/model.ts';
+import { dotProducts } from '../../src/engine/search/dotProducts.ts';
+import { topRows } from '../../src/engine/search/topRows.ts';
 import { topK } from '../../src/engine/search/vectorSearch.ts';
+import { blend } from '../../src/engine/search/words/blend.ts';
+import { WordIndex } from '../../src/engine/search/words/wordIndex.ts';
 import type { VectorStore } from '../../src/engine/store/store.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { seeded } from '../engine/store/storeFixtures.ts';
@@ -206,6 +210,35 @@ async function measure(dimension: number, folder: string): Promise<Row[]> {
   ];
 }
 
+/** The same question by meaning and by both, over chunks of 120 words whose frequencies follow Zipf's law. */
+async function measureWords(dimension: number): Promise<string[]> {
+  const files = makeFiles(dimension);
+  const random = seeded(7);
+  const word = (): string => `w${Math.floor(20_000 ** random())}`;
+  const text = (words: number): string => Array.from({ length: words }, word).join(' ');
+  const chunks = files.flatMap((file) => file.chunks.map((chunk): StoredChunk => ({ ...chunk, text: text(120) })));
+  const vectors = new Float32Array(chunks.length * dimension);
+  files.forEach((file, f) => vectors.set(file.vectors, f * CHUNKS_A_FILE * dimension));
+  const table = { dimension, count: chunks.length, vectors, chunks, revision: 1 };
+  const index = new WordIndex();
+  const built = await timed(() => index.follow(table));
+  const dense: number[] = [];
+  const both: number[] = [];
+  for (let q = 0; q < QUERIES; q++) {
+    const query = vectors.subarray(q * dimension, (q + 1) * dimension);
+    const words = text(6);
+    dense.push((await timed(() => topK(table, query, TOP))).ms);
+    const hybrid = (): unknown =>
+      topRows(table, blend(table, dotProducts(table, query), index.score(words).byRow, { share: 0.3, k: TOP }), TOP);
+    both.push((await timed(hybrid)).ms);
+  }
+  const share = median(both) / median(dense);
+  return [
+    `- hybrid query of 6 words over ${chunks.length} chunks x ${dimension}: ${share.toFixed(2)} times a dense one (${figure(median(both))} ms, ${figure(median(dense))} ms)`,
+    `- its word index: built in ${figure(built.ms)} ms, ${(index.bytes / 1e6).toFixed(1)} MB and ${index.wordCount} words`,
+  ];
+}
+
 const figure = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 0));
 
 async function main(): Promise<void> {
@@ -221,9 +254,14 @@ async function main(): Promise<void> {
     const times = Number.isNaN(ratio) ? '-' : ratio.toFixed(1);
     console.log(`| ${dimension} | ${name} | ${figure(oursMs)} | ${figure(vectraMs)} | ${times} | ${note} |`);
   }
+  const words = [...(await measureWords(1024)), ...(await measureWords(384))];
+  console.log(`\n${words.join('\n')}`);
   const out = path.join(repoFolder, 'out', 'bench');
   fs.mkdirSync(out, { recursive: true });
-  fs.writeFileSync(path.join(out, 'search.json'), `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+  fs.writeFileSync(
+    path.join(out, 'search.json'),
+    `${JSON.stringify({ node: process.version, rows, words }, null, 2)}\n`,
+  );
 }
 
 void main().catch((error: unknown) => {

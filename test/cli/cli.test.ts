@@ -85,6 +85,21 @@ describe('command line', function () {
     assert.deepEqual(answers.map(({ query }) => query), ['baking', 'soup']); // prettier-ignore
   });
 
+  it('searches by words, by meaning, or by both', () => {
+    type Found = JsonHit & { score: number; why: { similarity?: number; words: string[] } };
+    const search = (query: string, ...more: string[]) =>
+      json<{ hits: Found[] }>('search', workspace.folder, query, ...more)[0]?.hits ?? [];
+    const [byWords, ...others] = search('garlic basil', '--mode', 'keyword');
+    assert.deepEqual([byWords?.path, byWords?.score, byWords?.why, others], ['notes/soup.md', 1, { words: ['garlic', 'basil'] }, []]); // prettier-ignore
+    const [byMeaning] = search('a warm evening meal', '--mode', 'semantic', '--path', 'notes/**');
+    assert.equal(byMeaning?.path, 'notes/soup.md');
+    assert.equal(byMeaning.score, byMeaning.similarity);
+    const [byBoth] = search('garlic');
+    assert.deepEqual([byBoth?.path, byBoth?.why.words], ['notes/soup.md', ['garlic']]);
+    assert.equal(byBoth?.why.similarity, byBoth?.similarity);
+    assert.equal(vectorscope('search', workspace.folder, 'x', '--mode', 'magic').status, 2);
+  });
+
   it('keeps to the paths that were asked for', () => {
     const [answer] = json<{ hits: JsonHit[] }>('search', workspace.folder, 'baking', '--path', 'shop/**');
     assert.ok(answer && answer.hits.length > 0 && answer.hits.every((hit) => hit.path === 'shop/reviews.tsv'));

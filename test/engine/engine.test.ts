@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isEngineError } from '../../src/engine/errors.ts';
+import type { SearchMode } from '../../src/engine/model.ts';
 import { createWorkspace, startEngine, until, type TestEngine, type TestWorkspace } from '../support/workspace.ts';
 
 const FILES = {
@@ -46,6 +47,43 @@ describe('engine', function () {
     const { hits } = await running.engine.search({ query: 'how do I bake a loaf?', top: 2 });
     assert.equal(hits[0]?.path, 'notes/bread.md');
     assert.ok(hits.every(({ percentile }) => percentile >= 0 && percentile <= 100));
+  });
+
+  it('finds a name by its words and by both, a meaning by both, and says why', async () => {
+    await running.engine.index({});
+    const search = (query: string, mode?: SearchMode) =>
+      running.engine.search({ query, top: 3, ...(mode && { mode }) });
+    for (const mode of ['keyword', 'hybrid'] as const) {
+      for (const query of ['call_again', 'callAgain'])
+        assert.equal((await search(query, mode)).hits[0]?.path, 'tools/backoff.py');
+    }
+    const { hits, mode } = await search('how do I bake a loaf of bread?');
+    assert.equal(mode, 'hybrid');
+    assert.equal(hits[0]?.path, 'notes/bread.md');
+    const { why } = hits[0];
+    assert.ok(why?.words.includes('bread') && why.words.includes('bake'));
+    assert.equal(why?.similarity, hits[0].similarity);
+    const [byWords, ...others] = (await search('tomatoes garlic', 'keyword')).hits;
+    assert.deepEqual(
+      [byWords?.path, byWords?.score, byWords?.why],
+      ['notes/soup.md', 1, { words: ['tomatoes', 'garlic'] }],
+    );
+    assert.deepEqual(others, []);
+    const [byMeaning] = (await search('tomatoes garlic', 'semantic')).hits;
+    assert.equal(byMeaning?.score, byMeaning?.similarity);
+    assert.deepEqual((await search('zzzz', 'keyword')).hits, []);
+  });
+
+  it('searches by words in what changed, under the same filter', async () => {
+    await running.engine.index({});
+    const search = async (paths?: string[]) =>
+      (await running.engine.search({ query: 'garlic', top: 5, mode: 'keyword', ...(paths && { filter: { paths } }) })).hits.map(({ path }) => path); // prettier-ignore
+    assert.deepEqual(await search(), ['notes/soup.md']);
+    assert.deepEqual(await search(['src']), []);
+    workspace.write('notes/soup.md', '# Tomato soup\n\nCook tomatoes with basil for twenty minutes, then blend.\n');
+    workspace.write('notes/bread.md', '# Garlic bread\n\nRub the toast with garlic and brush it with oil.\n');
+    await running.engine.index({});
+    assert.deepEqual(await search(), ['notes/bread.md']);
   });
 
   it('finds the function that does the same in another language, and never the example itself', async () => {

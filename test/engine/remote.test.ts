@@ -159,7 +159,7 @@ describe('the engine with a service', function () {
     const { engine } = await start({ consent: false });
     const attempts: readonly (() => Promise<unknown>)[] = [
       () => engine.index({}),
-      () => engine.search({ query: 'bread', top: 1 }),
+      () => engine.search({ query: 'bread', top: 1, mode: 'semantic' }),
       () => engine.compare({ a: 'one text', b: 'another text' }),
       () => engine.embed({ texts: ['a text'] }),
       () => engine.similar({ example: { path: 'x.md', text: 'some unsaved text of it' }, top: 1 }),
@@ -168,6 +168,10 @@ describe('the engine with a service', function () {
     for (const attempt of attempts) await assert.rejects(attempt(), isCode('consent-needed'));
     const { hits } = await engine.similar({ example: { path: 'notes/bread.md' }, top: 2 });
     assert.equal(hits.length, 2, 'what is stored is found all the same');
+    const byWords = await engine.search({ query: 'bread', top: 1, mode: 'keyword' });
+    assert.deepEqual([byWords.hits[0]?.path, byWords.wordsOnly], ['notes/bread.md', undefined]);
+    const hybrid = await engine.search({ query: 'bread', top: 1 });
+    assert.deepEqual([hybrid.hits, hybrid.mode, hybrid.wordsOnly?.code], [byWords.hits, 'keyword', 'consent-needed']);
     assert.equal(emulator.requests.length, sent);
   });
 

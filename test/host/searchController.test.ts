@@ -28,6 +28,16 @@ describe('the Search tab', () => {
     assert.deepEqual(filters, [{ paths: ['src', 'src/**'] }]);
   });
 
+  it('shows what words alone have found, and why no more', async () => {
+    const search = new SearchController({
+      find: () => Promise.resolve({ hits: [hit('a')], problem: 'no network' }),
+      explain: () => 'a sentence',
+      changed: () => undefined,
+    });
+    await search.search('x', '');
+    assert.deepEqual([search.view().hits.length, search.view().problem, search.view().busy], [1, 'no network', false]);
+  });
+
   it('forgets its hits for an empty query, and asks nothing', async () => {
     const { search, filters } = start(() => Promise.resolve([hit('a')]));
     await search.search('x', '');

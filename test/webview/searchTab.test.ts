@@ -24,6 +24,21 @@ describe('the Search tab', () => {
     assert.deepEqual(await sidebar.waitSent('search', 1), [{ query: 'bad delivery', paths: '' }]);
   });
 
+  it('says which words a hit shares, and no similarity where only words were compared', async () => {
+    await open({ stored: { tab: 'search', query: 'refresh token' } });
+    const [first, second] = HITS;
+    const byWords = { ...second!, similarity: 0, percentile: 0, score: 0.5, why: { words: ['token'] } };
+    const byBoth = { ...first!, score: 1, why: { similarity: 0.873, percentile: 99.94, words: ['refresh', 'token'] } };
+    await found({ query: 'refresh token', hits: [byBoth, byWords] });
+    const rows = sidebar.page.getByRole('treeitem');
+    assert.match((await rows.nth(0).getAttribute('aria-label'))!, /Similarity 0.87.*Shared words: refresh, token/);
+    assert.match((await rows.nth(0).locator('.score').getAttribute('title'))!, /Shared words: refresh, token$/);
+    const label = (await rows.nth(1).getAttribute('aria-label'))!;
+    assert.match(label, /Shared words: token/);
+    assert.doesNotMatch(label, /Similarity/);
+    assert.equal(await rows.nth(1).locator('.score-value').textContent(), '0.50');
+  });
+
   it('searches at once on Enter, and not again after the pause', async () => {
     await open();
     await query().fill('  bad delivery ');

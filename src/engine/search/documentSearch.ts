@@ -3,7 +3,7 @@
 // Cost: one scan of the matrix for each chunk of the example.
 import type { StoredChunk, VectorTable } from '../model.ts';
 import { dotProducts } from './dotProducts.ts';
-import type { Found } from './vectorSearch.ts';
+import type { Found } from './topRows.ts';
 
 /**
  * The `k` nearest documents, best first, ties by path; `row` is the chunk of that document nearest to any of the example's,

@@ -1,6 +1,6 @@
 // Stage 5, hits: rows -> what the user sees. Cost: one object a row.
 import type { DocumentRecord, Hit, VectorTable } from '../model.ts';
-import type { Found } from './vectorSearch.ts';
+import type { Found } from './topRows.ts';
 
 /** `percentileOf`: see percentile.ts; undefined (no two chunks to compare) counts as 100. */
 export function toHits(

@@ -3,76 +3,14 @@
 // among the best.
 import type { StoredChunk, VectorTable } from '../model.ts';
 import { dotProducts } from './dotProducts.ts';
-
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
-
-export interface Found {
-  readonly row: number;
-  /** Dot product of query and row. */
-  readonly similarity: number;
-}
+import { topRows, type Found } from './topRows.ts';
 
 /** The `k` best rows that `accept` lets through, best first; ties by path, line and text. Throws `internal` for a query of another length. */
 export function topK(
   table: VectorTable,
   query: Float32Array,
   k: number,
-  accept: (chunk: StoredChunk, row: number) => boolean = () => true,
+  accept?: (chunk: StoredChunk, row: number) => boolean,
 ): Found[] {
-  const { count, chunks } = table;
-  const similarities = dotProducts(table, query);
-  const isWorse = (a: Found, b: Found) => order(chunks, a, b) > 0;
-  /** A heap whose first element is the worst of those kept. */
-  const best: Found[] = [];
-  for (let row = 0; row < count && k > 0; row++) {
-    const similarity = similarities[row]!;
-    const worst = best.length < k ? undefined : best[0];
-    if (worst !== undefined && similarity < worst.similarity) continue;
-    const found = { row, similarity };
-    if (worst !== undefined && !isWorse(worst, found)) continue;
-    const chunk = chunks[row];
-    if (chunk === undefined || !accept(chunk, row)) continue;
-    if (worst === undefined) siftUp(best, found, isWorse);
-    else siftDown(best, found, isWorse);
-  }
-  return best.sort((a, b) => order(chunks, a, b));
-}
-
-/** Best first. */
-function order(chunks: readonly StoredChunk[], a: Found, b: Found): number {
-  if (a.similarity !== b.similarity) return b.similarity - a.similarity;
-  const left = chunks[a.row]!;
-  const right = chunks[b.row]!;
-  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
-  if (left.startLine !== right.startLine) return left.startLine - right.startLine;
-  if (left.endLine !== right.endLine) return left.endLine - right.endLine;
-  if (left.text !== right.text) return left.text < right.text ? -1 : 1;
-  return a.row - b.row;
-}
-
-type IsWorse = (a: Found, b: Found) => boolean;
-
-function siftUp(heap: Found[], found: Found, isWorse: IsWorse): void {
-  let at = heap.push(found) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!isWorse(found, heap[parent]!)) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = found;
-}
-
-/** Replaces the worst. */
-function siftDown(heap: Found[], found: Found, isWorse: IsWorse): void {
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && isWorse(heap[child + 1]!, heap[child]!)) child++;
-    if (!isWorse(heap[child]!, found)) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = found;
+  return topRows(table, dotProducts(table, query), k, accept);
 }

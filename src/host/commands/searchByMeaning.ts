@@ -13,8 +13,8 @@ export async function searchByMeaning(services: Services, query?: unknown): Prom
 }
 
 /** Has the user agree to sending his question; when he does not, the search itself says that it could not be sent. */
-export async function askFirst({ sending, world }: Services, query: string): Promise<void> {
-  if (query.trim() === '' || blockedBy(world())) return;
+export async function askFirst({ sending, world, configuration }: Services, query: string): Promise<void> {
+  if (query.trim() === '' || blockedBy(world()) || configuration.settings.searchMode === 'keyword') return;
   try {
     await sending.permit({ texts: [query] });
   } catch (error) {

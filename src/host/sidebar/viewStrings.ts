@@ -35,6 +35,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'row.expand': l10n.t('Expand'),
     'row.collapse': l10n.t('Collapse'),
     'row.similarity': l10n.t('Similarity {0}'),
+    'row.shared': l10n.t('Shared words: {0}'),
     'row.percentile': l10n.t('More similar than {0} of random pairs in this workspace'),
     'row.lines': l10n.t('lines {0}–{1}'),
     'row.kept': l10n.t('Kept snippet from {0}'),
