@@ -180,6 +180,14 @@ describe('a remote model', () => {
     await page.locator('.view-line', { hasText: '{"index":0,"embedding":[' }).first().waitFor();
     await workbench.screenshot('remote-lines');
   });
+
+  it('leaves neither a key nor a text nor a vector in any log', () => {
+    const logged = workbench.logged();
+    assert.match(logged, /activated in [\d.]+ ms/, 'the extension’s own log is among them');
+    assert.match(logged, /key-refused/, 'what failed was logged');
+    assert.ok(!logged.includes(service.key), 'the key');
+    assert.doesNotMatch(logged, /the lamp on the roof|broken lamp|"embedding"/);
+  });
 });
 
 describe('a server that wants a key', () => {

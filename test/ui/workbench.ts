@@ -39,6 +39,8 @@ export interface Workbench {
   readonly readmePicture: (name: string, clip: Locator | Box) => Promise<void>;
   /** Process ids of the engine (one, while it lives). */
   readonly engines: () => readonly number[];
+  /** All that VS Code and the extension have logged so far. */
+  readonly logged: () => string;
   readonly close: () => Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         const file = `${name}.png`;
         fs.copyFileSync(path.join(screenshotFolder(), file), path.join(repoFolder, 'media', 'readme', file));
       },
+      logged: () => textBelow(path.join(server.userDataDir, 'logs')),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
@@ -139,6 +142,16 @@ async function takePicture(page: Page, name: string, clip: Locator | Box | undef
   const file = path.join(screenshotFolder(), `${name}.png`);
   const box = clip && 'boundingBox' in clip ? await clip.boundingBox() : clip;
   await page.screenshot({ path: file, animations: 'disabled', ...(box && { clip: box }) });
+}
+
+/** The files below a folder, one after the other. */
+function textBelow(folder: string): string {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((file) => fs.statSync(file).isFile())
+    .map((file) => fs.readFileSync(file, 'utf8'))
+    .join('\n');
 }
 
 /** Ids of the processes whose command line holds all of the texts. */
