@@ -6,6 +6,7 @@ import { CursorTarget } from './cursorTarget.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { EngineProcess } from './engineProcess.ts';
 import { problemMessage } from './errorMessages.ts';
+import { FileStore } from './fileStore.ts';
 import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
@@ -112,7 +113,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     comparison: new Comparison(engine, (texts) => sending.permit({ texts })),
     sending,
     spending: new Spending(engine),
-    jobs: new JobFollowing(context.workspaceState),
+    jobs: new JobFollowing(new FileStore(vscode.Uri.joinPath(storage.workspace, 'followed-jobs.json').fsPath)),
     sidebar: () => sidebar,
     paths,
     world,

@@ -154,7 +154,15 @@ describe('menus over a finished index', () => {
       const all = await page.locator('.monaco-menu .action-item:not(:has(.separator))').allInnerTexts();
       assert.deepEqual(
         all.map((text) => text.trim()).filter((text) => text !== ''),
-        ['Show Index Status', 'Clear Index…', 'Select Model…', 'Select Dimension…', 'Show Log', 'Restart Engine'],
+        [
+          'Show Index Status',
+          'Clear Index…',
+          'Select Model…',
+          'Select Dimension…',
+          'Connect OpenAI-Compatible Server…',
+          'Show Log',
+          'Restart Engine',
+        ],
       );
       await chooseMenuItem(page, 'Show Index Status');
       await quickPickRow(page, 'List Files', 'Index Status').waitFor();

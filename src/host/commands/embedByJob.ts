@@ -20,9 +20,9 @@ export async function embedByJob(services: Services, clicked?: unknown): Promise
   await services.sending.permit({ job: texts });
   const jobs = await services.engine.request('submitJob', texts);
   const rows = jobs.reduce((sum, job) => sum + (job.rows ?? 0), 0);
-  tell(vscode.l10n.t('{0} lines go to {1} as a batch job.', rows, jobs[0]?.model ?? ''), 'showJobs');
   const followed = { ids: jobs.map(({ id }) => id), rows, file: file.fsPath };
   await services.jobs.add(followed);
+  tell(vscode.l10n.t('{0} lines go to {1} as a batch job.', rows, jobs[0]?.model ?? ''), 'showJobs');
   void follow(services, followed);
 }
 
