@@ -109,11 +109,13 @@ export async function openSidebar(page: Page): Promise<FrameLocator> {
   const icon = '.action-label[aria-label^="Vectorscope"]';
   await page.locator(`.activitybar ${icon}`).waitFor();
   const open = page.locator(`.activitybar .action-item.checked:has(${icon})`);
-  if ((await open.count()) === 0) {
+  // After a reload VS Code opens it by itself a moment later: a click that comes then closes it, and the next one opens it.
+  for (let left = 3; left > 0 && (await open.count()) === 0; left--) {
     await page.locator(`.activitybar ${icon}`).click();
-    await open.waitFor(); // or a second call would close it
+    await open.waitFor({ timeout: 5_000 }).catch(() => undefined);
     await restMouse(page);
   }
+  await open.waitFor();
   return webview(page);
 }
 
