@@ -19,4 +19,13 @@ Options
   --dimension N      the model's own by default
   --store DIR        where the index is kept (default: a folder of the user's data directory)
 
-Exit codes: 0 done, 1 failed, 2 wrong use. Nothing leaves this machine.`;
+Services
+  --provider NAME    local (default; nothing leaves this machine), dashscope, openai
+  --base-url URL     dashscope: the host; openai: what ends in /v1
+  --api NAME         native (default) or compatible, of dashscope
+  --output KIND      of embed: dense (default), sparse, dense+sparse
+  --format NAME      of embed: jsonl or csv
+  --yes              send without asking; else what would be sent is shown first
+  Keys come from DASHSCOPE_API_KEY (dashscope) or VECTORSCOPE_API_KEY.
+
+Exit codes: 0 done, 1 failed, 2 wrong use.`;

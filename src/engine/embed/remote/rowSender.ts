@@ -9,6 +9,7 @@ import { sleep, type Pacer } from './pacer.ts';
 import { packRows, reckonTokens } from './packRows.ts';
 import { concernsOneRow, engineErrorOf, RemoteFailure, type FailureFacts, type FailureKind } from './remoteFailure.ts';
 import { estimateTokens, halve, splitByEstimate } from './tokenEstimate.ts';
+import { unitLength } from './unitLength.ts';
 import type { Wire, WireLimits, WireVector } from './wire.ts';
 
 export type Purpose = 'document' | 'query';
@@ -344,13 +345,6 @@ interface Request {
 
 function normalised({ dense, sparse }: WireVector, parts: number): RowVector {
   return { parts, ...(dense && { dense: unitLength(dense) }), ...(sparse && { sparse }) };
-}
-
-function unitLength(vector: Float32Array): Float32Array {
-  let squares = 0;
-  for (const x of vector) squares += x * x;
-  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return vector.map((x) => x * scale);
 }
 
 function unanswered(origin: string): EngineError {

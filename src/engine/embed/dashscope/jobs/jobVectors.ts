@@ -3,7 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { EngineError } from '../../../errors.ts';
 import type { RowPlace } from './jobLines.ts';
-import { unitLength } from './storeResult.ts';
+import { unitLength } from '../../remote/unitLength.ts';
 
 export interface JobRow {
   readonly vector: Float32Array | EngineError;

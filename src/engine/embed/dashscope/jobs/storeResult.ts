@@ -4,6 +4,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { badAnswer } from '../../remote/readVectors.ts';
 import type { ResultRow } from './resultLines.ts';
+import { unitLength } from '../../remote/unitLength.ts';
 
 export interface StoredResult {
   readonly lines: number;
@@ -77,11 +78,4 @@ class Places {
     if (!whole || expected === 0) throw badAnswer(`${this.seen} vectors for ${expected} rows`);
     return expected;
   }
-}
-
-export function unitLength(vector: Float32Array): Float32Array {
-  let squares = 0;
-  for (const x of vector) squares += x * x;
-  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-  return vector.map((x) => x * scale);
 }
