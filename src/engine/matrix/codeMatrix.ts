@@ -3,6 +3,7 @@
 // whoever compares the best of them in float32 has the exact answer. Invariant: the same vector gives the same bits.
 // Cost: dimension + 16 bytes a row (dimension padded to 32); a scan of 100,000 x 1,024 reads 104 MB.
 import { EngineError } from '../errors.ts';
+import type { Scores } from '../model.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 
 /** Elements that a turn of the kernel takes. */
@@ -15,16 +16,6 @@ const GROWTH = 1.5;
 const MIN_ROWS = 256;
 const MAX_INT16 = 32_767;
 const MAX_INT32 = 2 ** 31 - 1;
-
-/** A query's scores, row by row (or by listed row), each with a bound on its error. */
-export interface Scores {
-  /** Approximate dot products. */
-  readonly scores: Float32Array;
-  /** The exact dot product (of float32 rows, summed in float64) of a table's row is within this of its score. */
-  marginOf(row: number): number;
-  /** The largest margin of any row. */
-  readonly maxMargin: number;
-}
 
 export class CodeMatrix {
   private readonly width: number;

@@ -1,6 +1,7 @@
 // Stage 5, hybrid: similarity and words as one score. Invariant: 1 for a row that is best in both; the same for any order of the
 // rows. Cost: one pass over the rows.
-import type { StoredChunk, VectorTable } from '../../model.ts';
+import type { ChunkRows } from '../../model.ts';
+import type { RowMask } from '../filter.ts';
 import { topRows } from '../topRows.ts';
 
 /** Similarities are scaled between the best and this rank: what is far below says nothing about this query. */
@@ -16,23 +17,22 @@ export function wordShareFor(query: string): number {
   return NAME.test(query) ? WORD_SHARE_OF_NAMES : WORD_SHARE;
 }
 
-type Accept = (chunk: StoredChunk, row: number) => boolean;
-
 /**
  * By row: (1 - share) * (similarity - that of rank 200) / (best - that of rank 200) + share * words / most words; -Infinity for
- * rows that are neither among the nearest nor share a word, or that `accept` refuses. At least `k` rows are scored where there are.
+ * rows that are neither among the nearest nor share a word, and outside the mask, where `similarities` is that already. At least
+ * `k` rows are scored where there are.
  */
 export function blend(
-  table: VectorTable,
-  similarities: Float64Array,
+  table: ChunkRows,
+  similarities: Float64Array | Float32Array,
   words: Float64Array,
-  { share, k, accept = () => true }: { readonly share: number; readonly k: number; readonly accept?: Accept },
+  { share, k, mask }: { readonly share: number; readonly k: number; readonly mask?: RowMask | undefined },
 ): Float64Array {
-  const nearest = topRows(table, similarities, Math.max(k, RANKS), accept);
+  const nearest = topRows(table, similarities, Math.max(k, RANKS));
   const best = nearest[0]?.similarity ?? 0;
   const low = nearest[Math.min(nearest.length, RANKS) - 1]?.similarity ?? 0;
   const span = best - low;
-  const passing = mostWords(table, words, accept);
+  const passing = mostWords(table, words, mask);
   const blended = new Float64Array(table.count).fill(-Infinity);
   const put = (row: number): void => {
     const similarity = similarities[row] ?? 0;
@@ -47,16 +47,15 @@ export function blend(
 
 /** Rows that share a word and pass, and the most that one of them scores. */
 export function mostWords(
-  { chunks, count }: VectorTable,
+  { count }: ChunkRows,
   words: Float64Array,
-  accept: Accept = () => true,
+  mask?: RowMask,
 ): { readonly rows: number[]; readonly most: number } {
   const rows: number[] = [];
   let most = 0;
   for (let row = 0; row < count; row++) {
     const score = words[row] ?? 0;
-    const chunk = chunks[row];
-    if (score <= 0 || !chunk || !accept(chunk, row)) continue;
+    if (score <= 0 || mask?.[row] === 0) continue;
     rows.push(row);
     if (score > most) most = score;
   }
