@@ -53,7 +53,7 @@ export class CodeMatrix {
   /** Makes room for so many rows in all. */
   reserve(rows: number): void {
     if (rows <= this.capacity) return;
-    this.kernel.grow(this.at.rows + rows * this.stride);
+    this.kernel.grow(this.at.rows + (rows + 3) * this.stride); // the kernel takes four at a time
     this.floats = new Float32Array(this.kernel.buffer);
     this.codes = new Int8Array(this.kernel.buffer);
     this.capacity = rows;
@@ -98,22 +98,22 @@ export class CodeMatrix {
   /** Scores of the first `count` rows. Throws `internal` for a query of another length. */
   scan(query: Float32Array, count: number): Scores {
     const { at, width, stride } = this;
-    return this.scored(query, count, (begin, rows) => {
-      this.kernel.scan(at.query, this.addressOf(begin), width, stride, rows, at.out);
+    return this.scored(query, count, (begin, quarter) => {
+      this.kernel.scan(at.query, this.addressOf(begin), width, stride, quarter, at.out);
     });
   }
 
   /** Scores of the listed rows, in the list's order. */
   scanListed(query: Float32Array, rows: Uint32Array): Scores {
     const { at, width } = this;
-    return this.scored(query, rows.length, (begin, count) => {
-      const list = new Uint32Array(this.kernel.buffer, at.list, count);
-      for (let i = 0; i < count; i++) list[i] = this.addressOf(rows[begin + i] ?? 0);
-      this.kernel.scanListed(at.query, at.list, width, count, at.out);
+    return this.scored(query, rows.length, (begin, quarter) => {
+      const list = new Uint32Array(this.kernel.buffer, at.list, 4 * quarter);
+      for (let i = 0; i < list.length; i++) list[i] = this.addressOf(rows[begin + i] ?? 0); // past the end: any row
+      this.kernel.scanListed(at.query, at.list, width, quarter, at.out);
     });
   }
 
-  private scored(query: Float32Array, count: number, scoreBlock: (begin: number, count: number) => void): Scores {
+  private scored(query: Float32Array, count: number, scoreBlock: (begin: number, quarter: number) => void): Scores {
     if (query.length !== this.dimension) {
       throw new EngineError('internal', { reason: `query of ${query.length} for rows of ${this.dimension}` });
     }
@@ -122,7 +122,7 @@ export class CodeMatrix {
     const { unit, length, loss } = this.putQuery(query);
     for (let begin = 0; begin < count; begin += BLOCK) {
       const rows = Math.min(BLOCK, count - begin);
-      scoreBlock(begin, rows);
+      scoreBlock(begin, Math.ceil(rows / 4));
       const block = this.floats.subarray(this.at.out / 4, this.at.out / 4 + rows);
       for (let i = 0; i < rows; i++) scores[begin + i] = (block[i] ?? 0) * unit;
     }

@@ -9,47 +9,72 @@
       (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $v) (local.get $v))))
     (i32.add (i32x4.extract_lane 0 (local.get $v)) (i32x4.extract_lane 1 (local.get $v))))
 
-  ;; Product of a query (16 bits an element) and a row (8 bits), times the row's scale, which stands at its end.
-  ;; 32 elements a turn: measured, longer turns are slower.
-  (func $score (param $query i32) (param $row i32) (param $width i32) (result f32)
-    (local $end i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
-    (local.set $end (i32.add (local.get $row) (local.get $width)))
-    (loop $turn
-      (local.set $a (i32x4.add (local.get $a) (i32x4.dot_i16x8_s
-        (v128.load8x8_s (local.get $row)) (v128.load (local.get $query)))))
-      (local.set $b (i32x4.add (local.get $b) (i32x4.dot_i16x8_s
-        (v128.load8x8_s offset=8 (local.get $row)) (v128.load offset=16 (local.get $query)))))
-      (local.set $c (i32x4.add (local.get $c) (i32x4.dot_i16x8_s
-        (v128.load8x8_s offset=16 (local.get $row)) (v128.load offset=32 (local.get $query)))))
-      (local.set $d (i32x4.add (local.get $d) (i32x4.dot_i16x8_s
-        (v128.load8x8_s offset=24 (local.get $row)) (v128.load offset=48 (local.get $query)))))
-      (local.set $query (i32.add (local.get $query) (i32.const 64)))
-      (br_if $turn (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 32))) (local.get $end))))
-    (f32.mul
-      (f32.convert_i32_s (call $sum (i32x4.add
-        (i32x4.add (local.get $a) (local.get $b)) (i32x4.add (local.get $c) (local.get $d)))))
-      (f32.load (local.get $end))))
+  ;; Score of a sum of products: times the row's scale, which stands at its end.
+  (func $score (param $sum v128) (param $end i32) (result f32)
+    (f32.mul (f32.convert_i32_s (call $sum (local.get $sum))) (f32.load (local.get $end))))
 
-  ;; Scores of `count` rows that lie one after the other.
+  ;; Scores of four rows, stored `gap` bytes apart. Four streams at once: memory answers them side by side, which measured
+  ;; half as long as row after row, and less than reading alone in one stream.
+  (func $four
+    (param $query i32) (param $a i32) (param $b i32) (param $c i32) (param $d i32) (param $width i32)
+    (param $out i32) (param $gap i32)
+    (local $end i32) (local $low v128) (local $high v128)
+    (local $p v128) (local $q v128) (local $r v128) (local $s v128)
+    (local.set $end (i32.add (local.get $a) (local.get $width)))
+    (loop $turn
+      (local.set $low (v128.load (local.get $query)))
+      (local.set $high (v128.load offset=16 (local.get $query)))
+      (local.set $p (i32x4.add (local.get $p) (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $a)) (local.get $low))))
+      (local.set $p (i32x4.add (local.get $p) (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $a)) (local.get $high))))
+      (local.set $q (i32x4.add (local.get $q) (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $b)) (local.get $low))))
+      (local.set $q (i32x4.add (local.get $q) (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $b)) (local.get $high))))
+      (local.set $r (i32x4.add (local.get $r) (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $c)) (local.get $low))))
+      (local.set $r (i32x4.add (local.get $r) (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $c)) (local.get $high))))
+      (local.set $s (i32x4.add (local.get $s) (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $d)) (local.get $low))))
+      (local.set $s (i32x4.add (local.get $s) (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $d)) (local.get $high))))
+      (local.set $query (i32.add (local.get $query) (i32.const 32)))
+      (local.set $b (i32.add (local.get $b) (i32.const 16)))
+      (local.set $c (i32.add (local.get $c) (i32.const 16)))
+      (local.set $d (i32.add (local.get $d) (i32.const 16)))
+      (br_if $turn (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 16))) (local.get $end))))
+    (f32.store (local.get $out) (call $score (local.get $p) (local.get $a)))
+    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $q) (local.get $b)))
+    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $r) (local.get $c)))
+    (f32.store (i32.add (local.get $out) (local.get $gap)) (call $score (local.get $s) (local.get $d))))
+
+  ;; Scores of 4 x `quarter` rows that lie one after the other.
   (func (export "scan")
-    (param $query i32) (param $row i32) (param $width i32) (param $stride i32) (param $count i32) (param $out i32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 2))))
+    (param $query i32) (param $row i32) (param $width i32) (param $stride i32) (param $quarter i32) (param $out i32)
+    (local $step i32) (local $gap i32) (local $end i32)
+    (local.set $step (i32.mul (local.get $stride) (local.get $quarter)))
+    (local.set $gap (i32.shl (local.get $quarter) (i32.const 2)))
+    (local.set $end (i32.add (local.get $out) (local.get $gap)))
     (block $done (loop $next
       (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
-      (f32.store (local.get $out) (call $score (local.get $query) (local.get $row) (local.get $width)))
+      (call $four (local.get $query)
+        (local.get $row)
+        (i32.add (local.get $row) (local.get $step))
+        (i32.add (local.get $row) (i32.shl (local.get $step) (i32.const 1)))
+        (i32.add (local.get $row) (i32.mul (local.get $step) (i32.const 3)))
+        (local.get $width) (local.get $out) (local.get $gap))
       (local.set $row (i32.add (local.get $row) (local.get $stride)))
       (local.set $out (i32.add (local.get $out) (i32.const 4)))
       (br $next))))
 
-  ;; Scores of the `count` rows whose addresses are listed.
+  ;; Scores of the 4 x `quarter` rows whose addresses are listed.
   (func (export "scanListed")
-    (param $query i32) (param $list i32) (param $width i32) (param $count i32) (param $out i32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 2))))
+    (param $query i32) (param $list i32) (param $width i32) (param $quarter i32) (param $out i32)
+    (local $gap i32) (local $end i32)
+    (local.set $gap (i32.shl (local.get $quarter) (i32.const 2)))
+    (local.set $end (i32.add (local.get $out) (local.get $gap)))
     (block $done (loop $next
       (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
-      (f32.store (local.get $out) (call $score (local.get $query) (i32.load (local.get $list)) (local.get $width)))
+      (call $four (local.get $query)
+        (i32.load (local.get $list))
+        (i32.load (i32.add (local.get $list) (local.get $gap)))
+        (i32.load (i32.add (local.get $list) (i32.shl (local.get $gap) (i32.const 1))))
+        (i32.load (i32.add (local.get $list) (i32.mul (local.get $gap) (i32.const 3))))
+        (local.get $width) (local.get $out) (local.get $gap))
       (local.set $list (i32.add (local.get $list) (i32.const 4)))
       (local.set $out (i32.add (local.get $out) (i32.const 4)))
       (br $next))))

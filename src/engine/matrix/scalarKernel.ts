@@ -23,12 +23,12 @@ export class ScalarKernel implements Kernel {
     this.float32 = new Float32Array(grown);
   }
 
-  scan(query: number, row: number, width: number, stride: number, count: number, out: number): void {
-    for (let i = 0; i < count; i++) this.float32[out / 4 + i] = this.score(query, row + i * stride, width);
+  scan(query: number, row: number, width: number, stride: number, quarter: number, out: number): void {
+    for (let i = 0; i < 4 * quarter; i++) this.float32[out / 4 + i] = this.score(query, row + i * stride, width);
   }
 
-  scanListed(query: number, list: number, width: number, count: number, out: number): void {
-    for (let i = 0; i < count; i++) {
+  scanListed(query: number, list: number, width: number, quarter: number, out: number): void {
+    for (let i = 0; i < 4 * quarter; i++) {
       this.float32[out / 4 + i] = this.score(query, this.uint32[list / 4 + i]!, width);
     }
   }
