@@ -37,6 +37,7 @@ import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
 import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
+import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
@@ -268,6 +269,7 @@ export class Engine {
       board: this.board,
       serving,
       onIndexed: (paths) => this.changed(paths),
+      onStoreChange: (change) => this.followed(change),
       adopt: (session) => this.replaceSession(session),
     });
     const stop = (): void => void run.stop();
@@ -296,6 +298,13 @@ export class Engine {
     this.options.onIndexed(paths);
   }
 
+  /** Another process changed the index, or this one writes it from now on (or no longer). */
+  private followed({ paths, role }: StoreChange): void {
+    if (role) this.board.forgetLocked();
+    this.board.measureAgain();
+    if (paths.length > 0) this.options.onIndexed(paths);
+  }
+
   // ---- the session --------------------------------------------------------------------------------------------------
 
   private open(): Promise<Session> {
@@ -311,7 +320,8 @@ export class Engine {
   private async openNow(): Promise<Session> {
     const config = this.configNow();
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
-    const session = await openSession(config, model, this.options.resources, this.remote?.options);
+    const followed = (change: StoreChange): void => this.followed(change);
+    const session = await openSession(config, model, this.options.resources, this.remote?.options, followed);
     this.session = session;
     this.board.attach(session);
     return session;

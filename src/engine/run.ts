@@ -14,6 +14,7 @@ import { openPartSources, openSession, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
 import { spacesIn } from './store/spaces.ts';
+import type { StoreChange } from './store/store.ts';
 import { createVectorReuse, type VectorReuse } from './vectorReuse.ts';
 
 export interface RunContext {
@@ -26,6 +27,7 @@ export interface RunContext {
   /** The session that answers queries. */
   readonly serving: Session;
   onIndexed(paths: readonly string[]): void;
+  readonly onStoreChange: (change: StoreChange) => void;
   /** Lets another session answer queries and closes the one that did. */
   adopt(session: Session): Promise<void>;
 }
@@ -77,7 +79,8 @@ export class IndexRun {
     const plan = await this.plan(serving, scope);
     const model = isAuto(config) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
     if (model === serving.model) return this.fill(serving, plan, undefined);
-    const next = await openSession(config, model, this.context.resources, this.context.remote?.options);
+    const { resources, remote, onStoreChange } = this.context;
+    const next = await openSession(config, model, resources, remote?.options, onStoreChange);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
     const everything: IndexScope = {};
     if (serving.store.table.count === 0) {
@@ -95,7 +98,7 @@ export class IndexRun {
   }
 
   private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
-    store.assertWritable();
+    await store.whenWritable(this.abort.signal);
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
       board.update({ progress: this.progress({ before: NOTHING, documents: seen, bytes: 0 }, noCounts()) }),

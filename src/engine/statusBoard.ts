@@ -31,9 +31,19 @@ export class StatusBoard {
 
   attach(session: Session): void {
     this.session = session;
+    this.measureAgain();
+  }
+
+  /** The index changed by itself: fresh counts. */
+  measureAgain(): void {
     this.counted.at = -Infinity;
     this.measure();
     this.refresh();
+  }
+
+  /** That another process writes is told by the report alone: who writes may have changed. */
+  forgetLocked(): void {
+    if (this.fields.problem?.code === 'index-locked') this.update({ problem: undefined });
   }
 
   detach(): void {

@@ -27,6 +27,8 @@ export interface CheckpointInput {
   readonly files: ShardFiles;
   readonly generation: number;
   readonly retiredChanged: boolean;
+  /** Throws when another process writes this index now: writing shards takes a while, and a laptop may have slept meanwhile. */
+  assertOwned(): Promise<void>;
 }
 
 export interface CheckpointResult {
@@ -49,6 +51,7 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
       document,
       chunks: state.table.rowsOf(document.path).length,
     }));
+    await input.assertOwned();
     await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries() });
     state.dirtyShards.clear();
     for (const shard of settle) shard();

@@ -48,6 +48,10 @@ export class IndexWriter {
     this.journal = new JournalWriter(options.fs, options.folder, () => this.nextGeneration++);
   }
 
+  get lock(): WriterLock {
+    return this.options.lock;
+  }
+
   /** Brings the folder in order after loading. The index is usable even where that fails, say on a full disk. */
   async settle(): Promise<void> {
     const { fs, folder } = this.options;
@@ -104,6 +108,12 @@ export class IndexWriter {
     return this.closing;
   }
 
+  /** Lets go of an index that another process has taken over: nothing more is written. */
+  async abandon(): Promise<void> {
+    this.closing ??= this.end(this.queue.then(() => undefined));
+    await this.closing;
+  }
+
   private async end(written: Promise<void>): Promise<void> {
     try {
       await written;
@@ -125,7 +135,7 @@ export class IndexWriter {
 
   private async writeOut(): Promise<void> {
     const { state, saved } = this;
-    const { fs, folder, now } = this.options;
+    const { fs, folder, now, lock } = this.options;
     this.pending = { bytes: 0, records: 0 };
     state.retired.forgetOld(now());
     const retiredChanged = state.retired.revision !== saved?.retiredRevision;
@@ -139,10 +149,12 @@ export class IndexWriter {
       files: this.files,
       generation,
       retiredChanged,
+      assertOwned: () => lock.assertOwned(),
     });
     this.files = files;
     this.generation = generation;
     this.saved = revisions;
+    await lock.assertOwned(); // what another process wrote meanwhile would look like leftovers
     await sweep(fs, folder, files, generation);
   }
 

@@ -14,6 +14,14 @@ export interface OpenReport {
   readonly readOnlyBecauseErrno?: string;
 }
 
+/** What a store that reads tells of its own accord. */
+export interface StoreChange {
+  /** Documents that the writer changed. */
+  readonly paths: readonly string[];
+  /** Whether `report` says something else: this store took over, lost the lock, or another process has it now. */
+  readonly role: boolean;
+}
+
 /** One space's index. Made by `openStore` in vectraStore.ts. Calls may overlap: writes are queued. */
 export interface VectorStore {
   readonly space: EmbeddingSpace;
@@ -23,6 +31,12 @@ export interface VectorStore {
 
   /** Throws `index-locked` or `index-read-only`, as every write does, when this store only reads. */
   assertWritable(): void;
+
+  /**
+   * As {@link assertWritable}, after looking whether the lock is free by now; where its owner seems to be gone, waits the minute
+   * that it takes to be sure. Throws `cancelled`.
+   */
+  whenWritable(signal: AbortSignal): Promise<void>;
 
   /** Rows of a document in the table, in chunk order. */
   rowsOf(path: string): readonly number[];
