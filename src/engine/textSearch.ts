@@ -1,6 +1,5 @@
 // A question in words to one session: by meaning, by words, or by both. Invariant: a keyword search makes no vector and sends
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
 import type { Hit, Reasons, StoredChunk } from './model.ts';
@@ -12,11 +11,8 @@ import { toHits } from './search/hits.ts';
 import { topRows } from './search/topRows.ts';
 import { blend, mostWords, wordShareFor } from './search/words/blend.ts';
 import { sharedWords } from './search/words/sharedWords.ts';
-import type { WordIndex } from './search/words/wordIndex.ts';
+import type { WordScores } from './search/words/wordIndex.ts';
 import type { Session } from './session.ts';
-
-/** How long the word index may hold up the event loop at a time. */
-const SLICE_MS = 15;
 
 /** A service can't be asked now; words can. Anything else is a mistake that the user must hear of. */
 const OUT_OF_REACH: ReadonlySet<ErrorCode> = new Set([
@@ -39,7 +35,7 @@ export async function searchByText(
   // The vector is made in another process or far away: meanwhile this one has time for the words.
   const [vector] = await Promise.all([
     mode === 'keyword' ? undefined : queryVector(session, query, mode === 'hybrid', signal),
-    mode === 'semantic' ? undefined : catchUp(session, signal),
+    mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
   const accept = createFilter(filter, session.store.documents);
   if (vector instanceof EngineError) {
@@ -69,14 +65,6 @@ async function queryVector(
   }
 }
 
-/** Brings the word index up to date, in slices. */
-async function catchUp({ store, words }: Session, signal: AbortSignal | undefined): Promise<void> {
-  while (!words.follow(store.table, SLICE_MS)) {
-    await nextTurn();
-    if (signal?.aborted) throw new EngineError('cancelled');
-  }
-}
-
 /** All in one turn of the event loop: rows stay where they are. */
 function rank(
   { store, words, reference }: Session,
@@ -89,13 +77,13 @@ function rank(
   const { table, documents } = store;
   const similarities = vector && dotProducts(table, vector);
   const k = top * SPARE;
-  const scored = byWords ? scoreWords(words, store.table, query) : undefined;
+  const scored = byWords ? words.score(query) : undefined;
   const scores =
     scored === undefined
       ? (similarities ?? new Float64Array(table.count))
       : similarities === undefined
-        ? onlyWords(table, scored.byRow, accept)
-        : blend(table, similarities, scored.byRow, { share: wordShareFor(query), k, ...(accept && { accept }) });
+        ? onlyWords(table, scored, accept)
+        : blend(table, similarities, scored, { share: wordShareFor(query), k, ...(accept && { accept }) });
   const found = topRows(table, scores, k, accept);
   const percentileOf = (similarity: number): number | undefined => reference.percentileOf(table, similarity, query);
   const compared = found.map(({ row }) => ({ row, similarity: similarities?.[row] ?? 0 }));
@@ -111,19 +99,14 @@ function rank(
   return foldOverlaps(explained).slice(0, top);
 }
 
-function scoreWords(words: WordIndex, table: Session['store']['table'], query: string) {
-  words.follow(table); // what came while the vector was made
-  return words.score(query);
-}
-
 /** Scaled so that the best is 1; rows that share no word are not found. */
 function onlyWords(
   table: Session['store']['table'],
-  byRow: Float64Array,
+  scored: WordScores,
   accept: ((chunk: StoredChunk) => boolean) | undefined,
 ): Float64Array {
-  const { rows, most } = mostWords(table, byRow, accept);
+  const { rows, most } = mostWords(table, scored, accept);
   const scores = new Float64Array(table.count).fill(-Infinity);
-  for (const row of rows) scores[row] = (byRow[row] ?? 0) / most;
+  for (const row of rows) scores[row] = (scored.byRow[row] ?? 0) / most;
   return scores;
 }

@@ -16,6 +16,7 @@ import type { IndexState } from './indexState.ts';
 import { journalGeneration } from './journal.ts';
 import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileName, writeManifest } from './manifest.ts';
 import { encodeRetired, encodeShard } from './shard.ts';
+import { isHalfSidecar } from './sidecars.ts';
 
 export interface CheckpointInput {
   readonly fs: FileSystem;
@@ -99,6 +100,7 @@ export async function sweep(fs: FileSystem, folder: string, files: ShardFiles, g
       const left =
         (parseShardName(name) && !named.has(name)) ||
         (journal !== undefined && journal < generation) ||
+        isHalfSidecar(name) ||
         (name.endsWith('.tmp') && (name.startsWith(MANIFEST) || parseShardName(name.slice(0, -'.tmp'.length))));
       if (left) await removeIfThere(fs, path.join(folder, name));
     }

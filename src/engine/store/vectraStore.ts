@@ -8,6 +8,7 @@ import { type FileSystem, bytesBelow, nodeFileSystem, onDisk, syncFolder } from 
 import type { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
 import { type LoadedIndex, loadIndex, loadSteadily } from './loadIndex.ts';
+import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
 import { toStored } from './storedDocument.ts';
 import { type WriterLock, takeWriterLock } from './writerLock.ts';
@@ -138,6 +139,14 @@ class VectraStore implements VectorStore {
 
   async checkpoint(): Promise<void> {
     await this.openWriter().checkpoint();
+  }
+
+  readSidecar(name: string): Promise<Buffer | undefined> {
+    return readSidecar(this.options.fs ?? nodeFileSystem, this.options.folder, name);
+  }
+
+  async writeSidecar(name: string, parts: readonly Buffer[]): Promise<void> {
+    await this.openWriter().writeSidecar(name, parts);
   }
 
   bytes(): Promise<number> {
