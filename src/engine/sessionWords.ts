@@ -3,6 +3,7 @@
 // the event loop for SLICE_MS at most.
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, EngineError, throwIfAborted } from './errors.ts';
+import { sampledWeights } from './search/words/sampledWeights.ts';
 import { decodeWords, encodeWords } from './search/words/wordFile.ts';
 import { WordIndex, type WordScores } from './search/words/wordIndex.ts';
 import type { VectorStore } from './store/store.ts';
@@ -40,9 +41,9 @@ export class SessionWords {
     return this.index.score(query);
   }
 
-  /** Weights of a query's words, as far as the words are known by now. */
+  /** Weights of a query's words, to tell why: from a sample where nothing has been counted yet. */
   weigh(query: string): ReadonlyMap<string, number> {
-    return this.index.weigh(query);
+    return this.index.isFilled ? this.index.weigh(query) : sampledWeights(this.store.table, query);
   }
 
   /** Does in the background what the next search would wait for. `isBusy`: there is better to do now. */

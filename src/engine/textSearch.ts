@@ -87,12 +87,13 @@ function rank(
   const found = topRows(table, scores, k, accept);
   const percentileOf = (similarity: number): number | undefined => reference.percentileOf(table, similarity, query);
   const compared = found.map(({ row }) => ({ row, similarity: similarities?.[row] ?? 0 }));
+  const weights = scored?.weights ?? words.weigh(query);
   const hits = toHits(table, documents, compared, similarities ? percentileOf : () => 0);
   const explained = hits.map((hit, i): Hit => {
     const chunk = table.chunks[found[i]?.row ?? -1];
     const why: Reasons = {
       ...(similarities && { similarity: hit.similarity, percentile: hit.percentile }),
-      words: scored && chunk ? sharedWords(chunk, query, scored.weights) : [],
+      words: chunk ? sharedWords(chunk, query, weights) : [],
     };
     return { ...hit, score: found[i]?.similarity ?? 0, why };
   });

@@ -64,6 +64,12 @@ describe('createFilter', () => {
     assert.equal(accept(chunkOf('unknown', 1, { kind: 'function' })), false);
   });
 
+  it('takes files that changed at a moment or later', () => {
+    const documents = documentsOf({ 'old.ts': { mtimeMs: 999 }, 'new.ts': { mtimeMs: 1000 } });
+    const accept = createFilter({ modifiedSinceMs: 1000 }, documents)!;
+    assert.deepEqual(['old.ts', 'new.ts', 'unknown'].map((path) => accept(chunkOf(path, 1))), [false, true, false]); // prettier-ignore
+  });
+
   it('takes a kept snippet for the file that it came from', () => {
     const kept = { sourcePath: 'src/a.ts', startLine: 1, endLine: 2 };
     const documents = documentsOf({ 'snippet:1': { kept } });

@@ -26,6 +26,11 @@ export interface WordScores {
   readonly weights: ReadonlyMap<string, number>;
 }
 
+/** Inverse document frequency as in BM25, never below 0. */
+export function weightOf(chunks: number, holders: number): number {
+  return Math.log(1 + (chunks - holders + 0.5) / (holders + 0.5));
+}
+
 /** Rows move, chunk objects do not: a chunk has a slot for as long as it is in the table. */
 export class WordIndex {
   private revision: number | undefined;
@@ -86,6 +91,11 @@ export class WordIndex {
     return this.unsaved;
   }
 
+  /** False before the first `follow` has ended: then no word is known. */
+  get isFilled(): boolean {
+    return this.revision !== undefined;
+  }
+
   isUpToDate({ revision }: VectorTable): boolean {
     return this.revision === revision;
   }
@@ -134,7 +144,7 @@ export class WordIndex {
     for (const word of new Set(wordsOf(query))) {
       const id = this.vocabulary.find(word);
       const holders = id < 0 ? 0 : (this.holders[id] ?? 0);
-      if (holders > 0) weights.set(word, Math.log(1 + (count - holders + 0.5) / (holders + 0.5)));
+      if (holders > 0) weights.set(word, weightOf(count, holders));
     }
     return weights;
   }
