@@ -182,7 +182,7 @@ describe('the Search tab', () => {
     assert.equal(await filters().getAttribute('aria-label'), 'Filters (3 set)');
     await filters().click();
     assert.equal(await select('Kind').count(), 0);
-    await sidebar.page.waitForFunction(() => sessionStorage.getItem('stored')?.includes('"kind":"functions"'));
+    await sidebar.page.waitForFunction(() => sessionStorage.getItem('stored')?.includes('"search":false'));
     await sidebar.page.reload();
     assert.equal(await filters().getAttribute('aria-label'), 'Filters (3 set)');
     await filters().click();

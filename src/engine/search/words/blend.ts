@@ -7,10 +7,10 @@ import type { WordScores } from './wordIndex.ts';
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
 /** Similarities are scaled between the best and this rank: what is far below says nothing about this query. */
-const RANKS = 200;
+const RANKS = 1_000;
 
 /** What the words count for, measured on public data (README). Whoever types a name wants that name. */
-const WORD_SHARE = 0.3;
+const WORD_SHARE = 0.25;
 const WORD_SHARE_OF_NAMES = 0.5;
 /** `fooBar`, `foo_bar`, `foo.bar`, `foo::bar`, `foo(`. */
 const NAME = /[a-z\d][A-Z]|[A-Za-z\d]_[A-Za-z\d]|\w(?:\.|::|->)[A-Za-z_]|\w\(/;
@@ -25,7 +25,7 @@ type Accept = (chunk: StoredChunk, row: number) => boolean;
 type RowScores = Pick<WordScores, 'byRow' | 'rows'>;
 
 /**
- * By row: (1 - share) * (similarity - that of rank 200) / (best - that of rank 200) + share * words / most words; -Infinity for
+ * By row: (1 - share) * (similarity - that of rank RANKS) / (best - that of rank RANKS) + share * words / most words; -Infinity for
  * rows that are neither among the nearest nor share a word, or that `accept` refuses. At least `k` rows are scored where there are.
  */
 export function blend(

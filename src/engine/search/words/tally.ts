@@ -4,8 +4,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
 /** Of BM25 (Robertson and Zaragoza 2009): how soon more of the same word stops to count; how much a text's length does. */
-export const K1 = 1.2;
-const B = 0.75;
+export const K1 = 0.9;
+const B = 0.6;
 
 export class Tally {
   /** By slot. */

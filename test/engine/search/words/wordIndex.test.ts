@@ -25,7 +25,7 @@ function naive(texts: readonly string[], query: string): number[] {
       const holders = documents.filter((each) => each.includes(word)).length;
       const times = words.filter((each) => each === word).length;
       const idf = Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
-      if (times > 0) score += (idf * times * 2.2) / (times + 1.2 * (0.25 + (0.75 * words.length) / mean));
+      if (times > 0) score += (idf * times * 1.9) / (times + 0.9 * (0.4 + (0.6 * words.length) / mean));
     }
     return score;
   });
