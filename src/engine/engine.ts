@@ -290,6 +290,7 @@ export class Engine {
       signal?.removeEventListener('abort', stop);
       this.run = undefined;
       this.board.finish();
+      this.workAhead();
     }
   }
 
@@ -324,7 +325,12 @@ export class Engine {
     const session = await openSession(config, model, this.options.resources, this.remote?.options, followed);
     this.session = session;
     this.board.attach(session);
+    this.workAhead();
     return session;
+  }
+
+  private workAhead(): void {
+    this.session?.words.workAhead(() => this.run !== undefined);
   }
 
   private async openIndexed(): Promise<Session> {

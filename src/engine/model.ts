@@ -95,8 +95,20 @@ export function coverageStateOf(reason: LeftOutReason): CoverageState {
 
 // ---- chunk --------------------------------------------------------------------------------------------------------
 
-export type ChunkKind =
-  'function' | 'class' | 'method' | 'code' | 'section' | 'paragraph' | 'row' | 'cell' | 'lines' | 'snippet' | 'image';
+export const CHUNK_KINDS = [
+  'function',
+  'class',
+  'method',
+  'code',
+  'section',
+  'paragraph',
+  'row',
+  'cell',
+  'lines',
+  'snippet',
+  'image',
+] as const;
+export type ChunkKind = (typeof CHUNK_KINDS)[number];
 
 /** A range of a document with its own text. */
 export interface Chunk {
@@ -340,4 +352,6 @@ export interface SearchFilter {
   readonly paths?: readonly string[];
   readonly languageIds?: readonly string[];
   readonly kinds?: readonly ChunkKind[];
+  /** Only documents whose file changed then or later (milliseconds since 1970). */
+  readonly modifiedSinceMs?: number;
 }

@@ -1,6 +1,5 @@
 // A question in words to one session: by meaning, by words, or by both. Invariant: a keyword search makes no vector and sends
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
 import type { Hit, Reasons, VectorTable } from './model.ts';
@@ -15,9 +14,6 @@ import { blend, mostWords, wordShareFor } from './search/words/blend.ts';
 import { sharedWords } from './search/words/sharedWords.ts';
 import type { WordScores } from './search/words/wordIndex.ts';
 import type { Session } from './session.ts';
-
-/** How long the word index may hold up the event loop at a time. */
-const SLICE_MS = 15;
 
 /** A service can't be asked now; words can. Anything else is a mistake that the user must hear of. */
 const OUT_OF_REACH: ReadonlySet<ErrorCode> = new Set([
@@ -40,7 +36,7 @@ export async function searchByText(
   // The vector is made in another process or far away: meanwhile this one has time for the words.
   const [vector] = await Promise.all([
     mode === 'keyword' ? undefined : queryVector(session, query, mode === 'hybrid', signal),
-    mode === 'semantic' ? undefined : catchUp(session, signal),
+    mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
   const mask = maskRows(filter, session.store.table, session.store.documents);
   if (vector instanceof EngineError) {
@@ -70,14 +66,6 @@ async function queryVector(
   }
 }
 
-/** Brings the word index up to date, in slices. */
-async function catchUp({ store, words }: Session, signal: AbortSignal | undefined): Promise<void> {
-  while (!words.follow(store.table, SLICE_MS)) {
-    await nextTurn();
-    if (signal?.aborted) throw new EngineError('cancelled');
-  }
-}
-
 /** A row with what orders the hits, and its exact similarity where vectors were compared. */
 interface Ranked extends Found {
   readonly score: number;
@@ -94,24 +82,21 @@ function rank(
 ): Hit[] {
   const { table, documents } = session.store;
   const k = top * SPARE;
-  const scored = byWords ? scoreWords(session, query) : undefined;
+  const scored = byWords ? session.words.score(query) : undefined;
   const ranked = vector
     ? scored
-      ? byBoth(table, query, vector, scored.byRow, k, mask)
+      ? byBoth(table, query, vector, scored, k, mask)
       : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
-    : topRows(table, onlyWords(table, scored?.byRow, mask), k).map(({ row, similarity }): Ranked => ({
-        row,
-        similarity: 0,
-        score: similarity,
-      }));
+    : byWordsAlone(table, scored, k, mask);
   const percentileOf = (similarity: number): number | undefined =>
     vector ? session.reference.percentileOf(table, similarity, query) : 0;
+  const weights = scored?.weights ?? session.words.weigh(query);
   const hits = toHits(table, documents, ranked, percentileOf);
   const explained = hits.map((hit, i): Hit => {
     const chunk = table.chunks[ranked[i]?.row ?? -1];
     const why: Reasons = {
       ...(vector && { similarity: hit.similarity, percentile: hit.percentile }),
-      words: scored && chunk ? sharedWords(chunk, query, scored.weights) : [],
+      words: chunk ? sharedWords(chunk, query, weights) : [],
     };
     return { ...hit, score: ranked[i]?.score ?? 0, why };
   });
@@ -123,7 +108,7 @@ function byBoth(
   table: VectorTable,
   query: string,
   vector: Float32Array,
-  words: Float64Array,
+  words: WordScores,
   k: number,
   mask: RowMask | undefined,
 ): Ranked[] {
@@ -137,15 +122,16 @@ function byBoth(
   }));
 }
 
-function scoreWords({ words, store }: Session, query: string): WordScores {
-  words.follow(store.table); // what came while the vector was made
-  return words.score(query);
-}
-
 /** Scaled so that the best is 1; rows that share no word are not found. */
-function onlyWords(table: VectorTable, byRow: Float64Array = new Float64Array(), mask?: RowMask): Float64Array {
-  const { rows, most } = mostWords(table, byRow, mask);
+function byWordsAlone(
+  table: VectorTable,
+  words: WordScores | undefined,
+  k: number,
+  mask: RowMask | undefined,
+): Ranked[] {
+  if (!words) return [];
+  const { rows, most } = mostWords(words, mask);
   const scores = new Float64Array(table.count).fill(-Infinity);
-  for (const row of rows) scores[row] = (byRow[row] ?? 0) / most;
-  return scores;
+  for (const row of rows) scores[row] = (words.byRow[row] ?? 0) / most;
+  return topRows(table, scores, k).map(({ row, similarity }) => ({ row, similarity: 0, score: similarity }));
 }

@@ -68,6 +68,8 @@ export interface EngineStatus {
   readonly chunks: number;
   readonly bytes: number;
   readonly coverage: Readonly<Record<CoverageState, number>>;
+  /** Indexed documents by language id. */
+  readonly languages: Readonly<Record<string, number>>;
   /**
    * While scanning and embedding. Documents and bytes are those of the run's scope, what was up to date before counts as done.
    * The totals are fixed once the scan is over, so that the share never goes back.

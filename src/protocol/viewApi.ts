@@ -1,6 +1,6 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { Hit, Place } from '../engine/model.ts';
+import type { Hit, Place, SearchMode } from '../engine/model.ts';
 import type { EngineStatus, KeptSnippetInfo } from './engineApi.ts';
 
 /** What the Similar tab looks at. */
@@ -14,6 +14,25 @@ export interface SimilarTarget {
   /** First words, for the tooltip. */
   readonly excerpt: string;
 }
+
+/** Kinds of chunks as a user tells them apart. */
+export const KIND_GROUPS = ['functions', 'classes', 'code', 'text', 'rows', 'snippets', 'images'] as const;
+export type KindGroup = (typeof KIND_GROUPS)[number];
+
+export const SINCE = ['today', 'week', 'month', 'year'] as const;
+export type Since = (typeof SINCE)[number];
+
+/** What a hit must be; '' stands for anything. */
+export interface ViewFilter {
+  /** As typed, see host/pathsFilter.ts. */
+  readonly paths: string;
+  readonly languageId: string;
+  readonly kind: KindGroup | '';
+  /** When its file changed last. */
+  readonly since: Since | '';
+}
+
+export const NO_FILTER: ViewFilter = { paths: '', languageId: '', kind: '', since: '' };
 
 export type ViewProblem = { readonly code: ErrorCode; readonly details: ErrorDetails };
 
@@ -41,6 +60,7 @@ export interface SimilarView {
   readonly empty?: EmptyState;
   /** For `file-left-out`: the sentence that says why. */
   readonly emptyDetail?: string;
+  readonly filter: ViewFilter;
   /** A sentence in the user's language. */
   readonly problem?: string;
   /** How many hits the user has hidden for this target; `unhideAll` shows them again. */
@@ -49,7 +69,9 @@ export interface SimilarView {
 
 export interface SearchView {
   readonly query: string;
-  readonly paths: string;
+  readonly filter: ViewFilter;
+  /** What is compared: the setting, or what the tab chose for this workspace. */
+  readonly mode: SearchMode;
   readonly busy: boolean;
   readonly hits: readonly Hit[];
   readonly empty?: EmptyState;
@@ -128,7 +150,9 @@ export type ViewRequests = {
     result: { readonly snapshot: ViewSnapshot; readonly strings: ViewStrings; readonly language: string };
   };
   showTab: { params: { readonly tab: ViewTab }; result: undefined };
-  search: { params: { readonly query: string; readonly paths: string }; result: undefined };
+  search: { params: { readonly query: string; readonly filter: ViewFilter }; result: undefined };
+  setSearchMode: { params: { readonly mode: SearchMode }; result: undefined };
+  filterSimilar: { params: { readonly filter: ViewFilter }; result: undefined };
   open: {
     params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'>; readonly mode: OpenMode };
     result: undefined;
@@ -184,6 +208,33 @@ export const VIEW_STRING_KEYS = [
   'search.placeholder', // Search by meaning
   'search.paths', // Files to include or exclude, e.g. src/**, !test/**
   'search.run',
+  'search.mode', // Compare (before the three ways)
+  'search.mode.hybrid', // Both
+  'search.mode.hybrid.detail',
+  'search.mode.semantic', // Meaning
+  'search.mode.semantic.detail',
+  'search.mode.keyword', // Words
+  'search.mode.keyword.detail',
+  'filter.show', // Filters (a button that shows them)
+  'filter.active', // Filters ({0} set)
+  'filter.clear', // Clear Filters
+  'filter.language', // Language
+  'filter.language.any',
+  'filter.kind',
+  'filter.kind.any',
+  'filter.kind.functions',
+  'filter.kind.classes',
+  'filter.kind.code',
+  'filter.kind.text',
+  'filter.kind.rows',
+  'filter.kind.snippets',
+  'filter.kind.images',
+  'filter.since', // Modified
+  'filter.since.any',
+  'filter.since.today',
+  'filter.since.week',
+  'filter.since.month',
+  'filter.since.year',
   'search.clear',
   'search.recent', // Recent searches
   'search.clearRecent', // Clear Recent Searches
@@ -233,7 +284,6 @@ export const VIEW_STRING_KEYS = [
   'empty.search', // Describe what you are looking for, in your own words.
   'empty.nothingSelected.action', // Search by Meaning (goes to the Search tab)
   'empty.noHits.action', // Show What Is Indexed
-  'empty.noHits.clearPaths', // Clear the Path Filter
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents

@@ -63,7 +63,10 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
 
   // The page was closed and comes back with a query that the host has forgotten.
   if (state.query.trim() !== '' && state.query.trim() !== snapshot.search.query) {
-    context.request('search', { query: state.query.trim(), paths: state.paths.trim() });
+    context.request('search', { query: state.query.trim(), filter: state.filters.search });
+  }
+  if (JSON.stringify(state.filters.similar) !== JSON.stringify(snapshot.similar.filter)) {
+    context.request('filterSimilar', { filter: state.filters.similar });
   }
 }
 

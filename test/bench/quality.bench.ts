@@ -11,7 +11,7 @@ import { createEngine } from '../../src/engine/engine.ts';
 import type { VectorTable } from '../../src/engine/model.ts';
 import { topRows } from '../../src/engine/search/topRows.ts';
 import { topK } from '../../src/engine/search/vectorSearch.ts';
-import { blend, mostWords, wordShareFor } from '../../src/engine/search/words/blend.ts';
+import { blend, wordShareFor } from '../../src/engine/search/words/blend.ts';
 import { WordIndex } from '../../src/engine/search/words/wordIndex.ts';
 import { wordsOf } from '../../src/engine/search/words/wordsOf.ts';
 import { distFolder, modelsFolder, repoFolder, sharedDataFolder } from '../support/paths.ts';
@@ -76,12 +76,12 @@ async function meanReciprocalRanks(
       if (rank >= 0) sums[to] += 1 / (rank + 1);
     };
     const similarities = table.scan(await embedder.embedQuery(query)).scores;
-    const { byRow } = index.score(query);
+    const scored = index.score(query);
     const onlyWords = new Float64Array(table.count).fill(-Infinity);
-    for (const row of mostWords(table, byRow).rows) onlyWords[row] = byRow[row]!;
+    for (const row of scored.rows) onlyWords[row] = scored.byRow[row]!;
     add('figure', similarities);
     add('words', onlyWords);
-    add('hybrid', blend(table, similarities, byRow, { share: wordShareFor(query), k: 200 }));
+    add('hybrid', blend(table, similarities, scored, { share: wordShareFor(query), k: 200 }));
   }
   const mean = (sum: number): number => sum / queries.length;
   return { figure: mean(sums.figure), words: mean(sums.words), hybrid: mean(sums.hybrid) };

@@ -229,7 +229,7 @@ async function measureWords(dimension: number): Promise<string[]> {
     const words = text(6);
     dense.push((await timed(() => topK(table, query, TOP))).ms);
     const hybrid = (): unknown =>
-      topRows(table, blend(table, table.scan(query).scores, index.score(words).byRow, { share: 0.3, k: TOP }), TOP);
+      topRows(table, blend(table, table.scan(query).scores, index.score(words), { share: 0.3, k: TOP }), TOP);
     both.push((await timed(hybrid)).ms);
   }
   const share = median(both) / median(dense);

@@ -1,7 +1,13 @@
 // What the tests show: a workspace with code, notes in two languages and a table of reviews.
 import type { Hit } from '../../src/engine/model.ts';
 import type { EngineStatus, KeptSnippetInfo } from '../../src/protocol/engineApi.ts';
-import type { SearchView, SimilarTarget, SimilarView, ViewSnapshot } from '../../src/protocol/viewApi.ts';
+import {
+  NO_FILTER,
+  type SearchView,
+  type SimilarTarget,
+  type SimilarView,
+  type ViewSnapshot,
+} from '../../src/protocol/viewApi.ts';
 
 export const TARGET: SimilarTarget = {
   kind: 'symbol',
@@ -110,6 +116,7 @@ const ENGINE: EngineStatus = {
   chunks: 19342,
   bytes: 31_000_000,
   coverage: { indexed: 2861, excluded: 48_211, skipped: 16, failed: 3 },
+  languages: { markdown: 318, typescript: 2204, jsonc: 41, python: 298 },
 };
 
 export function engineOf(change: Partial<EngineStatus> = {}): EngineStatus {
@@ -133,6 +140,7 @@ export const EMBEDDING: EngineStatus = {
   ...ENGINE,
   phase: 'embedding',
   coverage: { indexed: 412, excluded: 48_211, skipped: 16, failed: 0 },
+  languages: { typescript: 412 },
   progress: {
     documentsDone: 412,
     documentsTotal: 2880,
@@ -175,8 +183,8 @@ export function snapshotOf({ similar, search, ...rest }: SnapshotChange = {}): V
     snippets: [],
     modelLabel: 'all-MiniLM-L6-v2',
     remote: false,
-    similar: { target: TARGET, pinned: false, canGoBack: true, busy: false, hits: HITS, ...similar },
-    search: { query: '', paths: '', busy: false, hits: [], ...search },
+    similar: { target: TARGET, pinned: false, canGoBack: true, busy: false, filter: NO_FILTER, hits: HITS, ...similar },
+    search: { query: '', filter: NO_FILTER, mode: 'hybrid', busy: false, hits: [], ...search },
     ...rest,
   };
 }

@@ -16,9 +16,11 @@ export function maskRows(
   const matchesPath = pathMatcher(filter?.paths ?? []);
   const languageIds = filter?.languageIds?.length ? new Set(filter.languageIds) : undefined;
   const kinds = filter?.kinds?.length ? new Set(filter.kinds) : undefined;
-  if (!matchesPath && !languageIds && !kinds) return undefined;
+  const since = filter?.modifiedSinceMs;
+  if (!matchesPath && !languageIds && !kinds && since === undefined) return undefined;
   const acceptsDocument = (path: string): boolean => {
     if (languageIds && !languageIds.has(documents.get(path)?.languageId ?? '')) return false;
+    if (since !== undefined && (documents.get(path)?.mtimeMs ?? 0) < since) return false;
     // A kept snippet is found where it came from.
     return matchesPath?.(documents.get(path)?.kept?.sourcePath ?? path) ?? true;
   };

@@ -18,6 +18,7 @@ import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileNam
 import { encodeRetired, encodeShard } from './shard.ts';
 import { vectorOffsets } from './shardCodec.ts';
 import { ShardFile } from './shardFile.ts';
+import { isHalfSidecar } from './sidecars.ts';
 
 export interface CheckpointInput {
   readonly fs: FileSystem;
@@ -116,6 +117,7 @@ export async function sweep(fs: FileSystem, folder: string, files: ShardFiles, g
       const left =
         (parseShardName(name) && !named.has(name)) ||
         (journal !== undefined && journal < generation) ||
+        isHalfSidecar(name) ||
         (name.endsWith('.tmp') && (name.startsWith(MANIFEST) || parseShardName(name.slice(0, -'.tmp'.length))));
       if (left) await removeIfThere(fs, path.join(folder, name));
     }

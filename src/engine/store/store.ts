@@ -63,6 +63,11 @@ export interface VectorStore {
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
   checkpoint(): Promise<void>;
 
+  /** A file beside the index that its caller made of it and could make again; undefined when there is none. Throws `storage-failed`. */
+  readSidecar(name: string): Promise<Buffer | undefined>;
+  /** Replaces it as a whole; `clear` removes it. Throws `storage-failed`, and what every write throws. */
+  writeSidecar(name: string, parts: readonly Buffer[]): Promise<void>;
+
   /** Bytes on disk. */
   bytes(): Promise<number>;
 

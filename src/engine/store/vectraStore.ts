@@ -20,6 +20,7 @@ import {
   openForWriting,
   takeFolder,
 } from './openFolder.ts';
+import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
 import { toStored } from './storedDocument.ts';
 
@@ -129,6 +130,14 @@ class VectraStore implements VectorStore {
 
   async checkpoint(): Promise<void> {
     await this.write((writer) => writer.checkpoint());
+  }
+
+  readSidecar(name: string): Promise<Buffer | undefined> {
+    return readSidecar(this.options.fs ?? nodeFileSystem, this.options.folder, name);
+  }
+
+  async writeSidecar(name: string, parts: readonly Buffer[]): Promise<void> {
+    await this.openWriter().writeSidecar(name, parts);
   }
 
   bytes(): Promise<number> {

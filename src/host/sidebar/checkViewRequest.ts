@@ -1,5 +1,6 @@
 // Checks what a webview sends. No `vscode` here. Complete by type: a request without a check does not compile.
-import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import type { SearchMode } from '../../engine/model.ts';
+import { KIND_GROUPS, SINCE, type ViewCommand, type ViewRequests, type ViewTab } from '../../protocol/viewApi.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -22,19 +23,29 @@ const VIEW_COMMANDS = {
   showSpending: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = { similar: true, search: true } as const satisfies Record<ViewTab, true>;
+const MODES = { hybrid: true, semantic: true, keyword: true } as const satisfies Record<SearchMode, true>;
 const LONGEST_QUERY = 10_000;
 const LONGEST_PATH = 4_096;
+const LONGEST_LANGUAGE = 100;
 
 const tab = object({ tab: oneOf(VIEW_TABS) });
 const place = object({ path: text(1, LONGEST_PATH), startLine: isLine, endLine: isLine });
 const placeOnly = object({ place });
 const path = object({ path: text(1, LONGEST_PATH) });
+const filter = object({
+  paths: text(0, LONGEST_PATH),
+  languageId: text(0, LONGEST_LANGUAGE),
+  kind: (value) => value === '' || KIND_GROUPS.some((kind) => kind === value),
+  since: (value) => value === '' || SINCE.some((since) => since === value),
+});
 const nothing: Check = (value) => value === undefined || value === null;
 
 const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   ready: tab,
   showTab: tab,
-  search: object({ query: text(0, LONGEST_QUERY), paths: text(0, LONGEST_PATH) }),
+  search: object({ query: text(0, LONGEST_QUERY), filter }),
+  setSearchMode: object({ mode: oneOf(MODES) }),
+  filterSimilar: object({ filter }),
   open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
   compare: placeOnly,
   copyLink: placeOnly,

@@ -44,11 +44,19 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       services.sidebar().tab = tab;
       model.changed();
     },
-    search: async ({ query, paths }) => {
+    search: async ({ query, filter }) => {
       services.stepping(true);
       await askFirst(services, query);
-      await search.search(query, paths);
+      await search.search(query, filter);
     },
+    setSearchMode: async ({ mode }) => {
+      await services.searchMode.choose(mode);
+      const { query } = search.view();
+      if (query === '') model.changed();
+      else await askFirst(services, query);
+      await search.refresh();
+    },
+    filterSimilar: ({ filter }) => similar.setFilter(filter),
     open: ({ place, mode }) =>
       said(async () => {
         await similar.holdWhile(() => opener.open(place, mode));

@@ -72,6 +72,12 @@ describe('maskRows', () => {
     assert.deepEqual([...maskRows(filter, table, documents)!], [1, 0, 0, 0]);
   });
 
+  it('takes files that changed at a moment or later', () => {
+    const documents = documentsOf({ 'old.ts': { mtimeMs: 999 }, 'new.ts': { mtimeMs: 1000 } });
+    const table = tableOf(['old.ts', 'new.ts', 'unknown'].map((path) => chunkOf(path, 1)));
+    assert.deepEqual([...maskRows({ modifiedSinceMs: 1000 }, table, documents)!], [0, 1, 0]);
+  });
+
   it('takes a kept snippet for the file that it came from', () => {
     const kept = { sourcePath: 'src/a.ts', startLine: 1, endLine: 2 };
     const documents = documentsOf({ 'snippet:1': { kept } });
