@@ -1,13 +1,13 @@
 // One indexing run: scan, choose the space, carry the plan out, count. Invariant: the session that answers queries stays
 // whole while another space is filled, and is replaced only when that one has caught up.
-import type { EngineConfig, EngineResources, EngineStatus, IndexSummary } from '../protocol/engineApi.ts';
+import type { EngineConfig, EngineResources, EngineStatus, IndexSummary, RunScope } from '../protocol/engineApi.ts';
 import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
 import type { JobBoard } from './jobBoard.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
-import { planIndex, type IndexPlan, type IndexScope } from './indexPlan.ts';
+import { planIndex, type IndexPlan } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
 import type { LeftOut } from './model.ts';
 import { openPartSources, openSession, type Session } from './session.ts';
@@ -41,7 +41,7 @@ export class IndexRun {
 
   constructor(private readonly context: RunContext) {}
 
-  start(scope: IndexScope): Promise<IndexSummary> {
+  start(scope: RunScope): Promise<IndexSummary> {
     const result = this.execute(scope);
     this.ended = result.catch(() => undefined);
     return result;
@@ -69,7 +69,7 @@ export class IndexRun {
     await this.ended;
   }
 
-  private async execute(scope: IndexScope): Promise<IndexSummary> {
+  private async execute(scope: RunScope): Promise<IndexSummary> {
     const { config, serving, board } = this.context;
     this.spentBefore = this.context.remote?.status().spend.amount ?? 0;
     this.startedMs = performance.now();
@@ -79,7 +79,7 @@ export class IndexRun {
     if (model === serving.model) return this.fill(serving, plan, undefined);
     const next = await openSession(config, model, this.context.resources, this.context.remote?.options);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
-    const everything: IndexScope = {};
+    const everything: RunScope = {};
     if (serving.store.table.count === 0) {
       await this.context.adopt(next);
       return this.fill(next, await this.plan(next, everything), undefined);
@@ -94,7 +94,7 @@ export class IndexRun {
     }
   }
 
-  private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
+  private async plan({ store }: Session, scope: RunScope): Promise<IndexPlan> {
     store.assertWritable();
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>

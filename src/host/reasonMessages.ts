@@ -6,6 +6,7 @@ type Sentence = (l10n: L10n, detail: string) => string;
 
 const SENTENCES: Readonly<Record<LeftOutReason, Sentence>> = {
   gitignore: (l10n, detail) => l10n.t('ignored by Git ({0})', detail),
+  vectorscopeignore: (l10n, detail) => l10n.t('ignored by Vectorscope ({0})', detail),
   noise: (l10n, detail) => l10n.t('build output, lock file or the like ({0})', detail),
   security: (l10n, detail) => l10n.t('may hold secrets ({0})', detail),
   'exclude-setting': (l10n, detail) => l10n.t('excluded by the setting vectorscope.exclude ({0})', detail),

@@ -134,6 +134,7 @@ export class IndexState {
   }
 
   private remove(path: string, nowMs: number): void {
+    if (this.leftOut.delete(path)) this.revision++;
     if (!this.documents.has(path)) return;
     this.takeOut(path, new Set(), nowMs);
     this.documents.delete(path);

@@ -20,6 +20,8 @@ export interface VectorStore {
   readonly report: OpenReport;
   readonly table: VectorTable;
   readonly documents: ReadonlyMap<string, DocumentRecord>;
+  /** Grows with every change of documents and ledger. */
+  readonly revision: number;
 
   /** Throws `index-locked` or `index-read-only`, as every write does, when this store only reads. */
   assertWritable(): void;
@@ -39,6 +41,7 @@ export interface VectorStore {
   /** New size and mtime for a document whose text is unchanged. Not flushed on its own. */
   touchDocument(path: string, size: number, mtimeMs: number): void;
 
+  /** Also takes the ledger's lines under these paths away. */
   removeDocuments(paths: readonly string[]): Promise<void>;
 
   /** The ledger's lines for what is not indexed; replaces those under the same path. Flushed with the next checkpoint. */

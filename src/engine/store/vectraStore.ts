@@ -96,6 +96,10 @@ class VectraStore implements VectorStore {
     return this.state.documents;
   }
 
+  get revision(): number {
+    return this.state.revision;
+  }
+
   assertWritable(): void {
     this.openWriter();
   }
