@@ -3,7 +3,7 @@
 import pMap from 'p-map';
 import type { RunScope } from '../protocol/engineApi.ts';
 import { EngineError, throwIfAborted } from './errors.ts';
-import { type Asked, type CoverageEntry, type DocumentRecord, type LeftOut, type SourceDocument } from './model.ts';
+import { coverageStateOf, type Asked, type DocumentRecord, type LeftOut, type SourceDocument } from './model.ts';
 import { countCjkLetters } from './cjk.ts';
 import { IMAGE_LANGUAGE } from './source/readImage.ts';
 import type { ReadOptions, ReadResult, Source, Walked, WalkedFile } from './source/source.ts';
@@ -60,7 +60,7 @@ class Judge {
   private readonly touched: WalkedFile[] = [];
   private readonly removed = new Set<string>();
   private readonly leftOut = new Map<string, LeftOut>();
-  private ledgerLines: ReadonlyMap<string, CoverageEntry> | undefined;
+  private ledgerLines: ReadonlyMap<string, LeftOut> | undefined;
   private folders: ReadonlySet<string> | undefined;
   private cjk = 0;
   private currentDocuments = 0;
@@ -74,7 +74,7 @@ class Judge {
   ) {}
 
   failedBefore(): readonly string[] {
-    return [...this.ledger().values()].flatMap(({ path, state }) => (state === 'failed' ? [path] : []));
+    return [...this.ledger().values()].flatMap((line) => (isFailed(line) ? [line.path] : []));
   }
 
   async walk(within: (path: string) => boolean, signal: AbortSignal): Promise<void> {
@@ -158,15 +158,16 @@ class Judge {
     }
     const { file } = walked;
     const record = this.store.documents.get(file.path);
+    const before = this.ledger().get(file.path);
     if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
       this.seen.add(file.path);
       this.isCurrent(file.size);
+      if (before && isFailed(before)) this.leftOut.set(file.path, before); // rows of it that a service refused
       return true;
     }
-    const before = this.ledger().get(file.path);
-    if (before?.reason === undefined || before.state !== 'skipped') return false;
-    if (before.size !== file.size || before.mtimeMs !== file.mtimeMs) return false;
-    this.leftOut.set(file.path, { ...before, reason: before.reason });
+    if (before?.size !== file.size || before.mtimeMs !== file.mtimeMs) return false;
+    if (coverageStateOf(before.reason) !== 'skipped') return false;
+    this.leftOut.set(file.path, before);
     return true;
   }
 
@@ -202,10 +203,8 @@ class Judge {
   }
 
   /** The ledger's lines of what is not in order. */
-  private ledger(): ReadonlyMap<string, CoverageEntry> {
-    this.ledgerLines ??= new Map(
-      this.store.coverage().flatMap((entry) => (entry.reason === undefined ? [] : [[entry.path, entry]])),
-    );
+  private ledger(): ReadonlyMap<string, LeftOut> {
+    this.ledgerLines ??= new Map(this.store.leftOut().map((line) => [line.path, line]));
     return this.ledgerLines;
   }
 
@@ -232,6 +231,10 @@ class Judge {
 /** How a file is read whose rules were checked (by the walk) or waived (by the user). */
 export function readOptions(asked: Asked | undefined): ReadOptions {
   return { ruled: asked !== undefined, insist: asked === 'insisted' };
+}
+
+function isFailed({ reason }: LeftOut): boolean {
+  return coverageStateOf(reason) === 'failed';
 }
 
 function pathOf(walked: Walked): string {

@@ -9,7 +9,7 @@ import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
 import { planIndex, type IndexPlan } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
-import type { LeftOut } from './model.ts';
+import { coverageStateOf, type LeftOut } from './model.ts';
 import { openPartSources, openSession, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
@@ -172,18 +172,16 @@ export class IndexRun {
   }
 
   private summary({ store }: Session, counts: IndexCounts, failedNow: readonly LeftOut[]): IndexSummary {
-    const coverage = store.coverage();
+    const left = [...store.leftOut()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const errors = new Map(failedNow.map(({ path, detail }) => [path, detail ?? '']));
     return {
       documents: store.documents.size,
       chunks: store.table.count,
       embedded: counts.embedded,
       reused: counts.reused,
-      skipped: coverage.flatMap(({ path, state, reason }) =>
-        state === 'excluded' || state === 'skipped' ? [{ path, reason: reason ?? '' }] : [],
-      ),
-      failed: coverage.flatMap(({ path, state, detail }) =>
-        state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
+      skipped: left.flatMap(({ path, reason }) => (coverageStateOf(reason) === 'failed' ? [] : [{ path, reason }])),
+      failed: left.flatMap(({ path, reason, detail }) =>
+        coverageStateOf(reason) === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
       ),
       tokens: Math.round(counts.tokens),
       ...this.cost(),

@@ -132,9 +132,7 @@ export class StatusBoard {
     const now = performance.now();
     if (!store) return noCoverage();
     if (now - this.counted.at > COUNT_EVERY_MS) {
-      const coverage = noCoverage();
-      for (const { state } of store.coverage()) coverage[state]++;
-      this.counted = { at: now, coverage };
+      this.counted = { at: now, coverage: store.counts() };
     } else {
       this.recountLater();
     }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 import { readIfThere } from './gitRepository.ts';
+import { createNameFilter, type NameFilter } from './nameFilter.ts';
 
 /** Git's own default on these systems. */
 const ignorecase = process.platform === 'win32' || process.platform === 'darwin';
@@ -14,6 +15,10 @@ export interface IgnoreRules {
   /** How paths relative to the opened folder become relative to the rules' folder: cut `drop`, then put `prefix` before. */
   readonly drop: string;
   readonly prefix: string;
+  /** The last names of the patterns that files can match. */
+  readonly lastNames: ReadonlySet<string>;
+  /** Whether a pattern can match a file of this name; made of `lastNames` when it is first asked. */
+  readonly mayMatch: NameFilter;
   /** How many patterns there are. */
   readonly count: number;
   /** Folders (relative to the rules' folder) that a negated pattern names, up to its first wildcard. */
@@ -24,6 +29,8 @@ export const NO_RULES: IgnoreRules = {
   matcher: ignore({ ignorecase }),
   drop: '',
   prefix: '',
+  lastNames: new Set(),
+  mayMatch: () => false,
   count: 0,
   broughtBack: [],
 };
@@ -34,16 +41,21 @@ const NOTHING = { isBroughtBack: false };
 export function withRules(rules: IgnoreRules, text: string, names: readonly string[], file: string): IgnoreRules {
   const matcher = ignore({ ignorecase }).add(rules.matcher);
   const broughtBack = [...rules.broughtBack];
+  const lastNames = new Set(rules.lastNames);
   let { count } = rules;
   for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const pattern = bindPattern(line, names);
     if (pattern === undefined) continue;
     count++;
+    const lastName = lastNameOf(pattern);
+    if (lastName !== undefined) lastNames.add(lastName);
     matcher.add({ pattern, mark: `${file}: ${line}` });
     const base = baseOfNegation(pattern);
     if (base !== undefined) broughtBack.push(base);
   }
-  return { ...rules, matcher, count, broughtBack };
+  let filter: NameFilter | undefined;
+  const mayMatch: NameFilter = (name) => (filter ??= createNameFilter(lastNames, ignorecase))(name);
+  return { ...rules, matcher, lastNames, mayMatch, count, broughtBack };
 }
 
 /** The rules with those of a folder's ignore file, if it has one. */
@@ -62,12 +74,16 @@ export function rulesPath(rules: IgnoreRules, inner: string): string {
   return rules.prefix + inner.slice(rules.drop.length);
 }
 
-/** What the rules say of a path (a folder's ends in '/'): the rule that ignores it as `file: pattern`, or that one brings it back. */
+/**
+ * What the rules say of a path (a folder's ends in '/'), whose folder they don't ignore: the rule that ignores it as
+ * `file: pattern`, or that one brings it back.
+ */
 export function ruleOn(
   rules: IgnoreRules,
   inner: string,
 ): { readonly ignoredBy?: string; readonly isBroughtBack: boolean } {
   if (rules.count === 0) return NOTHING;
+  if (!inner.endsWith('/') && !rules.mayMatch(inner.slice(inner.lastIndexOf('/') + 1))) return NOTHING;
   const { ignored, unignored, rule } = rules.matcher.test(rulesPath(rules, inner));
   const by = ignored ? (rule?.mark ?? rule?.pattern) : undefined;
   return { isBroughtBack: unignored, ...(by !== undefined && { ignoredBy: by }) };
@@ -93,4 +109,11 @@ function baseOfNegation(pattern: string): string | undefined {
   const wild = names.findIndex((name) => /(?<!\\)[*?[]/.test(name));
   const base = (wild < 0 ? names.slice(0, -1) : names.slice(0, wild)).join('/').replace(/\\(.)/g, '$1');
   return base === '' ? undefined : base;
+}
+
+/** What the name of a file must match; undefined for a pattern that only folders match. */
+function lastNameOf(pattern: string): string | undefined {
+  const body = pattern.replace(/^!/, '').replace(/ +$/, '');
+  if (body.endsWith('/')) return undefined;
+  return body.endsWith('\\') ? '*' : body.slice(body.lastIndexOf('/') + 1); // an escaped space at the end
 }

@@ -164,7 +164,7 @@ async function linkIn(context: WalkContext, scope: FolderScope, entry: Dirent): 
 
 function stat(context: WalkContext, scope: FolderScope, { name }: Dirent): Walked {
   try {
-    return fileOf(context, scope, name, fs.lstatSync(path.join(scope.folder, name)));
+    return fileOf(context, scope, name, fs.lstatSync(scope.folder + path.sep + name));
   } catch (error) {
     return leftOut(context, scope.inner + name, failureVerdict(error));
   }

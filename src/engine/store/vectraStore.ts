@@ -2,7 +2,15 @@
 // are vectra and the disk known. Cost: all vectors are in memory; opening reads every shard once.
 import path from 'node:path';
 import { EngineError, isEngineError } from '../errors.ts';
-import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+import type {
+  CoverageEntry,
+  CoverageState,
+  DocumentRecord,
+  EmbeddingSpace,
+  LeftOut,
+  StoredChunk,
+  VectorTable,
+} from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
 import { type FileSystem, bytesBelow, nodeFileSystem, onDisk, syncFolder } from './durableFiles.ts';
 import type { IndexState } from './indexState.ts';
@@ -138,6 +146,14 @@ class VectraStore implements VectorStore {
 
   coverage(): CoverageEntry[] {
     return this.state.coverage();
+  }
+
+  leftOut(): readonly LeftOut[] {
+    return this.state.leftOutEntries();
+  }
+
+  counts(): Record<CoverageState, number> {
+    return this.state.counts();
   }
 
   async checkpoint(): Promise<void> {
