@@ -78,6 +78,12 @@ export class IndexController {
     return result;
   }
 
+  /** Just the documents that failed, once more. */
+  async retryFailed(): Promise<IndexSummary> {
+    this.stopped = false;
+    return await this.run({ failed: true });
+  }
+
   /** The user kept a selection. */
   async noteSnippet(): Promise<void> {
     if (!this.scopeNow.snippets) await this.setScope({ ...this.scopeNow, snippets: true });

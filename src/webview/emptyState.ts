@@ -37,6 +37,13 @@ const GO_SEARCH: Cure = {
   },
 };
 
+const SHOW_COVERAGE: Cure = {
+  label: 'empty.noHits.action',
+  run: (context) => {
+    context.dispatch({ type: 'showTab', tab: 'coverage' });
+  },
+};
+
 const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
   'no-folder': { icon: 'folder', sentence: 'empty.noFolder', cures: [command('empty.noFolder.action', 'openFolder')] },
   untrusted: { icon: 'shield', sentence: 'empty.untrusted', cures: [command('empty.untrusted.action', 'manageTrust')] },
@@ -56,7 +63,7 @@ const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
   'no-hits': {
     icon: 'search',
     sentence: 'empty.noHits',
-    cures: [command('empty.noHits.action', 'showIndexStatus')],
+    cures: [SHOW_COVERAGE],
   },
   'file-left-out': {
     icon: 'circle-slash',
@@ -131,7 +138,7 @@ function detailKey(empty: EmptyState, { detail }: Explanation, remote: boolean):
 function curesOf(empty: EmptyState, { cures }: Explanation, state: ViewState, tab: ViewTab): readonly Cure[] {
   const { snapshot } = state;
   if (empty === 'indexing' && snapshot.engine?.phase === 'paused') return [RESUME];
-  if (empty !== 'no-hits') return cures;
+  if (empty !== 'no-hits' || tab === 'coverage') return cures;
   if ((snapshot[tab].hidden ?? 0) > 0) return [UNHIDE];
   if (tab === 'search' && state.paths.trim() !== '') return [CLEAR_PATHS];
   return cures;

@@ -13,7 +13,7 @@ const TYPING_MS = 350;
 /** States that nothing can be searched in, whatever is typed. */
 const BLOCKED: ReadonlySet<EmptyState> = new Set(['no-folder', 'untrusted', 'not-indexed', 'engine-down']);
 
-export const createSearchTab: TabFactory = (context, tab) => {
+export const createSearchTab: TabFactory = (context) => {
   const { words } = context;
   let running = new AbortController();
   const searchNow = (): void => {
@@ -33,7 +33,8 @@ export const createSearchTab: TabFactory = (context, tab) => {
   };
 
   const query = createSearchBox(context, {
-    field: 'query',
+    valueOf: ({ query }) => query,
+    change: (text) => context.dispatch({ type: 'type', query: text }),
     icon: 'search',
     label: 'search.placeholder',
     typed: () => typed(),
@@ -41,7 +42,8 @@ export const createSearchTab: TabFactory = (context, tab) => {
     down,
   });
   const paths = createSearchBox(context, {
-    field: 'paths',
+    valueOf: ({ paths }) => paths,
+    change: (text) => context.dispatch({ type: 'type', paths: text }),
     icon: 'filter',
     label: 'search.paths',
     typed: () => typed(),
@@ -71,7 +73,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
   };
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'search',
     label: 'tab.search',
     isAsked: (state) => state.query.trim() !== '',
     emptyOf,

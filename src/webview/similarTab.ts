@@ -5,12 +5,12 @@ import { createSnippetList } from './snippetList.ts';
 import { createTargetHeader } from './targetHeader.ts';
 import type { TabFactory } from './viewContext.ts';
 
-export const createSimilarTab: TabFactory = (context, tab) => {
+export const createSimilarTab: TabFactory = (context) => {
   const header = createTargetHeader(context, 'snippets');
   const snippets = createSnippetList(context, 'snippets');
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'similar',
     label: 'tab.similar',
     isAsked: () => true,
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),
