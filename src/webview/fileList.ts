@@ -3,7 +3,7 @@
 // height, known here and in the style sheet.
 import type { CoverageState } from '../engine/model.ts';
 import type { CoverageAct, CoverageRow } from '../protocol/viewApi.ts';
-import { el, icon, iconButton, middleTruncated, setAttribute, splitPath } from './dom.ts';
+import { el, icon, middleTruncated, setAttribute, splitPath } from './dom.ts';
 import { openMenu, type MenuItem } from './menu.ts';
 import type { PagedRows } from './pagedRows.ts';
 import { KEY_HINTS } from './keys.ts';
@@ -182,9 +182,8 @@ function optionOf(context: ViewContext, row: CoverageRow | undefined, index: num
   );
   const first = el('div', { class: 'place-line' }, icon(ICONS[row.state], 'file-state'), middleTruncated(shownName, 'name')); // prettier-ignore
   if (folder !== '') first.append(middleTruncated(folder, 'folder dim'));
-  const more = iconButton('ellipsis', words.t('row.menu'), () => undefined);
-  more.tabIndex = -1; // keys reach the menu through the row
-  more.setAttribute('aria-hidden', 'true');
+  const more = icon('ellipsis', 'icon-button'); // for the pointer: keys reach the menu through the row
+  more.title = words.t('row.menu');
   option.append(first, el('div', { class: 'file-reason dim' }, row.sentence), more);
   return option;
 }

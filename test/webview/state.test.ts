@@ -93,11 +93,12 @@ describe('what outlives the page', () => {
       recent: ['缓存'],
       expanded: ['a.ts:1-2'],
       scrollTop: { similar: 3, search: 40 },
+      files: { text: '.log', state: 'excluded', reason: 'gitignore' },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
 
-  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' } }]; // prettier-ignore
+  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' } }]; // prettier-ignore
   for (const value of wrong) {
     it(`takes its defaults for ${JSON.stringify(value)}`, () => {
       assert.deepEqual(toStored(fromStored(value)), {
@@ -107,6 +108,7 @@ describe('what outlives the page', () => {
         recent: [],
         expanded: [],
         scrollTop: { similar: 0, search: 0 },
+        files: { text: '' },
       });
     });
   }

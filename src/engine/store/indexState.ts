@@ -26,7 +26,7 @@ export function shardOf(path: string): number {
 export class IndexState {
   readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
-  readonly retired = new RetiredVectors();
+  readonly retired: RetiredVectors;
   /** Shards whose file does not say what memory says. */
   readonly dirtyShards = new Set<number>();
   /** Grows with every change of what the manifest tells. */
@@ -35,6 +35,7 @@ export class IndexState {
 
   constructor(readonly space: EmbeddingSpace) {
     this.table = new ChunkTable(space.dimension);
+    this.retired = new RetiredVectors(space.dimension);
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
