@@ -2,6 +2,7 @@
 // Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
 import type {
   ConnectionTest,
+  CoveragePage,
   EngineConfig,
   EngineRequests,
   EngineResources,
@@ -41,6 +42,7 @@ import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
+import { CoveragePages } from './coveragePages.ts';
 
 export interface EngineOptions {
   readonly resources: EngineResources;
@@ -66,6 +68,7 @@ export class Engine {
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
   private stops = 0;
+  private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
@@ -223,6 +226,10 @@ export class Engine {
 
   async coverage(): Promise<readonly CoverageEntry[]> {
     return (await this.open()).store.coverage().sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async coveragePage(query: Params<'coveragePage'>): Promise<CoveragePage> {
+    return this.pages.page((await this.open()).store, query);
   }
 
   async whyNot({ path }: Params<'whyNot'>): Promise<CoverageEntry> {

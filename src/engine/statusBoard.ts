@@ -147,10 +147,9 @@ export class StatusBoard {
     const now = performance.now();
     if (!store) return noCounts();
     if (now - this.counted.at > COUNT_EVERY_MS) {
-      const { coverage, languages } = noCounts();
-      for (const { state } of store.coverage()) coverage[state]++;
+      const { languages } = noCounts();
       for (const { languageId } of store.documents.values()) languages[languageId] = (languages[languageId] ?? 0) + 1;
-      this.counted = { at: now, coverage, languages };
+      this.counted = { at: now, coverage: store.counts(), languages };
     } else {
       this.recountLater();
     }

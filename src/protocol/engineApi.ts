@@ -136,6 +136,40 @@ export interface SendEstimate {
   readonly excluded: Readonly<Partial<Record<LeftOutReason, number>>>;
 }
 
+/** Lines of the coverage ledger; all that is given must hold. */
+export interface CoverageQuery {
+  readonly state?: CoverageState;
+  readonly reason?: LeftOutReason;
+  /** Part of the path, letter case ignored. */
+  readonly text?: string;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** What is not in order comes first, then by path. */
+export interface CoveragePage {
+  /** Of the whole ledger, whatever was asked. */
+  readonly counts: Readonly<Record<CoverageState, number>>;
+  /** The same, by reason; most first. */
+  readonly reasons: readonly {
+    readonly reason: LeftOutReason;
+    readonly state: CoverageState;
+    readonly count: number;
+  }[];
+  /** Lines that match. */
+  readonly total: number;
+  readonly entries: readonly CoverageEntry[];
+}
+
+/** What a run is about. */
+export interface RunScope {
+  /** Undefined: everything. */
+  readonly paths?: readonly string[];
+  readonly asked?: Asked;
+  /** Just the documents that failed, once more. */
+  readonly failed?: true;
+}
+
 /** The CLI prints this as `index --json`. */
 export interface IndexSummary {
   readonly documents: number;
@@ -329,7 +363,7 @@ export type EngineRequests = {
    * them, so the rules do not apply to them, but for the security list unless `insisted`. Without `asked` (a file was
    * saved) the rules hold. One run at a time: a second call waits for its turn. A path that is gone leaves the index.
    */
-  index: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: IndexSummary };
+  index: { params: RunScope; result: IndexSummary };
   pause: { params: undefined; result: undefined };
   resume: { params: undefined; result: undefined };
   /** Resolves when the run has ended; what was finished stays. */
@@ -368,12 +402,13 @@ export type EngineRequests = {
   keptSnippets: { params: undefined; result: readonly KeptSnippetInfo[] };
   removeSnippet: { params: { readonly path: string }; result: undefined };
   coverage: { params: undefined; result: readonly CoverageEntry[] };
+  coveragePage: { params: CoverageQuery; result: CoveragePage };
   /** Why this path is not indexed, or that it is. */
   whyNot: { params: { readonly path: string }; result: CoverageEntry };
   spaces: { params: undefined; result: readonly SpaceStatus[] };
   models: { params: undefined; result: readonly ModelInfo[] };
   /** What `index` with these params would send. Sends nothing. */
-  estimate: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: SendEstimate };
+  estimate: { params: RunScope; result: SendEstimate };
   /** Sends one short text of ours to the configured endpoint, whatever was agreed to. */
   testConnection: { params: undefined; result: ConnectionTest };
   jobs: { params: undefined; result: readonly JobInfo[] };

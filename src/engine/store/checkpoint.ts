@@ -102,7 +102,7 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
   let { retired } = files;
   if (input.retiredChanged) {
     const vectors = state.retired.all();
-    retired = vectors.length === 0 ? null : await write('retired', await encodeRetired(vectors));
+    retired = vectors.length === 0 ? null : await write('retired', encodeRetired(vectors));
   }
   return { shards, retired };
 }

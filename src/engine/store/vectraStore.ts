@@ -3,7 +3,15 @@
 // shard once; a store that reads looks at the folder once a second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, isEngineError } from '../errors.ts';
-import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+import type {
+  CoverageEntry,
+  CoverageState,
+  DocumentRecord,
+  EmbeddingSpace,
+  LeftOut,
+  StoredChunk,
+  VectorTable,
+} from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
 import { bytesBelow, nodeFileSystem } from './durableFiles.ts';
 import { IndexFollower } from './followIndex.ts';
@@ -79,6 +87,10 @@ class VectraStore implements VectorStore {
     return this.state.documents;
   }
 
+  get revision(): number {
+    return this.state.revision;
+  }
+
   assertWritable(): void {
     this.openWriter();
   }
@@ -126,6 +138,14 @@ class VectraStore implements VectorStore {
 
   coverage(): CoverageEntry[] {
     return this.state.coverage();
+  }
+
+  leftOut(): readonly LeftOut[] {
+    return this.state.leftOutEntries();
+  }
+
+  counts(): Record<CoverageState, number> {
+    return this.state.counts();
   }
 
   async checkpoint(): Promise<void> {
