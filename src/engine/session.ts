@@ -118,5 +118,12 @@ function openSpace(
   onChange?: (change: StoreChange) => void,
 ): Promise<VectorStore> {
   const folder = path.join(config.storageFolder, spaceFolderName(space));
-  return openStore({ folder, space, partDimensions, ...(onChange && { onChange }) });
+  const { vectorMemoryBytes } = config;
+  return openStore({
+    folder,
+    space,
+    partDimensions,
+    ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
+    ...(onChange && { onChange }),
+  });
 }

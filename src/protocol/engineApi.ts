@@ -43,6 +43,8 @@ export interface EngineConfig {
   readonly maxFileBytes: number;
   /** Child processes for local inference; 0 lets the engine choose (half the cores, at most 4). */
   readonly maxConcurrency: number;
+  /** Memory for exact vectors; a larger index keeps them on disk. Undefined: 256 MB. */
+  readonly vectorMemoryBytes?: number;
   /** BCP 47 tag of the user interface: with Chinese, `auto` takes the bilingual space at once. */
   readonly language: string;
 }
