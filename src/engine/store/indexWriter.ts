@@ -83,6 +83,13 @@ export class IndexWriter {
     return this.enqueue(() => this.writeOut());
   }
 
+  forgetRetired(): Promise<void> {
+    return this.enqueue(() => {
+      this.state.retired.clear();
+      return this.writeOut();
+    });
+  }
+
   /** Removes the index from disk and from memory. */
   clear(): Promise<void> {
     return this.enqueue(async () => {

@@ -60,6 +60,11 @@ export interface VectorStore {
   /** Ledger and indexed documents in path order, without kept snippets. A line about an indexed document wins: it is newer. */
   coverage(): CoverageEntry[];
 
+  /** Texts that are in no document any more and whose vectors are kept for a while. */
+  readonly retired: number;
+  /** Lets go of those vectors. */
+  forgetRetired(): Promise<void>;
+
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
   checkpoint(): Promise<void>;
 

@@ -127,6 +127,14 @@ class VectraStore implements VectorStore {
     return this.state.coverage();
   }
 
+  get retired(): number {
+    return this.state.retired.size;
+  }
+
+  async forgetRetired(): Promise<void> {
+    await this.write((writer) => writer.forgetRetired());
+  }
+
   async checkpoint(): Promise<void> {
     await this.write((writer) => writer.checkpoint());
   }

@@ -96,6 +96,10 @@ export class WireReader {
     return this.at >= this.end;
   }
 
+  get position(): number {
+    return this.at;
+  }
+
   /** Moves over `length` bytes and returns where they begin. */
   private take(length: number): number {
     const begin = this.at;
