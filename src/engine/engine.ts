@@ -173,6 +173,7 @@ export class Engine {
   }
 
   async prune({ ids }: Params<'prune'>): Promise<{ freed: number }> {
+    if (ids.length === 0) return { freed: 0 };
     await this.stop();
     await this.turn;
     const { store } = await this.open();

@@ -28,9 +28,7 @@ export async function listPrunable(place: Place, store: VectorStore): Promise<Pr
 export async function prune(place: Place, store: VectorStore, ids: readonly string[]): Promise<number> {
   const chosen = (await findPrunable(place, store)).filter(({ item }) => ids.includes(item.id));
   const before = await bytesBelow(fs, place.storageFolder);
-  // Documents before retired vectors: theirs are retired then.
-  const order = ({ item }: Prunable): number => (item.kind === 'documents' ? 0 : item.kind === 'retired' ? 2 : 1);
-  for (const { remove } of chosen.sort((a, b) => order(a) - order(b))) await remove();
+  for (const { remove } of chosen) await remove();
   return Math.max(0, before - (await bytesBelow(fs, place.storageFolder)));
 }
 
@@ -104,8 +102,10 @@ async function deletedFolders({ roots }: Place, store: VectorStore): Promise<Pru
       bytes: paths.reduce((sum, one) => sum + store.rowsOf(one).length, 0) * store.space.dimension * 4,
     },
     remove: async () => {
+      const rows = paths.flatMap((one) => store.rowsOf(one));
+      const hashes = rows.flatMap((row) => store.table.chunks[row]?.hash ?? []);
       await store.removeDocuments(paths);
-      await store.checkpoint();
+      await store.forgetRetired(hashes);
     },
   }));
 }

@@ -18,6 +18,7 @@ export type Cure =
   | 'showIndexStatus'
   | 'restartEngine'
   | 'clearIndex'
+  | 'repairIndex'
   | 'searchByMeaning'
   | 'selectAll'
   | 'findSimilarToFile'

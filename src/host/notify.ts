@@ -15,6 +15,11 @@ export function tell(text: string, ...cures: readonly Cure[]): void {
   void offer(vscode.window.showInformationMessage, text, cures);
 }
 
+/** Says what happened that is not well. */
+export function warn(text: string, ...cures: readonly Cure[]): void {
+  void offer(vscode.window.showWarningMessage, text, cures);
+}
+
 /** Says what happened, with one button that does something only this message can. */
 export function tellWithAction(text: string, title: string, act: () => Promise<void>): void {
   void vscode.window.showInformationMessage(text, title).then(async (pressed) => {

@@ -83,9 +83,11 @@ export class IndexWriter {
     return this.enqueue(() => this.writeOut());
   }
 
-  forgetRetired(): Promise<void> {
+  forgetRetired(hashes?: Iterable<string>): Promise<void> {
     return this.enqueue(() => {
-      this.state.retired.clear();
+      const { retired } = this.state;
+      if (hashes) for (const hash of hashes) retired.forget(hash);
+      else retired.clear();
       return this.writeOut();
     });
   }

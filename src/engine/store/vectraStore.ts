@@ -131,8 +131,8 @@ class VectraStore implements VectorStore {
     return this.state.retired.size;
   }
 
-  async forgetRetired(): Promise<void> {
-    await this.write((writer) => writer.forgetRetired());
+  async forgetRetired(hashes?: Iterable<string>): Promise<void> {
+    await this.write((writer) => writer.forgetRetired(hashes));
   }
 
   async checkpoint(): Promise<void> {

@@ -17,6 +17,8 @@ import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { pruneIndex } from './pruneIndex.ts';
+import { repairIndex } from './repairIndex.ts';
 import { reviewSending } from './reviewSending.ts';
 import { searchByMeaning } from './searchByMeaning.ts';
 import { selectDimension } from './selectDimension.ts';
@@ -28,6 +30,7 @@ import { showIndexStatus } from './showIndexStatus.ts';
 import { showJobs } from './showJobs.ts';
 import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
+import { verifyIndex } from './verifyIndex.ts';
 
 type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
 
@@ -47,6 +50,9 @@ const COMMANDS = {
   stopIndexing,
   showIndexStatus,
   clearIndex,
+  verifyIndex,
+  repairIndex,
+  pruneIndex,
   selectModel,
   selectDimension,
   connectServer,
