@@ -14,10 +14,13 @@ import type {
   JobRows,
   KeptSnippetInfo,
   ModelInfo,
+  PruneItem,
+  RepairResult,
   SearchResult,
   SendEstimate,
   SimilarResult,
   SpaceStatus,
+  VerifyResult,
 } from '../protocol/engineApi.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
@@ -29,14 +32,16 @@ import { compareTexts, embedTexts, similarTo } from './queries.ts';
 import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
-import { writeJobRows } from './jobOutput.ts';
-import { jobRows } from './jobResults.ts';
+import { handOutJobRows, writeJobRows } from './jobOutput.ts';
+import { finishRepair, repairSpaces, verifyAll } from './maintenance.ts';
+import { listPrunable, prune } from './prune.ts';
 import { openLedger, openRemoteContext, type RemoteContext } from './remoteContext.ts';
 import { IndexRun } from './run.ts';
 import { embedderOptions, openSession, type Session } from './session.ts';
 import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
+import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
 import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
@@ -137,6 +142,49 @@ export class Engine {
     this.board.refresh();
   }
 
+  async verify(): Promise<VerifyResult> {
+    return verifyAll(this.configNow());
+  }
+
+  async repair(): Promise<RepairResult> {
+    const config = this.configNow();
+    const before = this.opening;
+    const repaired = this.stop().then(async () => {
+      await this.turn;
+      await before?.catch(() => undefined);
+      this.opening = opened; // a run that ended just now may have put its own session there
+      await this.endSession(this.session);
+      return repairSpaces(config, this.options.resources, this.remote?.options);
+    });
+    // Whoever asks from now on waits: opening the index is what comes after, whatever came of it.
+    const opened = repaired.then(
+      () => this.openNow(),
+      () => this.openNow(),
+    );
+    this.opening = opened;
+    opened.catch(() => (this.opening = undefined)); // told to whoever asks next
+    const result = await finishRepair(await repaired, await opened);
+    this.board.measureAgain();
+    return result;
+  }
+
+  async prunable(): Promise<readonly PruneItem[]> {
+    const config = this.configNow();
+    // Opening would make an index where there is none.
+    if ((await namesIn(nodeFileSystem, config.storageFolder)).length === 0) return [];
+    return listPrunable(config, (await this.open()).store);
+  }
+
+  async prune({ ids }: Params<'prune'>): Promise<{ freed: number }> {
+    if (ids.length === 0) return { freed: 0 };
+    await this.stop();
+    await this.turn;
+    const { store } = await this.open();
+    const freed = await prune(this.configNow(), store, ids);
+    this.board.measureAgain();
+    return { freed };
+  }
+
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
     return searchByText(await this.openIndexed(), params, signal);
   }
@@ -197,7 +245,7 @@ export class Engine {
   }
 
   jobRows({ id, start, count }: Params<'jobRows'>): Promise<JobRows> {
-    return jobRows(this.configNow().storageFolder, id, start, count);
+    return handOutJobRows(this.configNow().storageFolder, id, start, count);
   }
 
   writeJobRows({ ids, file }: Params<'writeJobRows'>, signal?: AbortSignal): Promise<void> {
@@ -359,6 +407,10 @@ export class Engine {
   private async closeSession(): Promise<void> {
     const session = await this.opening?.catch(() => undefined);
     this.opening = undefined;
+    await this.endSession(session);
+  }
+
+  private async endSession(session: Session | undefined): Promise<void> {
     this.session = undefined;
     this.board.detach();
     await session?.close();

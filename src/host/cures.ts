@@ -24,6 +24,7 @@ const CURES: Readonly<Record<Cure, CureAction>> = {
   showCoverage: { title: () => vscode.l10n.t('Show Coverage'), command: 'vectorscope.showCoverage' },
   restartEngine: { title: () => vscode.l10n.t('Restart'), command: 'vectorscope.restartEngine' },
   clearIndex: { title: () => vscode.l10n.t('Clear Index…'), command: 'vectorscope.clearIndex' },
+  repairIndex: { title: () => vscode.l10n.t('Repair Index'), command: 'vectorscope.repairIndex' },
   searchByMeaning: { title: () => vscode.l10n.t('Search by Meaning…'), command: 'vectorscope.searchByMeaning' },
   selectAll: { title: () => vscode.l10n.t('Select All'), command: 'editor.action.selectAll' },
   findSimilarToFile: { title: () => vscode.l10n.t('Use the Whole File'), command: 'vectorscope.findSimilarToFile' },

@@ -19,6 +19,7 @@ export type Cure =
   | 'showCoverage'
   | 'restartEngine'
   | 'clearIndex'
+  | 'repairIndex'
   | 'searchByMeaning'
   | 'selectAll'
   | 'findSimilarToFile'

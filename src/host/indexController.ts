@@ -1,7 +1,7 @@
 // When the index is brought up to date: what the user asked for, the scan at start-up, and changes of files. No `vscode`
 // here. Invariant: nothing is embedded by itself before the user asked once, nor after Stop until he asks again.
 import { EngineError, isCancelled, isEngineError } from '../engine/errors.ts';
-import type { EngineRequests, IndexSummary } from '../protocol/engineApi.ts';
+import type { EngineRequests, IndexSummary, RepairResult } from '../protocol/engineApi.ts';
 import type { EngineProcess, Log } from './engineProcess.ts';
 import {
   isInScope,
@@ -98,6 +98,16 @@ export class IndexController {
     if (this.stopped || !this.mayRead() || !isOptedIn(this.scopeNow)) return;
     const { workspace, paths } = this.scopeNow;
     await this.quietly(() => (workspace ? this.run({}) : this.runNamed(paths, false)));
+  }
+
+  /** Repair dropped these; those that the user had named rules exclude, so that no scan comes to them. */
+  async embedLost(lost: RepairResult['lost']): Promise<void> {
+    await this.catchUp();
+    if (this.stopped || !this.mayRead()) return;
+    for (const asked of ['named', 'insisted'] as const) {
+      const paths = lost.filter((document) => document.asked === asked).map(({ path }) => path);
+      if (paths.length > 0) await this.quietly(() => this.run({ paths, asked }));
+    }
   }
 
   /** Files were saved, made, renamed or removed. */

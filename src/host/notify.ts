@@ -15,6 +15,11 @@ export function tell(text: string, ...cures: readonly Cure[]): void {
   void offer(vscode.window.showInformationMessage, text, cures);
 }
 
+/** Says what happened that is not well. */
+export function warn(text: string, ...cures: readonly Cure[]): void {
+  void offer(vscode.window.showWarningMessage, text, cures);
+}
+
 export interface Action {
   readonly title: string;
   act(): Promise<void>;

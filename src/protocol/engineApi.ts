@@ -1,5 +1,6 @@
 // What crosses the boundary host <-> engine process. Types only.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
+import type { IndexFinding, VerifiedSpace } from '../engine/store/indexFindings.ts';
 import type {
   Asked,
   CoverageEntry,
@@ -213,6 +214,54 @@ export interface SearchResult {
   readonly wordsOnly?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }
 
+/** What `verify` found, space by space. */
+export interface VerifyResult {
+  readonly spaces: readonly VerifiedSpace[];
+  /** Whether anything found is damage: leftovers and files set aside are none. */
+  readonly damaged: boolean;
+}
+
+export interface RepairedSpace {
+  /** Name of its folder. */
+  readonly folder: string;
+  /** Undefined where the manifest does not tell: such a folder can only be pruned. */
+  readonly space?: EmbeddingSpace;
+  /** Documents that had to be dropped. */
+  readonly lost: number;
+  /** Absolute paths. */
+  readonly setAside: readonly string[];
+  /** What was wrong before. */
+  readonly findings: readonly IndexFinding[];
+  /** Why it could not be repaired. */
+  readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}
+
+export interface RepairResult {
+  readonly spaces: readonly RepairedSpace[];
+  /** Documents of the current space that are to be embedded again; `asked` as in `index`. */
+  readonly lost: readonly { readonly path: string; readonly asked?: Asked }[];
+  /** Kept snippets that were lost: how many were restored from their text, how many are gone. */
+  readonly snippets: { readonly restored: number; readonly gone: number };
+}
+
+/** Something in the storage folder that is of no use any more. */
+export interface PruneItem {
+  readonly id: string;
+  /**
+   * `space`: vectors of another model, dimension or chunker version. `retired`: of texts that are in no document any more.
+   * `set-aside`: damaged files. `documents`: of a deleted folder. `jobs`: batch jobs that are over.
+   */
+  readonly kind: 'space' | 'retired' | 'set-aside' | 'documents' | 'jobs';
+  /** Documents, vectors, files, documents, jobs. */
+  readonly count: number;
+  /** About what is freed. */
+  readonly bytes: number;
+  /** Of a `space` whose manifest can be read. */
+  readonly space?: EmbeddingSpace;
+  /** The folder that is gone; the name of a space's folder. */
+  readonly name?: string;
+}
+
 export interface SpaceStatus {
   readonly space: EmbeddingSpace;
   readonly active: boolean;
@@ -371,6 +420,13 @@ export type EngineRequests = {
   /** Resolves when the run has ended; what was finished stays. */
   stop: { params: undefined; result: undefined };
   clear: { params: undefined; result: undefined };
+  /** Reads all that is stored and says what is wrong. Changes nothing; another process may write meanwhile. */
+  verify: { params: undefined; result: VerifyResult };
+  /** Ends a run and mends every space. What was lost is embedded again by the next run. Throws `index-locked`. */
+  repair: { params: undefined; result: RepairResult };
+  /** What `prune` can remove. */
+  prunable: { params: undefined; result: readonly PruneItem[] };
+  prune: { params: { readonly ids: readonly string[] }; result: { readonly freed: number } };
   search: {
     /** `mode`: hybrid by default. `keyword` sends nothing anywhere. */
     params: {

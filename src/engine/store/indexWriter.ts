@@ -89,6 +89,15 @@ export class IndexWriter {
     return this.enqueue(() => writeSidecar(this.options.fs, this.options.folder, name, parts));
   }
 
+  forgetRetired(hashes?: Iterable<string>): Promise<void> {
+    return this.enqueue(() => {
+      const { retired } = this.state;
+      if (hashes) for (const hash of hashes) retired.forget(hash);
+      else retired.clear();
+      return this.writeOut();
+    });
+  }
+
   /** Removes the index from disk and from memory. */
   clear(): Promise<void> {
     return this.enqueue(async () => {

@@ -75,6 +75,11 @@ export interface VectorStore {
   /** How many lines of `coverage` are in each state. */
   counts(): Record<CoverageState, number>;
 
+  /** Texts that are in no document any more and whose vectors are kept for a while. */
+  readonly retired: number;
+  /** Lets go of those vectors, or only of these texts'. */
+  forgetRetired(hashes?: Iterable<string>): Promise<void>;
+
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
   checkpoint(): Promise<void>;
 

@@ -148,6 +148,14 @@ class VectraStore implements VectorStore {
     return this.state.counts();
   }
 
+  get retired(): number {
+    return this.state.retired.size;
+  }
+
+  async forgetRetired(hashes?: Iterable<string>): Promise<void> {
+    await this.write((writer) => writer.forgetRetired(hashes));
+  }
+
   async checkpoint(): Promise<void> {
     await this.write((writer) => writer.checkpoint());
   }

@@ -44,6 +44,8 @@ export async function showIndexStatus(services: Services): Promise<void> {
       })),
     separator(''),
     command('$(symbol-namespace)', vscode.l10n.t('Select Model…'), 'vectorscope.selectModel'),
+    command('$(verified)', vscode.l10n.t('Verify Index'), 'vectorscope.verifyIndex'),
+    command('$(flame)', vscode.l10n.t('Prune Index…'), 'vectorscope.pruneIndex'),
     command('$(trash)', vscode.l10n.t('Clear Index…'), 'vectorscope.clearIndex'),
     command('$(output)', vscode.l10n.t('Show Log'), 'vectorscope.showLog'),
   ];

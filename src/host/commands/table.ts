@@ -18,6 +18,8 @@ import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
 import { retryFailed } from './retryFailed.ts';
+import { pruneIndex } from './pruneIndex.ts';
+import { repairIndex } from './repairIndex.ts';
 import { reviewSending } from './reviewSending.ts';
 import { searchByMeaning } from './searchByMeaning.ts';
 import { selectDimension } from './selectDimension.ts';
@@ -31,6 +33,7 @@ import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 import { showCoverage } from './showCoverage.ts';
 import { whyNotIndexed } from './whyNotIndexed.ts';
+import { verifyIndex } from './verifyIndex.ts';
 
 type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
 
@@ -53,6 +56,9 @@ const COMMANDS = {
   whyNotIndexed,
   retryFailed,
   clearIndex,
+  verifyIndex,
+  repairIndex,
+  pruneIndex,
   selectModel,
   selectDimension,
   connectServer,
