@@ -149,8 +149,10 @@ function remoteOptions(command: CommandName, values: ReturnType<typeof parse>['v
     if (baseUrl === undefined) throw new UsageError('--provider openai takes --base-url URL, what ends in /v1.');
     if (values.model === undefined) throw new UsageError('--provider openai takes --model NAME.');
   }
-  if (output !== 'dense' && command !== 'embed')
-    throw new UsageError('An index holds dense vectors: --output sparse goes with "embed".');
+  if (output === 'sparse' && command !== 'embed')
+    throw new UsageError('An index holds dense vectors, or dense+sparse: --output sparse goes with "embed".');
+  if (output !== 'dense' && command !== 'embed' && (provider !== 'dashscope' || values.api === 'compatible'))
+    throw new UsageError(`--output ${output} goes with --provider dashscope and its native API.`);
   if (command === 'embed' && values.job === true && (provider !== 'dashscope' || output !== 'dense'))
     throw new UsageError('--job goes with --provider dashscope and dense vectors.');
   const api = oneOf('api', values.api, ['native', 'compatible']) ?? 'native';

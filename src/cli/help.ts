@@ -31,7 +31,7 @@ Services
   --provider NAME    local (default; nothing leaves this machine), dashscope, openai
   --base-url URL     dashscope: the host; openai: what ends in /v1
   --api NAME         native (default) or compatible, of dashscope
-  --output KIND      of embed: dense (default), sparse, dense+sparse
+  --output KIND      dense (default), dense+sparse (DashScope’s v3 and v4), of embed also sparse
   --format NAME      of embed: jsonl or csv
   --yes              send without asking; else what would be sent is shown first
   Keys come from DASHSCOPE_API_KEY (dashscope) or VECTORSCOPE_API_KEY.

@@ -5,7 +5,7 @@ import { DASHSCOPE_REGIONS } from '../engine/embed/dashscope/catalogue.ts';
 import type { Arguments } from './args.ts';
 
 export function remoteConfig(
-  { provider, baseUrl, api, yes }: Arguments,
+  { provider, baseUrl, api, output, yes }: Arguments,
   env: NodeJS.ProcessEnv,
 ): Pick<EngineConfig, 'remote' | 'network'> {
   if (provider === 'local') return {};
@@ -18,6 +18,7 @@ export function remoteConfig(
       baseUrl: baseUrl ?? DASHSCOPE_REGIONS.beijing,
       ...(key !== undefined && key !== '' && { key }),
       api,
+      sparse: output === 'dense+sparse',
       sendDimension: true,
       rowsPerRequest: 64,
       tokensPerRow: 8192,

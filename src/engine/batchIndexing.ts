@@ -75,6 +75,7 @@ async function openVectors(
   const used = new Set<string>();
   return {
     reuse: {
+      findSparse: (hash) => reuse.findSparse(hash),
       find(part, hash) {
         const stored = reuse.find(part, hash);
         if (stored) return stored;

@@ -16,6 +16,7 @@ import {
   type StoredChunk,
 } from './model.ts';
 import { countCjkLetters } from './cjk.ts';
+import { sparseToText } from './search/sparse/sparseText.ts';
 import type { Source } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
 import type { VectorReuse } from './vectorReuse.ts';
@@ -178,7 +179,7 @@ async function indexDocument(
       const whole = recordOf(result.document, pending.asked);
       // What a service was paid for is kept: the next run reads the document again and sends only the rest.
       const record = failure ? { ...whole, hash: UNFINISHED, mtimeMs: -1 } : whole;
-      await store.replaceDocument(record, storedChunks(record.path, kept), vectors);
+      await store.replaceDocument(record, storedChunks(record.path, kept, found.sparse), vectors);
       counts.embedded += found.embedded;
       counts.reused += kept.length - found.embedded;
       hooks.onIndexed(pending.path);
@@ -203,6 +204,8 @@ export interface FoundVectors {
   readonly tokens: number;
   /** Text hash -> why there is no vector for it (see `PartResult.refused`): its rows are zero. */
   readonly refused: ReadonlyMap<string, EngineError>;
+  /** Text hash -> sparse vector, as it is stored; in a space that has them. */
+  readonly sparse: ReadonlyMap<string, string>;
 }
 
 /**
@@ -224,12 +227,17 @@ export async function vectorsOf(
   const vectors = new Float32Array(chunks.length * dimension);
   const embeddedHashes = new Set<string>();
   const refused = new Map<string, EngineError>();
+  const sparse = new Map<string, string>();
+  const isSparse = embedder.space.output === 'dense+sparse';
   let tokens = 0;
   const missingByPart = embedder.parts.map((part, p) =>
     [...first].filter(([hash, row]) => {
       const known = reuse.find(p, hash);
-      if (known) vectors.set(known, row * dimension + part.offset);
-      return !known;
+      const knownSparse = isSparse ? reuse.findSparse(hash) : undefined;
+      if (!known || (isSparse && knownSparse === undefined)) return true;
+      vectors.set(known, row * dimension + part.offset);
+      if (knownSparse !== undefined) sparse.set(hash, knownSparse);
+      return false;
     }),
   );
   onMissing(missingByPart.reduce((sum, missing) => sum + missing.length, 0));
@@ -247,6 +255,8 @@ export async function vectorsOf(
           return;
         }
         embeddedHashes.add(hash);
+        const own = result.sparse?.[i];
+        if (own) sparse.set(hash, sparseToText(own));
         const width = part.space.dimension;
         vectors.set(result.vectors.subarray(i * width, (i + 1) * width), row * dimension + part.offset);
       });
@@ -256,7 +266,7 @@ export async function vectorsOf(
     const original = first.get(hash) ?? row;
     if (original !== row) vectors.copyWithin(row * dimension, original * dimension, (original + 1) * dimension);
   });
-  return { vectors, embedded: embeddedHashes.size, tokens, refused };
+  return { vectors, embedded: embeddedHashes.size, tokens, refused, sparse };
 }
 
 /** For an example of the user: without a vector for each of its pieces there is no answer. */
@@ -309,7 +319,11 @@ export function recordOf(document: SourceDocument, asked?: Asked): DocumentRecor
   };
 }
 
-export function storedChunks(path: string, chunks: readonly Chunk[]): StoredChunk[] {
+export function storedChunks(
+  path: string,
+  chunks: readonly Chunk[],
+  sparse: ReadonlyMap<string, string>,
+): StoredChunk[] {
   return chunks.map(({ startLine, endLine, text, kind, symbol, context, hash }) => ({
     path,
     startLine,
@@ -319,7 +333,12 @@ export function storedChunks(path: string, chunks: readonly Chunk[]): StoredChun
     hash,
     ...(symbol !== undefined && { symbol }),
     ...(context !== undefined && { context }),
+    ...withSparse(sparse.get(hash)),
   }));
+}
+
+function withSparse(sparse: string | undefined): Pick<StoredChunk, 'sparse'> {
+  return sparse === undefined ? {} : { sparse };
 }
 
 function noText({ path, size, mtimeMs }: SourceDocument): LeftOut {

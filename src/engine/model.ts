@@ -182,6 +182,8 @@ export interface RemoteConfig {
   readonly api: 'native' | 'compatible';
   /** dashscope: `X-DashScope-WorkSpace`. */
   readonly workspaceId?: string;
+  /** dashscope, models that make them through the native API: an index keeps sparse vectors too. */
+  readonly sparse?: boolean;
   /** dashscope, models that take it: the task in a sentence, for queries. */
   readonly instruct?: string;
   /** openai: whether `dimensions` is sent. Servers of models with one dimension refuse it. */
@@ -233,7 +235,7 @@ export interface EmbeddingSpace {
   readonly model: string;
   readonly dimension: number;
   /** What the index keeps of a chunk. */
-  readonly output: 'dense';
+  readonly output: Exclude<VectorOutput, 'sparse'>;
   /** Name and version of the prompt convention (prefixes, lower-casing, pooling) that shaped the vectors. */
   readonly prompt: string;
   readonly chunkerVersion: number;
@@ -278,6 +280,8 @@ export interface StoredChunk {
   readonly symbol?: string;
   readonly context?: string;
   readonly hash: string;
+  /** Its sparse vector, in a space that has them; see search/sparse/sparseText.ts. */
+  readonly sparse?: string;
 }
 
 /** The chunks of a space by row. Rows move when documents are replaced: hold no row number across an await. */

@@ -9,6 +9,7 @@ import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { SessionWords } from './sessionWords.ts';
+import { SparseSearch } from './search/sparse/sparseSearch.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { StoreChange, VectorStore } from './store/store.ts';
@@ -22,6 +23,7 @@ export interface Session {
   readonly reference: SimilarityReference;
   /** Follow the store's table when a search needs them. */
   readonly words: SessionWords;
+  readonly sparse: SparseSearch;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function openSession(
       chunker,
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       words,
+      sparse: new SparseSearch(),
       close: async () => {
         await embedder.close();
         await words.close();

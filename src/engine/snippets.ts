@@ -26,7 +26,8 @@ export async function keepSnippet(
   const startLine = example.startLine ?? 1;
   const kept: KeptSnippet = { sourcePath: example.path, startLine, endLine: example.endLine ?? startLine };
   const path = `${SNIPPET_SCHEME}${kept.sourcePath}#L${kept.startLine}-${kept.endLine}-${read.document.hash.slice(0, 8)}`;
-  const { vectors, refused } = await vectorsOf(chunks, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const reuse = createVectorReuse(store, embedder.parts, []);
+  const { vectors, refused, sparse } = await vectorsOf(chunks, embedder, reuse, signal);
   throwRefused(refused);
   const moved = chunks.map((chunk) => ({
     ...chunk,
@@ -34,7 +35,7 @@ export async function keepSnippet(
     startLine: chunk.startLine + startLine - 1,
     endLine: chunk.endLine + startLine - 1,
   }));
-  await store.replaceDocument({ ...recordOf(read.document), path, kept }, storedChunks(path, moved), vectors);
+  await store.replaceDocument({ ...recordOf(read.document), path, kept }, storedChunks(path, moved, sparse), vectors);
   return { path, place: placeOf(store, path, kept) };
 }
 
@@ -44,9 +45,9 @@ export async function restoreSnippet({ embedder, store }: Session, snippet: Salv
   const again = chunks.map((chunk) => ({ ...chunk, start: 0, end: chunk.text.length }));
   try {
     const reuse = createVectorReuse(store, embedder.parts, []);
-    const { vectors, refused } = await vectorsOf(again, embedder, reuse, undefined);
+    const { vectors, refused, sparse } = await vectorsOf(again, embedder, reuse, undefined);
     throwRefused(refused);
-    await store.replaceDocument(document, chunks, vectors);
+    await store.replaceDocument(document, storedChunks(document.path, again, sparse), vectors);
     return true;
   } catch {
     return false; // the damaged file was set aside: the text is there still

@@ -2,7 +2,7 @@
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
-import type { Hit, Reasons, VectorTable } from './model.ts';
+import type { Hit, Reasons, SparseVector, VectorTable } from './model.ts';
 import { SPARE } from './queries.ts';
 import { dot } from './search/dot.ts';
 import { maskRows, type RowMask } from './search/filter.ts';
@@ -10,9 +10,8 @@ import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
 import { type Found, topRows } from './search/topRows.ts';
 import { scanRows, topK } from './search/vectorSearch.ts';
-import { blend, mostWords, wordShareFor } from './search/words/blend.ts';
+import { blend, mostWords, type RowScores, wordShareFor } from './search/words/blend.ts';
 import { sharedWords } from './search/words/sharedWords.ts';
-import type { WordScores } from './search/words/wordIndex.ts';
 import type { Session } from './session.ts';
 
 /** A service can't be asked now; words can. Anything else is a mistake that the user must hear of. */
@@ -34,32 +33,44 @@ export async function searchByText(
 ): Promise<SearchResult> {
   if (query.trim() === '') throw new EngineError('no-text', { path: '' });
   // The vector is made in another process or far away: meanwhile this one has time for the words.
-  const [vector] = await Promise.all([
-    mode === 'keyword' ? undefined : queryVector(session, query, mode === 'hybrid', signal),
+  const [vector = {}] = await Promise.all([
+    mode === 'keyword' ? undefined : queryVectors(session, query, mode === 'hybrid', signal),
     mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
-  const mask = maskRows(filter, session.store.table, session.store.documents);
+  const asked = { query, top, mask: maskRows(filter, session.store.table, session.store.documents) };
   if (vector instanceof EngineError) {
     const { code, details } = vector;
-    return {
-      query,
-      mode: 'keyword',
-      hits: rank(session, query, undefined, true, top, mask),
-      wordsOnly: { code, details },
-    };
+    return { query, mode: 'keyword', hits: rank(session, { ...asked, byWords: true }), wordsOnly: { code, details } };
   }
-  return { query, mode, hits: rank(session, query, vector, mode !== 'semantic', top, mask) };
+  const byWords = mode !== 'semantic';
+  return { query, mode, hits: rank(session, { ...asked, byWords, ...vector }) };
 }
 
-/** The query's vector, or why a hybrid search must do without one. */
-async function queryVector(
+/** A query's vectors. */
+interface Vectors {
+  readonly vector?: Float32Array;
+  /** The service's weights of its words, in a space that has them. */
+  readonly sparse?: SparseVector;
+}
+
+interface Asked extends Vectors {
+  readonly query: string;
+  readonly byWords: boolean;
+  readonly top: number;
+  readonly mask: RowMask | undefined;
+}
+
+/** The query's vectors, or why a hybrid search must do without. */
+async function queryVectors(
   { embedder }: Session,
   query: string,
   canDoWithout: boolean,
   signal: AbortSignal | undefined,
-): Promise<Float32Array | EngineError> {
+): Promise<Vectors | EngineError> {
   try {
-    return await embedder.embedQuery(query, signal);
+    const vector = await embedder.embedQuery(query, signal);
+    if (embedder.space.output !== 'dense+sparse' || !embedder.sparseQuery) return { vector };
+    return { vector, sparse: await embedder.sparseQuery(query, signal) };
   } catch (error) {
     if (canDoWithout && error instanceof EngineError && OUT_OF_REACH.has(error.code)) return error;
     throw error;
@@ -72,25 +83,19 @@ interface Ranked extends Found {
 }
 
 /** All in one turn of the event loop: rows stay where they are. */
-function rank(
-  session: Session,
-  query: string,
-  vector: Float32Array | undefined,
-  byWords: boolean,
-  top: number,
-  mask: RowMask | undefined,
-): Hit[] {
+function rank(session: Session, { query, vector, sparse, byWords, top, mask }: Asked): Hit[] {
   const { table, documents } = session.store;
   const k = top * SPARE;
-  const scored = byWords ? session.words.score(query) : undefined;
+  const counted = byWords && !sparse ? session.words.score(query) : undefined;
+  const words = sparse && byWords ? session.sparse.score(table, sparse) : counted;
   const ranked = vector
-    ? scored
-      ? byBoth(table, query, vector, scored, k, mask)
+    ? words
+      ? byBoth(table, query, vector, words, k, mask)
       : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
-    : byWordsAlone(table, scored, k, mask);
+    : byWordsAlone(table, words, k, mask);
   const percentileOf = (similarity: number): number | undefined =>
     vector ? session.reference.percentileOf(table, similarity, query) : 0;
-  const weights = scored?.weights ?? session.words.weigh(query);
+  const weights = counted?.weights ?? session.words.weigh(query);
   const hits = toHits(table, documents, ranked, percentileOf);
   const explained = hits.map((hit, i): Hit => {
     const chunk = table.chunks[ranked[i]?.row ?? -1];
@@ -108,7 +113,7 @@ function byBoth(
   table: VectorTable,
   query: string,
   vector: Float32Array,
-  words: WordScores,
+  words: RowScores,
   k: number,
   mask: RowMask | undefined,
 ): Ranked[] {
@@ -125,7 +130,7 @@ function byBoth(
 /** Scaled so that the best is 1; rows that share no word are not found. */
 function byWordsAlone(
   table: VectorTable,
-  words: WordScores | undefined,
+  words: RowScores | undefined,
   k: number,
   mask: RowMask | undefined,
 ): Ranked[] {

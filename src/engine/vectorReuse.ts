@@ -6,6 +6,8 @@ import type { VectorStore } from './store/store.ts';
 export interface VectorReuse {
   /** The unit vector of part `part` for the text with this hash (a view: copy it before the next await), or undefined. */
   find(part: number, textHash: string): Float32Array | undefined;
+  /** The sparse vector of that text, as it is stored. */
+  findSparse(textHash: string): string | undefined;
 }
 
 /** An index that holds vectors of a part, starting at `offset` of its rows. */
@@ -23,6 +25,7 @@ export function createVectorReuse(
   const slice = (row: Float32Array | undefined, offset: number, part: EmbeddingPart): Float32Array | undefined =>
     row?.subarray(offset, offset + part.space.dimension);
   return {
+    findSparse: (textHash) => own.findSparse(textHash),
     find(index, textHash) {
       const part = parts[index];
       if (part === undefined) return undefined;

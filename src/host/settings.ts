@@ -29,6 +29,8 @@ export interface Settings {
   readonly api: 'native' | 'compatible';
   /** '' for the account's default. */
   readonly workspaceId: string;
+  /** An index keeps sparse vectors too, where the model makes them. */
+  readonly sparse: boolean;
   /** '' for none. */
   readonly instruct: string;
   readonly openaiBaseUrl: string;
@@ -57,6 +59,7 @@ export const SETTING_KEYS = {
   dashscopeBaseUrl: 'dashscope.baseUrl',
   api: 'dashscope.api',
   workspaceId: 'dashscope.workspaceId',
+  sparse: 'dashscope.sparse',
   instruct: 'dashscope.instruct',
   openaiBaseUrl: 'openai.baseUrl',
   sendDimension: 'openai.sendDimension',
@@ -83,6 +86,7 @@ export const DEFAULT_SETTINGS: Settings = {
   dashscopeBaseUrl: '',
   api: 'native',
   workspaceId: '',
+  sparse: false,
   instruct: '',
   openaiBaseUrl: '',
   sendDimension: false,
@@ -136,6 +140,7 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   dashscopeBaseUrl: URL_OR_NOTHING,
   api: oneOf('native', 'compatible'),
   workspaceId: TEXT,
+  sparse: FLAG,
   instruct: TEXT,
   openaiBaseUrl: URL_OR_NOTHING,
   sendDimension: FLAG,
@@ -176,6 +181,7 @@ export function readSettings(get: (key: string) => unknown): {
     dashscopeBaseUrl: read('dashscopeBaseUrl').trim(),
     api: read('api'),
     workspaceId: read('workspaceId').trim(),
+    sparse: read('sparse'),
     instruct: read('instruct').trim(),
     openaiBaseUrl: read('openaiBaseUrl').trim(),
     sendDimension: read('sendDimension'),

@@ -101,6 +101,33 @@ describe('the engine with a service', function () {
     assert.deepEqual((bodies().at(-1) as { parameters: unknown }).parameters, { text_type: 'document' });
   });
 
+  it('keeps sparse vectors where they are wanted, in a space of their own, and weighs words by them', async () => {
+    const { engine } = await start({ sparse: true });
+    const { chunks } = await engine.index({});
+    const outputs = (): unknown[] =>
+      bodies().map((body) => (body as { parameters: { output_type?: string } }).parameters.output_type);
+    assert.deepEqual(outputs(), ['dense&sparse']);
+    assert.equal(engine.status().space?.output, 'dense+sparse');
+    const [found] = (await engine.search({ query: 'tomato soup', top: 3 })).hits;
+    assert.equal(found?.path, 'notes/soup.md');
+    assert.ok((found?.why?.words.length ?? 0) > 0 && (found?.score ?? 0) > 0.99, 'nearest, and most of the words');
+    await engine.search({ query: 'tomato soup', top: 3, mode: 'semantic' });
+    assert.deepEqual(outputs(), ['dense&sparse', 'dense&sparse'], 'one request for a question in every mode');
+
+    // A restart sends nothing; a moved file finds its sparse vectors too.
+    const again = await start({ sparse: true });
+    assert.equal((await again.engine.index({})).embedded, 0);
+    workspace.write('notes/copy/soup.md', FILES['notes/soup.md']);
+    assert.equal((await again.engine.index({})).embedded, 0);
+    assert.equal((await again.engine.search({ query: 'tomato soup', top: 1 })).hits[0]?.score, found?.score);
+
+    const dense = await start();
+    assert.ok((await dense.engine.index({})).embedded >= chunks, 'the dense space is another one');
+    const compatible = await start({ sparse: true, api: 'compatible' });
+    await compatible.engine.index({});
+    assert.equal(compatible.engine.status().space?.output, 'dense');
+  });
+
   it('speaks the compatible API too', async () => {
     const { engine } = await start({ api: 'compatible' }, { dimension: 512 });
     await engine.index({});

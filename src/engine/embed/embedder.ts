@@ -64,6 +64,8 @@ export interface PartResult {
    * as a whole failed, and the rows that were answered before are here all the same: they were paid for.
    */
   readonly refused?: ReadonlyMap<number, EngineError>;
+  /** By text, in a space of dense and sparse vectors. */
+  readonly sparse?: readonly (SparseVector | undefined)[];
 }
 
 export interface ServiceFacts {
@@ -108,6 +110,9 @@ export interface Embedder {
 
   /** A text query as a vector whose dot product with a row is the similarity to show. Goes to the front of the queue. */
   embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;
+
+  /** The sparse vector of a text query, in a space that has them; costs nothing beside {@link embedQuery} of the same text. */
+  sparseQuery?(text: string, signal?: AbortSignal): Promise<SparseVector>;
 
   /**
    * Texts on their own, for a user who wants vectors: also sparse, where the service makes them (`not-supported` elsewhere). A

@@ -60,6 +60,11 @@ export class ChunkTable implements VectorTable {
     return this.rowsByHash.has(hash);
   }
 
+  chunkOfHash(hash: string): StoredChunk | undefined {
+    const row = this.rowsByHash.get(hash)?.[0];
+    return row === undefined ? undefined : this.chunks[row];
+  }
+
   /** A copy, since rows move. */
   vectorOfHash(hash: string): Float32Array | undefined {
     const row = this.rowsByHash.get(hash)?.[0];

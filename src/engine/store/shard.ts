@@ -86,7 +86,7 @@ function readDocument(items: readonly IndexItem[], dimension: number): StoredDoc
 }
 
 function readChunk(metadata: IndexItem['metadata'], path: string): StoredChunk {
-  const { symbol, context } = metadata;
+  const { symbol, context, sparse } = metadata;
   return {
     path,
     startLine: Number(metadata['startLine']),
@@ -96,6 +96,7 @@ function readChunk(metadata: IndexItem['metadata'], path: string): StoredChunk {
     ...(typeof symbol === 'string' && { symbol }),
     ...(typeof context === 'string' && { context }),
     hash: String(metadata['hash']),
+    ...(typeof sparse === 'string' && { sparse }),
   };
 }
 

@@ -54,6 +54,9 @@ export interface VectorStore {
   /** A copy of the vector of a text with this hash, from a live chunk or a retired one that is still kept. */
   findVector(textHash: string): Float32Array | undefined;
 
+  /** The sparse vector of a live chunk with this hash, as it is stored. */
+  findSparse(textHash: string): string | undefined;
+
   /**
    * Stores a document with its chunks; `vectors` is chunks.length x dimension. Resolves once it is on disk and in `table`.
    * Throws `storage-failed`, `index-locked`, `bad-vector` (wrong length, NaN, a zero part); then nothing changed.

@@ -15,7 +15,7 @@ export function toStored(
   vectors: Float32Array,
 ): StoredDocument {
   const { path } = document;
-  const kept = chunks.map(({ startLine, endLine, text, kind, symbol, context, hash }) => ({
+  const kept = chunks.map(({ startLine, endLine, text, kind, symbol, context, hash, ...more }) => ({
     path,
     startLine,
     endLine,
@@ -24,6 +24,7 @@ export function toStored(
     ...(symbol !== undefined && { symbol: wellFormed(symbol) }),
     ...(context !== undefined && { context: wellFormed(context) }),
     hash,
+    ...('sparse' in more && more.sparse !== undefined && { sparse: more.sparse }),
   }));
   return { document, chunks: kept, vectors };
 }

@@ -112,6 +112,10 @@ class VectraStore implements VectorStore {
     return this.state.table.vectorOfHash(textHash) ?? this.state.retired.find(textHash);
   }
 
+  findSparse(textHash: string): string | undefined {
+    return this.state.table.chunkOfHash(textHash)?.sparse;
+  }
+
   async replaceDocument(
     document: DocumentRecord,
     chunks: readonly StoredChunk[],

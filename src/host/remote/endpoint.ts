@@ -41,12 +41,13 @@ function dashScopeUrl({ region, dashscopeBaseUrl }: Settings): string {
 }
 
 export function remoteConfig(settings: Settings, endpoint: Endpoint, { key, consent, budget }: Access): RemoteConfig {
-  const { api, workspaceId, instruct } = settings;
+  const { api, workspaceId, instruct, sparse } = settings;
   const { sendDimension, rowsPerRequest, tokensPerRow, encodingFormat, queryPrefix, documentPrefix } = settings;
   return {
     provider: endpoint.provider,
     baseUrl: endpoint.baseUrl,
     api,
+    sparse,
     ...(key !== undefined && { key }),
     ...(workspaceId !== '' && { workspaceId }),
     ...(instruct !== '' && { instruct }),

@@ -2,7 +2,7 @@
 // was checked; a key goes over plain HTTP only to this machine and this network. Cost: none, nothing is sent.
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../errors.ts';
-import type { RemoteConfig, VectorOutput } from '../../model.ts';
+import type { EmbeddingSpace, RemoteConfig, VectorOutput } from '../../model.ts';
 import { DASHSCOPE_MODELS, DEFAULT_DASHSCOPE_MODEL, findDashScopeModel } from '../dashscope/catalogue.ts';
 import { multimodalWire } from '../dashscope/multimodalWire.ts';
 import { compatibleTextWire, nativeTextWire } from '../dashscope/textWire.ts';
@@ -26,6 +26,8 @@ export interface Connection {
   readonly mediaPricePer1kTokens?: number;
   readonly multimodal: boolean;
   readonly outputs: readonly VectorOutput[];
+  /** What an index keeps of a text. */
+  readonly indexOutput: EmbeddingSpace['output'];
   /** The part of the space's name that says how texts are turned into vectors. */
   readonly prompt: string;
   /** Whose rate limits are used up: a digest of endpoint, key and model. */
@@ -89,10 +91,12 @@ function connectDashScope(
       pricePer1kTokens: known.pricePer1kTokens,
       ...(mediaPrice !== undefined && { mediaPricePer1kTokens: mediaPrice }),
       outputs: known.outputs,
+      indexOutput: 'dense',
       prompt: 'multimodal-1',
       account: digest([origin, key, id]),
     };
   }
+  const outputs: readonly VectorOutput[] = api === 'native' ? facts.outputs : ['dense'];
   return {
     provider: 'dashscope',
     http: client,
@@ -103,7 +107,8 @@ function connectDashScope(
     dimension,
     limits: facts,
     pricePer1kTokens: known?.pricePer1kTokens,
-    outputs: api === 'native' ? facts.outputs : ['dense'],
+    outputs,
+    indexOutput: config.sparse === true && outputs.includes('dense+sparse') ? 'dense+sparse' : 'dense',
     prompt: api === 'native' && facts.textType ? 'text-type-1' : 'plain-1',
     account: digest([origin, key, id]),
   };
@@ -140,6 +145,7 @@ function connectOpenAi(
     limits: { rowsPerRequest, tokensPerRow, tokensPerRequest: Math.max(tokensPerRow, OPENAI_TOKENS_PER_REQUEST) },
     pricePer1kTokens: undefined,
     outputs: ['dense'],
+    indexOutput: 'dense',
     // Two servers may call different models by one name.
     prompt: `openai-1 ${digest([baseUrl, documentPrefix]).slice(0, 8)}`,
     account: digest([baseUrl, key ?? '', model]),

@@ -1,7 +1,7 @@
 // Stage 3, remote: the embedder of a service's space. Invariant: nothing is sent without consent, beyond the budget, or twice
 // (queries are remembered for a while). Cost: requests.
 import { EngineError } from '../../errors.ts';
-import type { EmbedInput, EmbeddingSpace, VectorOutput } from '../../model.ts';
+import type { EmbedInput, EmbeddingSpace, SparseVector, VectorOutput } from '../../model.ts';
 import type { Embedder, EmbedderOptions, PartResult, RemoteOptions, ServiceFacts, TextVector } from '../embedder.ts';
 import { openChunkMeter } from '../local/localEmbedder.ts';
 import type { TextTokenizer } from '../local/tokenizer.ts';
@@ -126,7 +126,7 @@ class RemoteEmbedder implements Embedder {
   readonly service: ServiceFacts;
   readonly multimodal: boolean;
   private readonly batcher: RowBatcher;
-  private readonly queries = new Map<string, Float32Array>();
+  private readonly queries = new Map<string, TextVector>();
   private meter: TextTokenizer | undefined;
 
   constructor(
@@ -136,11 +136,12 @@ class RemoteEmbedder implements Embedder {
     dimension: number,
   ) {
     const { model, prompt, provider, limits, pricePer1kTokens, mediaPricePer1kTokens: mediaPrice } = connection;
+    const { indexOutput: output } = connection;
     this.service = { limits, pricePer1kTokens, ...(mediaPrice !== undefined && { mediaPricePer1kTokens: mediaPrice }) };
     this.multimodal = connection.multimodal;
-    this.space = { provider, model, dimension, output: 'dense', prompt, chunkerVersion: options.chunkerVersion };
+    this.space = { provider, model, dimension, output, prompt, chunkerVersion: options.chunkerVersion };
     this.parts = [{ space: this.space, offset: 0 }];
-    this.batcher = new RowBatcher(sender);
+    this.batcher = new RowBatcher(sender, output);
   }
 
   get preferredInFlight(): number {
@@ -151,25 +152,43 @@ class RemoteEmbedder implements Embedder {
     const { dimension } = this.space;
     const vectors = new Float32Array(texts.length * dimension);
     const refused = new Map<number, EngineError>();
+    const sparse: (SparseVector | undefined)[] = [];
     let tokens = 0;
     (await this.batcher.embed(texts, signal)).forEach(({ row, tokens: share }, i) => {
       tokens += share;
       if (row instanceof EngineError) refused.set(i, row);
       else if (row.dense) vectors.set(row.dense, i * dimension);
+      if (!(row instanceof EngineError)) sparse[i] = row.sparse;
     });
-    return { vectors, tokens, ...(refused.size > 0 && { refused }) };
+    return {
+      vectors,
+      tokens,
+      ...(refused.size > 0 && { refused }),
+      ...(this.space.output === 'dense+sparse' && { sparse }),
+    };
   }
 
   async embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array> {
+    const { dense } = await this.query(text, signal);
+    if (!dense) throw new EngineError('internal', { reason: 'a query without a vector' });
+    return dense;
+  }
+
+  async sparseQuery(text: string, signal?: AbortSignal): Promise<SparseVector> {
+    const { sparse } = await this.query(text, signal);
+    return sparse ?? { indices: [], values: [] };
+  }
+
+  private async query(text: string, signal: AbortSignal | undefined): Promise<TextVector> {
     const known = this.queries.get(text);
     if (known) return known;
-    const [row] = (await this.sender.send([text], 'query', 'dense', signal)).rows;
+    const [row] = (await this.sender.send([text], 'query', this.space.output, signal)).rows;
     if (row instanceof EngineError) throw row;
-    if (!row?.dense) throw new EngineError('internal', { reason: 'a query without a vector' });
+    if (!row) throw new EngineError('internal', { reason: 'a query without a vector' });
     const [oldest] = this.queries.keys();
     if (this.queries.size >= REMEMBERED_QUERIES && oldest !== undefined) this.queries.delete(oldest);
-    this.queries.set(text, row.dense);
-    return row.dense;
+    this.queries.set(text, row);
+    return row;
   }
 
   async embedTexts(

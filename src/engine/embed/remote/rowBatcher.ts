@@ -2,7 +2,7 @@
 // different calls share a request only when the same signal stops them; what was answered is never thrown away because another
 // request of the call failed. Cost: a row waits for its request to fill a moment at most.
 import { EngineError, toEngineError } from '../../errors.ts';
-import type { EmbedInput } from '../../model.ts';
+import type { EmbedInput, VectorOutput } from '../../model.ts';
 import { reckonTokens } from './packRows.ts';
 import type { RowSender, RowVector } from './rowSender.ts';
 
@@ -31,9 +31,12 @@ export class RowBatcher {
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly sender: RowSender) {}
+  constructor(
+    private readonly sender: RowSender,
+    private readonly output: VectorOutput = 'dense',
+  ) {}
 
-  /** Rows as documents, dense. What fails a request is the error of each of its rows; those that were not sent are `cancelled`. */
+  /** Rows as documents. What fails a request is the error of each of its rows; those that were not sent are `cancelled`. */
   embed(inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<BatchedRow[]> {
     const call: Call = { isOver: false };
     const rows = inputs.map(
@@ -83,7 +86,7 @@ export class RowBatcher {
       const { rows, tokens } = await this.sender.send(
         group.map(({ input }) => input),
         'document',
-        'dense',
+        this.output,
         first.signal,
         () => group.some(({ call }) => !call.isOver),
       );

@@ -21,7 +21,7 @@ export function wordShareFor(query: string): number {
 }
 
 /** A query's words by row, and the rows that share one. */
-type RowScores = Pick<WordScores, 'byRow' | 'rows'>;
+export type RowScores = Pick<WordScores, 'byRow' | 'rows'>;
 
 /**
  * By row: (1 - share) * (similarity - that of rank RANKS) / (best - that of rank RANKS) + share * words / most words; -Infinity for
