@@ -2,13 +2,14 @@
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
-import type { Hit, Reasons, StoredChunk } from './model.ts';
+import type { Hit, Reasons, VectorTable } from './model.ts';
 import { SPARE } from './queries.ts';
-import { dotProducts } from './search/dotProducts.ts';
-import { createFilter } from './search/filter.ts';
+import { dot } from './search/dot.ts';
+import { maskRows, type RowMask } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
-import { topRows } from './search/topRows.ts';
+import { type Found, topRows } from './search/topRows.ts';
+import { scanRows, topK } from './search/vectorSearch.ts';
 import { blend, mostWords, wordShareFor } from './search/words/blend.ts';
 import { sharedWords } from './search/words/sharedWords.ts';
 import type { WordScores } from './search/words/wordIndex.ts';
@@ -37,17 +38,17 @@ export async function searchByText(
     mode === 'keyword' ? undefined : queryVector(session, query, mode === 'hybrid', signal),
     mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
-  const accept = createFilter(filter, session.store.documents);
+  const mask = maskRows(filter, session.store.table, session.store.documents);
   if (vector instanceof EngineError) {
     const { code, details } = vector;
     return {
       query,
       mode: 'keyword',
-      hits: rank(session, query, undefined, true, top, accept),
+      hits: rank(session, query, undefined, true, top, mask),
       wordsOnly: { code, details },
     };
   }
-  return { query, mode, hits: rank(session, query, vector, mode !== 'semantic', top, accept) };
+  return { query, mode, hits: rank(session, query, vector, mode !== 'semantic', top, mask) };
 }
 
 /** The query's vector, or why a hybrid search must do without one. */
@@ -65,48 +66,67 @@ async function queryVector(
   }
 }
 
+/** A row with what orders the hits, and its exact similarity where vectors were compared. */
+interface Ranked extends Found {
+  readonly score: number;
+}
+
 /** All in one turn of the event loop: rows stay where they are. */
 function rank(
-  { store, words, reference }: Session,
+  session: Session,
   query: string,
   vector: Float32Array | undefined,
   byWords: boolean,
   top: number,
-  accept: ((chunk: StoredChunk) => boolean) | undefined,
+  mask: RowMask | undefined,
 ): Hit[] {
-  const { table, documents } = store;
-  const similarities = vector && dotProducts(table, vector);
+  const { table, documents } = session.store;
   const k = top * SPARE;
-  const scored = byWords ? words.score(query) : undefined;
-  const scores =
-    scored === undefined
-      ? (similarities ?? new Float64Array(table.count))
-      : similarities === undefined
-        ? onlyWords(table, scored, accept)
-        : blend(table, similarities, scored, { share: wordShareFor(query), k, ...(accept && { accept }) });
-  const found = topRows(table, scores, k, accept);
-  const percentileOf = (similarity: number): number | undefined => reference.percentileOf(table, similarity, query);
-  const compared = found.map(({ row }) => ({ row, similarity: similarities?.[row] ?? 0 }));
-  const weights = scored?.weights ?? words.weigh(query);
-  const hits = toHits(table, documents, compared, similarities ? percentileOf : () => 0);
+  const scored = byWords ? session.words.score(query) : undefined;
+  const ranked = vector
+    ? scored
+      ? byBoth(table, query, vector, scored, k, mask)
+      : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
+    : topRows(table, scored ? onlyWords(table, scored, mask) : new Float64Array(), k).map(
+        ({ row, similarity }): Ranked => ({ row, similarity: 0, score: similarity }),
+      );
+  const percentileOf = (similarity: number): number | undefined =>
+    vector ? session.reference.percentileOf(table, similarity, query) : 0;
+  const weights = scored?.weights ?? session.words.weigh(query);
+  const hits = toHits(table, documents, ranked, percentileOf);
   const explained = hits.map((hit, i): Hit => {
-    const chunk = table.chunks[found[i]?.row ?? -1];
+    const chunk = table.chunks[ranked[i]?.row ?? -1];
     const why: Reasons = {
-      ...(similarities && { similarity: hit.similarity, percentile: hit.percentile }),
+      ...(vector && { similarity: hit.similarity, percentile: hit.percentile }),
       words: chunk ? sharedWords(chunk, query, weights) : [],
     };
-    return { ...hit, score: found[i]?.similarity ?? 0, why };
+    return { ...hit, score: ranked[i]?.score ?? 0, why };
   });
   return foldOverlaps(explained).slice(0, top);
 }
 
+/** Blends what the codes say with the words; the rows found are then compared in full. */
+function byBoth(
+  table: VectorTable,
+  query: string,
+  vector: Float32Array,
+  words: WordScores,
+  k: number,
+  mask: RowMask | undefined,
+): Ranked[] {
+  const { scores } = scanRows(table, vector, mask);
+  const blended = blend(table, scores, words, { share: wordShareFor(query), k, mask });
+  const wide = Float64Array.from(vector);
+  return topRows(table, blended, k).map(({ row, similarity }) => ({
+    row,
+    similarity: dot(table.row(row), wide),
+    score: similarity,
+  }));
+}
+
 /** Scaled so that the best is 1; rows that share no word are not found. */
-function onlyWords(
-  table: Session['store']['table'],
-  scored: WordScores,
-  accept: ((chunk: StoredChunk) => boolean) | undefined,
-): Float64Array {
-  const { rows, most } = mostWords(table, scored, accept);
+function onlyWords(table: VectorTable, scored: WordScores, mask?: RowMask): Float64Array {
+  const { rows, most } = mostWords(scored, mask);
   const scores = new Float64Array(table.count).fill(-Infinity);
   for (const row of rows) scores[row] = (scored.byRow[row] ?? 0) / most;
   return scores;

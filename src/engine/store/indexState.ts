@@ -9,9 +9,11 @@ import {
   type StoredChunk,
   coverageStateOf,
 } from '../model.ts';
+import { EngineError } from '../errors.ts';
 import { ChunkTable } from './chunkTable.ts';
 import type { JournalEntry } from './journal.ts';
 import { RetiredVectors } from './retiredVectors.ts';
+import type { ShardFile } from './shardFile.ts';
 import type { StoredDocument } from './storedDocument.ts';
 
 /** About 800 chunks a shard at 50,000 chunks. Stored in the manifest; changing it needs a new format. */
@@ -31,9 +33,13 @@ export class IndexState {
   /** Grows with every change of what the manifest tells. */
   revision = 0;
   private readonly leftOut = new Map<string, LeftOut>();
+  private readonly shardFiles = new Map<number, ShardFile>();
 
-  constructor(readonly space: EmbeddingSpace) {
-    this.table = new ChunkTable(space.dimension);
+  constructor(
+    readonly space: EmbeddingSpace,
+    vectorMemoryBytes?: number,
+  ) {
+    this.table = new ChunkTable(space.dimension, vectorMemoryBytes);
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
@@ -41,12 +47,33 @@ export class IndexState {
     else for (const path of entry.remove) this.remove(path, nowMs);
   }
 
-  /** Takes documents over from a shard's file: nothing becomes dirty. */
-  load(documents: readonly StoredDocument[]): void {
+  /** Takes documents over from a shard's file, where their vectors begin at `offsets`: nothing becomes dirty. */
+  load(shard: number, documents: readonly StoredDocument[], file: ShardFile, offsets: readonly number[]): void {
+    let first = 0;
     for (const { document, chunks, vectors } of documents) {
       this.documents.set(document.path, document);
-      this.table.add(document.path, chunks, vectors);
+      this.table.add(document.path, chunks, vectors, { file, offsets: offsets.slice(first, first + chunks.length) });
+      first += chunks.length;
     }
+    this.shardFiles.set(shard, file);
+  }
+
+  /** A shard's file, just written, holds the vectors of these documents one after the other, beginning at `offsets`. */
+  settle(shard: number, paths: readonly string[], file: ShardFile | undefined, offsets: readonly number[]): void {
+    let first = 0;
+    for (const path of paths) {
+      const chunks = this.table.rowsOf(path).length;
+      if (file) this.table.settle(path, { file, offsets: offsets.slice(first, first + chunks) });
+      first += chunks;
+    }
+    this.shardFiles.get(shard)?.close();
+    if (file) this.shardFiles.set(shard, file);
+    else this.shardFiles.delete(shard);
+  }
+
+  closeFiles(): void {
+    for (const file of this.shardFiles.values()) file.close();
+    this.shardFiles.clear();
   }
 
   touch(path: string, size: number, mtimeMs: number): void {
@@ -104,17 +131,23 @@ export class IndexState {
     return paths;
   }
 
-  /** Documents with copies of their vectors, made one by one as they are asked for. */
+  /** Documents with copies of their vectors, made one by one as they are asked for. Throws `storage-failed`. */
   *stored(paths: readonly string[]): Generator<StoredDocument> {
     for (const path of paths) {
       const document = this.documents.get(path);
       if (!document) continue;
       const chunks = this.table.rowsOf(path).flatMap((row) => this.table.chunks[row] ?? []);
-      yield { document, chunks, vectors: this.table.copyRowsOf(path) };
+      const vectors = this.table.copyRowsOf(path);
+      if (!vectors) {
+        const file = this.shardFiles.get(shardOf(path))?.file ?? path;
+        throw new EngineError('storage-failed', { path: file, reason: 'EIO' });
+      }
+      yield { document, chunks, vectors };
     }
   }
 
   clear(): void {
+    this.closeFiles();
     this.table.clear();
     this.documents.clear();
     this.retired.clear();
@@ -145,7 +178,8 @@ export class IndexState {
     const old: { readonly chunk: StoredChunk; readonly vector: Float32Array }[] = [];
     for (const row of this.table.rowsOf(path)) {
       const chunk = this.table.chunks[row];
-      if (chunk && !staying.has(chunk.hash)) old.push({ chunk, vector: this.table.copyRow(row) });
+      const vector = chunk && !staying.has(chunk.hash) ? this.table.exactRow(row) : undefined;
+      if (chunk && vector) old.push({ chunk, vector });
     }
     this.table.remove(path);
     for (const { chunk, vector } of old) {

@@ -22,6 +22,8 @@ export interface OpenStoreOptions {
   /** The clock by which retired vectors age. */
   readonly now?: () => number;
   readonly fs?: FileSystem;
+  /** How much memory the exact vectors may take; see FloatRows. */
+  readonly vectorMemoryBytes?: number;
 }
 
 /** Who or what keeps a store from writing. */
@@ -42,7 +44,8 @@ export async function openStore(options: OpenStoreOptions): Promise<VectorStore>
     throw new EngineError('internal', { reason: `parts ${partDimensions.join('+')} of dimension ${space.dimension}` });
   }
   const lock = await takeFolder(fs, folder);
-  const loading = { fs, folder, space, nowMs: now() };
+  const { vectorMemoryBytes } = options;
+  const loading = { fs, folder, space, nowMs: now(), ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }) };
   if ('pid' in lock || 'errno' in lock)
     return new VectraStore(options, await loadSteadily({ ...loading, mend: false }), lock);
   try {
@@ -158,7 +161,11 @@ class VectraStore implements VectorStore {
   }
 
   async close(): Promise<void> {
-    if (this.writer instanceof IndexWriter) await this.writer.close();
+    try {
+      if (this.writer instanceof IndexWriter) await this.writer.close();
+    } finally {
+      this.state.closeFiles();
+    }
   }
 
   /** Throws `index-locked` or `index-read-only` for a store that only reads, `internal` for one that is closed. */

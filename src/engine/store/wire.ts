@@ -96,6 +96,11 @@ export class WireReader {
     return this.at >= this.end;
   }
 
+  /** Of the next byte, in the whole buffer. */
+  get offset(): number {
+    return this.at;
+  }
+
   /** Moves over `length` bytes and returns where they begin. */
   private take(length: number): number {
     const begin = this.at;

@@ -1,6 +1,7 @@
 // Stage 5, hybrid: similarity and words as one score. Invariant: 1 for a row that is best in both; the same for any order of the
-// rows. Cost: one pass over the rows that share a word.
-import type { StoredChunk, VectorTable } from '../../model.ts';
+// rows. Cost: one pass over the rows, another over those that share a word.
+import type { ChunkRows } from '../../model.ts';
+import type { RowMask } from '../filter.ts';
 import { topRows } from '../topRows.ts';
 import type { WordScores } from './wordIndex.ts';
 
@@ -19,30 +20,28 @@ export function wordShareFor(query: string): number {
   return NAME.test(query) ? WORD_SHARE_OF_NAMES : WORD_SHARE;
 }
 
-type Accept = (chunk: StoredChunk, row: number) => boolean;
-
 /** A query's words by row, and the rows that share one. */
 type RowScores = Pick<WordScores, 'byRow' | 'rows'>;
 
 /**
  * By row: (1 - share) * (similarity - that of rank RANKS) / (best - that of rank RANKS) + share * words / most words; -Infinity for
- * rows that are neither among the nearest nor share a word, or that `accept` refuses. At least `k` rows are scored where there are.
+ * rows that are neither among the nearest nor share a word, and outside the mask, where `similarities` is that already. At least
+ * `k` rows are scored where there are.
  */
 export function blend(
-  table: VectorTable,
-  similarities: Float64Array,
+  table: ChunkRows,
+  similarities: Float64Array | Float32Array,
   words: RowScores,
-  { share, k, accept }: { readonly share: number; readonly k: number; readonly accept?: Accept },
+  { share, k, mask }: { readonly share: number; readonly k: number; readonly mask?: RowMask | undefined },
 ): Float64Array {
-  const nearest = topRows(table, similarities, Math.max(k, RANKS), accept);
+  const nearest = topRows(table, similarities, Math.max(k, RANKS));
   const best = nearest[0]?.similarity ?? 0;
   const low = nearest[Math.min(nearest.length, RANKS) - 1]?.similarity ?? 0;
   const span = best - low;
-  const { rows, most } = mostWords(table, words, accept);
+  const { rows, most } = mostWords(words, mask);
   const { byRow } = words;
   const blended = new Float64Array(table.count).fill(-Infinity);
-  const scored = [Uint32Array.from(nearest, ({ row }) => row), rows];
-  for (const some of scored) {
+  for (const some of [Uint32Array.from(nearest, ({ row }) => row), rows]) {
     for (let i = 0; i < some.length; i++) {
       const row = some[i]!;
       const similarity = similarities[row]!;
@@ -56,16 +55,10 @@ export function blend(
 
 /** Rows that share a word and pass, and the most that one of them scores. */
 export function mostWords(
-  { chunks }: VectorTable,
   { byRow, rows }: RowScores,
-  accept?: Accept,
+  mask?: RowMask,
 ): { readonly rows: Uint32Array; readonly most: number } {
-  const passing = accept
-    ? rows.filter((row) => {
-        const chunk = chunks[row];
-        return chunk !== undefined && accept(chunk, row);
-      })
-    : rows;
+  const passing = mask ? rows.filter((row) => mask[row] === 1) : rows;
   let most = 0;
   for (let i = 0; i < passing.length; i++) most = Math.max(most, byRow[passing[i]!]!);
   return { rows: passing, most };

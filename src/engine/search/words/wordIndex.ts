@@ -1,7 +1,7 @@
 // Stage 5, words: BM25 over the chunks of a vector table. Invariant: after `follow` has returned true the scores are, to the last bit,
 // those of an index built anew from the same rows, whether it began empty or from a saved one. Cost: a comparison a row when the
 // table has changed, the words of what is new or gone, about 5 bytes for each different word of a chunk; a query costs its places.
-import type { StoredChunk, VectorTable } from '../../model.ts';
+import type { ChunkRows, StoredChunk } from '../../model.ts';
 import { grown } from './grown.ts';
 import { Postings } from './postings.ts';
 import { fingerprintOf, NOBODY, SavedSlots, type SlotArrays } from './savedSlots.ts';
@@ -96,12 +96,12 @@ export class WordIndex {
     return this.revision !== undefined;
   }
 
-  isUpToDate({ revision }: VectorTable): boolean {
+  isUpToDate({ revision }: ChunkRows): boolean {
     return this.revision === revision;
   }
 
   /** Takes over what has changed in the table; false when `budgetMs` ended before the work did. */
-  follow(table: VectorTable, budgetMs = Infinity): boolean {
+  follow(table: ChunkRows, budgetMs = Infinity): boolean {
     if (this.isUpToDate(table)) return true;
     const deadline = performance.now() + budgetMs;
     const { chunks, count } = table;

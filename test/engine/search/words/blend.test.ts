@@ -33,7 +33,9 @@ describe('blend', () => {
     const similarities = scores(Array.from({ length: 600 }, random));
     const words = wordScores(Array.from({ length: 600 }, () => (random() < 0.3 ? random() * 9 : 0)));
     const accept = ({ path }: StoredChunk): boolean => /[02468]\.ts$/.test(path);
-    const blended = blend(table, similarities, words, { share: 0.3, k: 10, accept });
+    const mask = Uint8Array.from(table.chunks, (chunk) => Number(accept(chunk)));
+    const masked = similarities.map((similarity, row) => (mask[row] === 0 ? -Infinity : similarity));
+    const blended = blend(table, masked, words, { share: 0.3, k: 10, mask });
     blended.forEach((score, row) => assert.ok(score === -Infinity || accept(table.chunks[row]!)));
     const found = topRows(table, blended, 10);
     const best = (values: Float64Array): number => Math.max(...values.filter((_, row) => accept(table.chunks[row]!)));

@@ -12,7 +12,7 @@ const ofText = (chunk: StoredChunk): string[] => wordsOf(chunk.text);
 
 function tableOf(texts: readonly string[]) {
   const chunks = texts.map((text, i) => chunkOf(`f${i}.md`, 1, { text }));
-  return { dimension: 1, count: chunks.length, vectors: new Float32Array(chunks.length), chunks, revision: 1 };
+  return { count: chunks.length, chunks, revision: 1 };
 }
 
 /** The formula, written out. */
