@@ -15,6 +15,9 @@ export const COMMANDS = {
   search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', ...FILTERS] },
   similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', ...FILTERS] },
   status: { positionals: ['FOLDER'], options: [] },
+  verify: { positionals: ['FOLDER'], options: [] },
+  repair: { positionals: ['FOLDER'], options: [] },
+  prune: { positionals: ['FOLDER'], options: ['dry-run', 'current'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
 } as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
@@ -42,6 +45,10 @@ export interface Arguments {
   readonly format: 'jsonl' | 'csv' | undefined;
   /** Of `embed`: by a batch job. */
   readonly job: boolean;
+  /** Of `prune`: only show what it would free. */
+  readonly dryRun: boolean;
+  /** Of `prune`: the index in use too. */
+  readonly current: boolean;
 }
 
 const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', 'api', 'output', 'yes'];
@@ -53,8 +60,7 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
   if (values.help) return 'help';
   if (values.version) return 'version';
   const [command, ...rest] = positionals;
-  if (command === undefined)
-    throw new UsageError('Name a command: index, embed, search, similar, status, models or jobs.');
+  if (command === undefined) throw new UsageError(`Name a command: ${Object.keys(COMMANDS).join(', ')}.`);
   if (!isCommand(command))
     throw new UsageError(`There is no command "${command}". There are: ${Object.keys(COMMANDS).join(', ')}.`);
   const { positionals: expected, options } = COMMANDS[command];
@@ -93,6 +99,8 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
     ...remoteOptions(command, values),
     format: oneOf('format', values.format, ['jsonl', 'csv']),
     job,
+    dryRun: values['dry-run'] ?? false,
+    current: values.current ?? false,
   };
 }
 
@@ -114,6 +122,8 @@ function parse(argv: readonly string[]) {
         output: { type: 'string' },
         format: { type: 'string' },
         job: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        current: { type: 'boolean' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },

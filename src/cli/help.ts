@@ -5,6 +5,9 @@ export const HELP = `vectorscope: a folder in embedding space, from a terminal
   vectorscope search FOLDER QUERY             search by meaning and words; --queries FILE takes one query a line
   vectorscope similar FOLDER PATH[:A[-B]]     what resembles a file or some of its lines
   vectorscope status FOLDER                   spaces, documents, coverage
+  vectorscope verify FOLDER                   reads all that is stored and says what is damaged; exit code 1 where something is
+  vectorscope repair FOLDER                   mends it, and embeds again what was lost
+  vectorscope prune FOLDER                    removes what is of no use any more; --dry-run only shows it
   vectorscope embed [FILE]                    vectors of a file's (or standard input's) lines
   vectorscope embed --job FILE                the same by a batch job of DashScope; FILE may be the URL of a .txt file
   vectorscope jobs [resume ID | cancel ID]    batch jobs: listed, gone on with, ended
@@ -20,6 +23,8 @@ Options
   --modified-since W only files changed since: an age (12h, 7d, 2w) or a day (2026-11-01)
   --model NAME       auto (default), minilm, bge-small-zh, bilingual, bge-small-en, or a folder with an ONNX model
   --dimension N      the model's own by default
+  --dry-run          of prune: show what would be freed, remove nothing
+  --current          of prune: remove the index in use too
   --store DIR        where the index is kept (default: a folder of the user's data directory)
 
 Services

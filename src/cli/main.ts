@@ -12,6 +12,7 @@ import { embedTexts, listModels } from './catalogueCommands.ts';
 import { indexFolder, searchFolder, showStatus, similarInFolder, type CommandContext } from './folderCommands.ts';
 import { HELP } from './help.ts';
 import { embedByJob, manageJobs } from './jobCommands.ts';
+import { pruneFolder, repairFolder, verifyFolder } from './maintenanceCommands.ts';
 import { progressLine } from './progress.ts';
 import { sentenceFor } from './sentences.ts';
 import { remoteConfig } from './remoteConfig.ts';
@@ -19,7 +20,8 @@ import { dataFolder, defaultStoreFolder } from './storeFolder.ts';
 
 const packageFolder = path.resolve(__dirname, '..');
 
-async function run(args: Arguments, signal: AbortSignal): Promise<void> {
+/** Resolves with the exit code. */
+async function run(args: Arguments, signal: AbortSignal): Promise<number> {
   const progress = progressLine(process.stderr);
   const engine = createEngine({
     resources: {
@@ -65,16 +67,21 @@ async function run(args: Arguments, signal: AbortSignal): Promise<void> {
         await engine.configure(config);
       },
     };
-    const commands: Record<CommandName, () => Promise<void>> = {
+    let code = 0;
+    const commands: Record<CommandName, () => Promise<unknown>> = {
       index: () => indexFolder(context),
       search: () => searchFolder(context),
       similar: () => similarInFolder(context, folder ?? ''),
       status: () => showStatus(context),
+      verify: async () => (code = (await verifyFolder(context)) ? 1 : 0),
+      repair: () => repairFolder(context),
+      prune: () => pruneFolder(context),
       embed: () => (args.job ? embedByJob(context) : embedTexts(context)),
       models: () => listModels(context),
       jobs: () => manageJobs(context),
     };
     await commands[args.command]();
+    return code;
   } finally {
     progress.clear();
     await engine.close();
@@ -108,13 +115,14 @@ async function main(): Promise<number> {
     stop.abort(); // nothing more is paid for what nobody reads
   });
   try {
+    let code = 0;
     const args = parseCommandLine(process.argv.slice(2));
     if (args === 'help') process.stdout.write(`${HELP}\n`);
     else if (args === 'version') process.stdout.write(`${versionOf(packageFolder)}\n`);
-    else await run(args, stop.signal);
+    else code = await run(args, stop.signal);
     await new Promise<void>((resolve) => process.stdout.write('', () => resolve())); // an error of the last write comes late
     if (lost) throw new EngineError('cancelled');
-    return 0;
+    return code;
   } catch (error) {
     // A reader that went away (`| head`) is no failure of ours; a full disk is.
     if (lost?.code === 'EPIPE') return 0;

@@ -4,6 +4,9 @@ import type { EngineConfig } from '../protocol/engineApi.ts';
 import { resolveAuto } from './embed/resolveAuto.ts';
 import type { EmbeddingSpace } from './model.ts';
 
+/** What `auto` may resolve to. */
+export const AUTO_MODELS = ['minilm', 'bilingual'] as const;
+
 /** The embedded `auto`; a service's `auto` is its own default. */
 export function isAuto({ model, remote }: EngineConfig): boolean {
   return model === 'auto' && remote === undefined;

@@ -2,6 +2,7 @@
 // Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
 import type {
   ConnectionTest,
+  CoveragePage,
   EngineConfig,
   EngineRequests,
   EngineResources,
@@ -13,10 +14,13 @@ import type {
   JobRows,
   KeptSnippetInfo,
   ModelInfo,
+  PruneItem,
+  RepairResult,
   SearchResult,
   SendEstimate,
   SimilarResult,
   SpaceStatus,
+  VerifyResult,
 } from '../protocol/engineApi.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
@@ -28,18 +32,22 @@ import { compareTexts, embedTexts, similarTo } from './queries.ts';
 import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
-import { writeJobRows } from './jobOutput.ts';
-import { jobRows } from './jobResults.ts';
+import { handOutJobRows, writeJobRows } from './jobOutput.ts';
+import { finishRepair, repairSpaces, verifyAll } from './maintenance.ts';
+import { listPrunable, prune } from './prune.ts';
 import { openLedger, openRemoteContext, type RemoteContext } from './remoteContext.ts';
 import { IndexRun } from './run.ts';
 import { embedderOptions, openSession, type Session } from './session.ts';
 import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
+import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
+import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
+import { CoveragePages } from './coveragePages.ts';
 
 export interface EngineOptions {
   readonly resources: EngineResources;
@@ -65,6 +73,7 @@ export class Engine {
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
   private stops = 0;
+  private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
@@ -133,6 +142,49 @@ export class Engine {
     this.board.refresh();
   }
 
+  async verify(): Promise<VerifyResult> {
+    return verifyAll(this.configNow());
+  }
+
+  async repair(): Promise<RepairResult> {
+    const config = this.configNow();
+    const before = this.opening;
+    const repaired = this.stop().then(async () => {
+      await this.turn;
+      await before?.catch(() => undefined);
+      this.opening = opened; // a run that ended just now may have put its own session there
+      await this.endSession(this.session);
+      return repairSpaces(config, this.options.resources, this.remote?.options);
+    });
+    // Whoever asks from now on waits: opening the index is what comes after, whatever came of it.
+    const opened = repaired.then(
+      () => this.openNow(),
+      () => this.openNow(),
+    );
+    this.opening = opened;
+    opened.catch(() => (this.opening = undefined)); // told to whoever asks next
+    const result = await finishRepair(await repaired, await opened);
+    this.board.measureAgain();
+    return result;
+  }
+
+  async prunable(): Promise<readonly PruneItem[]> {
+    const config = this.configNow();
+    // Opening would make an index where there is none.
+    if ((await namesIn(nodeFileSystem, config.storageFolder)).length === 0) return [];
+    return listPrunable(config, (await this.open()).store);
+  }
+
+  async prune({ ids }: Params<'prune'>): Promise<{ freed: number }> {
+    if (ids.length === 0) return { freed: 0 };
+    await this.stop();
+    await this.turn;
+    const { store } = await this.open();
+    const freed = await prune(this.configNow(), store, ids);
+    this.board.measureAgain();
+    return { freed };
+  }
+
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
     return searchByText(await this.openIndexed(), params, signal);
   }
@@ -193,7 +245,7 @@ export class Engine {
   }
 
   jobRows({ id, start, count }: Params<'jobRows'>): Promise<JobRows> {
-    return jobRows(this.configNow().storageFolder, id, start, count);
+    return handOutJobRows(this.configNow().storageFolder, id, start, count);
   }
 
   writeJobRows({ ids, file }: Params<'writeJobRows'>, signal?: AbortSignal): Promise<void> {
@@ -222,6 +274,10 @@ export class Engine {
 
   async coverage(): Promise<readonly CoverageEntry[]> {
     return (await this.open()).store.coverage().sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async coveragePage(query: Params<'coveragePage'>): Promise<CoveragePage> {
+    return this.pages.page((await this.open()).store, query);
   }
 
   async whyNot({ path }: Params<'whyNot'>): Promise<CoverageEntry> {
@@ -268,6 +324,7 @@ export class Engine {
       board: this.board,
       serving,
       onIndexed: (paths) => this.changed(paths),
+      onStoreChange: (change) => this.followed(change),
       adopt: (session) => this.replaceSession(session),
     });
     const stop = (): void => void run.stop();
@@ -297,6 +354,13 @@ export class Engine {
     this.options.onIndexed(paths);
   }
 
+  /** Another process changed the index, or this one writes it from now on (or no longer). */
+  private followed({ paths, role }: StoreChange): void {
+    if (role) this.board.forgetLocked();
+    this.board.measureAgain();
+    if (paths.length > 0) this.options.onIndexed(paths);
+  }
+
   // ---- the session --------------------------------------------------------------------------------------------------
 
   private open(): Promise<Session> {
@@ -312,7 +376,8 @@ export class Engine {
   private async openNow(): Promise<Session> {
     const config = this.configNow();
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
-    const session = await openSession(config, model, this.options.resources, this.remote?.options);
+    const followed = (change: StoreChange): void => this.followed(change);
+    const session = await openSession(config, model, this.options.resources, this.remote?.options, followed);
     this.session = session;
     this.board.attach(session);
     this.workAhead();
@@ -342,6 +407,10 @@ export class Engine {
   private async closeSession(): Promise<void> {
     const session = await this.opening?.catch(() => undefined);
     this.opening = undefined;
+    await this.endSession(session);
+  }
+
+  private async endSession(session: Session | undefined): Promise<void> {
     this.session = undefined;
     this.board.detach();
     await session?.close();

@@ -6,6 +6,7 @@ import { hasEnded, parseRecord, type JobRecord } from './embed/dashscope/jobs/jo
 import { ROWS_FILE, type JobFolder } from './embed/dashscope/jobs/runJob.ts';
 import { EngineError } from './errors.ts';
 import {
+  bytesBelow,
   namesIn,
   nodeFileSystem as fs,
   onDisk,
@@ -19,6 +20,7 @@ import { takeWriterLock, type WriterLock } from './store/writerLock.ts';
 const RECORD_FILE = 'job.json';
 const PLACES_FILE = 'rows.json';
 const CANCEL_FILE = 'cancel';
+const TAKEN_FILE = 'taken';
 
 /** Which line of the job's file belongs to which row; `hashes`: of the rows' texts, for jobs of an index. */
 export interface RowTable {
@@ -83,6 +85,24 @@ export async function readRows(storageFolder: string, id: string): Promise<RowTa
 
 export async function requestCancel(storageFolder: string, id: string): Promise<void> {
   await writeWhole(fs, path.join(jobFolder(storageFolder, id), CANCEL_FILE), []);
+}
+
+/** Its result was handed out as a whole: nobody is harmed when Prune removes the job. */
+export async function markTaken(storageFolder: string, id: string): Promise<void> {
+  await writeWhole(fs, path.join(jobFolder(storageFolder, id), TAKEN_FILE), []);
+}
+
+/** Jobs that need not be kept: they ended, and their result, if there is one, was taken. */
+export async function spentJobs(storageFolder: string): Promise<{ readonly id: string; readonly bytes: number }[]> {
+  const spent: { id: string; bytes: number }[] = [];
+  for (const record of await listRecords(storageFolder)) {
+    const folder = jobFolder(storageFolder, record.id);
+    const isTaken = (await readIfThere(fs, path.join(folder, TAKEN_FILE))) !== undefined;
+    if (hasEnded(record) && (isTaken || record.state !== 'done')) {
+      spent.push({ id: record.id, bytes: await bytesBelow(fs, folder) });
+    }
+  }
+  return spent;
 }
 
 export async function removeJob(storageFolder: string, id: string): Promise<void> {

@@ -2,10 +2,24 @@
 // memory at a time, about 16 KB a row on disk.
 import { open, rename, rm } from 'node:fs/promises';
 import { throwIfAborted } from './errors.ts';
+import { markTaken } from './jobDisk.ts';
+import type { JobRows } from '../protocol/engineApi.ts';
 import { jobRows } from './jobResults.ts';
 import { onDisk } from './store/durableFiles.ts';
 
 const ROWS_A_READ = 500;
+
+/** As {@link jobRows}; whoever has come to the end has taken the result. */
+export async function handOutJobRows(
+  storageFolder: string,
+  id: string,
+  start: number,
+  count: number,
+): Promise<JobRows> {
+  const rows = await jobRows(storageFolder, id, start, count);
+  if (rows.length < count) await markTaken(storageFolder, id).catch(() => undefined); // the rows are what counts
+  return rows;
+}
 
 /** Throws `job-unknown`, `job-failed`, `storage-failed`, `cancelled`. */
 export async function writeJobRows(
@@ -38,6 +52,7 @@ export async function writeJobRows(
     }
     await handle.close();
     await onDisk(file, () => rename(temporary, file));
+    for (const id of ids) await markTaken(storageFolder, id).catch(() => undefined); // the rows are written
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });

@@ -29,6 +29,7 @@ export interface SourceDocument {
 export type LeftOutReason =
   // excluded by a rule; `detail` is the rule
   | 'gitignore'
+  | 'vectorscopeignore'
   | 'noise'
   | 'security'
   | 'exclude-setting'
@@ -81,6 +82,7 @@ export interface CoverageEntry {
 
 const EXCLUDED: ReadonlySet<LeftOutReason> = new Set([
   'gitignore',
+  'vectorscopeignore',
   'noise',
   'security',
   'exclude-setting',

@@ -11,7 +11,7 @@ import { createReference, type SimilarityReference } from './search/percentile.t
 import { SessionWords } from './sessionWords.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
-import type { VectorStore } from './store/store.ts';
+import type { StoreChange, VectorStore } from './store/store.ts';
 import type { PartSource } from './vectorReuse.ts';
 
 export interface Session {
@@ -49,6 +49,7 @@ export async function openSession(
   model: string,
   resources: EngineResources,
   remote: RemoteOptions | undefined,
+  onStoreChange: (change: StoreChange) => void,
 ): Promise<Session> {
   const embedder = await createEmbedder(embedderOptions(config, model, resources, remote));
   try {
@@ -60,6 +61,7 @@ export async function openSession(
       config,
       embedder.space,
       embedder.parts.map((part) => part.space.dimension),
+      onStoreChange,
     );
     const words = new SessionWords(opened);
     return {
@@ -113,6 +115,15 @@ function openSpace(
   config: EngineConfig,
   space: EmbeddingSpace,
   partDimensions: readonly number[],
+  onChange?: (change: StoreChange) => void,
 ): Promise<VectorStore> {
-  return openStore({ folder: path.join(config.storageFolder, spaceFolderName(space)), space, partDimensions });
+  const folder = path.join(config.storageFolder, spaceFolderName(space));
+  const { vectorMemoryBytes } = config;
+  return openStore({
+    folder,
+    space,
+    partDimensions,
+    ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
+    ...(onChange && { onChange }),
+  });
 }

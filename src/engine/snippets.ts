@@ -5,6 +5,7 @@ import { recordOf, storedChunks, throwRefused, vectorsOf } from './indexer.ts';
 import type { DocumentRecord, KeptSnippet, Place } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
+import type { SalvagedSnippet } from './store/salvage.ts';
 import type { VectorStore } from './store/store.ts';
 import { createVectorReuse } from './vectorReuse.ts';
 
@@ -35,6 +36,21 @@ export async function keepSnippet(
   }));
   await store.replaceDocument({ ...recordOf(read.document), path, kept }, storedChunks(path, moved), vectors);
   return { path, place: placeOf(store, path, kept) };
+}
+
+/** Keeps a snippet whose vectors were lost once more. False where its text can't be embedded now. */
+export async function restoreSnippet({ embedder, store }: Session, snippet: SalvagedSnippet): Promise<boolean> {
+  const { document, chunks } = snippet;
+  const again = chunks.map((chunk) => ({ ...chunk, start: 0, end: chunk.text.length }));
+  try {
+    const reuse = createVectorReuse(store, embedder.parts, []);
+    const { vectors, refused } = await vectorsOf(again, embedder, reuse, undefined);
+    throwRefused(refused);
+    await store.replaceDocument(document, chunks, vectors);
+    return true;
+  } catch {
+    return false; // the damaged file was set aside: the text is there still
+  }
 }
 
 export function keptSnippets(store: VectorStore): KeptSnippetInfo[] {

@@ -36,9 +36,19 @@ export class StatusBoard {
 
   attach(session: Session): void {
     this.session = session;
+    this.measureAgain();
+  }
+
+  /** The index changed by itself: fresh counts. */
+  measureAgain(): void {
     this.counted.at = -Infinity;
     this.measure();
     this.refresh();
+  }
+
+  /** That another process writes is told by the report alone: who writes may have changed. */
+  forgetLocked(): void {
+    if (this.fields.problem?.code === 'index-locked') this.update({ problem: undefined });
   }
 
   detach(): void {
@@ -137,10 +147,9 @@ export class StatusBoard {
     const now = performance.now();
     if (!store) return noCounts();
     if (now - this.counted.at > COUNT_EVERY_MS) {
-      const { coverage, languages } = noCounts();
-      for (const { state } of store.coverage()) coverage[state]++;
+      const { languages } = noCounts();
       for (const { languageId } of store.documents.values()) languages[languageId] = (languages[languageId] ?? 0) + 1;
-      this.counted = { at: now, coverage, languages };
+      this.counted = { at: now, coverage: store.counts(), languages };
     } else {
       this.recountLater();
     }

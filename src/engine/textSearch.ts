@@ -87,9 +87,7 @@ function rank(
     ? scored
       ? byBoth(table, query, vector, scored, k, mask)
       : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
-    : topRows(table, scored ? onlyWords(table, scored, mask) : new Float64Array(), k).map(
-        ({ row, similarity }): Ranked => ({ row, similarity: 0, score: similarity }),
-      );
+    : byWordsAlone(table, scored, k, mask);
   const percentileOf = (similarity: number): number | undefined =>
     vector ? session.reference.percentileOf(table, similarity, query) : 0;
   const weights = scored?.weights ?? session.words.weigh(query);
@@ -125,9 +123,15 @@ function byBoth(
 }
 
 /** Scaled so that the best is 1; rows that share no word are not found. */
-function onlyWords(table: VectorTable, scored: WordScores, mask?: RowMask): Float64Array {
-  const { rows, most } = mostWords(scored, mask);
+function byWordsAlone(
+  table: VectorTable,
+  words: WordScores | undefined,
+  k: number,
+  mask: RowMask | undefined,
+): Ranked[] {
+  if (!words) return [];
+  const { rows, most } = mostWords(words, mask);
   const scores = new Float64Array(table.count).fill(-Infinity);
-  for (const row of rows) scores[row] = (scored.byRow[row] ?? 0) / most;
-  return scores;
+  for (const row of rows) scores[row] = (words.byRow[row] ?? 0) / most;
+  return topRows(table, scores, k).map(({ row, similarity }) => ({ row, similarity: 0, score: similarity }));
 }

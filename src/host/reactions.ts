@@ -14,6 +14,8 @@ import { watchWorkspace } from './workspaceChanges.ts';
 
 /** The start-up scan waits for the window to settle. */
 const START_UP_DELAY_MS = 1_500;
+/** Changes by another window are gathered this long before the search is asked again. */
+const SEARCH_AGAIN_MS = 500;
 
 export function react({ services, window, secrets }: Built): vscode.Disposable {
   const { engine, index, similar, search, model, configuration, log } = services;
@@ -49,9 +51,16 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     if (mended) model.setNotice(mended);
     setContextKeys(status.phase, before?.phase);
     show();
+    // The window that wrote was closed: what changed meanwhile is this one's to embed.
+    const tookOver = before?.readOnlyBecausePid !== undefined && told.space && !isReadOnly(told);
+    if (tookOver) quietly(index.catchUp());
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
-  engine.on('indexed', () => similar.indexed());
+  engine.on('indexed', () => {
+    similar.indexed();
+    // The end of a run refreshes the search; what another window writes has no end that is told here.
+    if (!isBusy(window.status)) searchAgain ??= setTimeout(refreshSearch, SEARCH_AGAIN_MS);
+  });
   engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns, isBusy(window.status))));
   model.on('changed', (snapshot) => {
     const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
@@ -61,6 +70,11 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     statusBar.update(window.world(), index.halted);
   });
 
+  let searchAgain: NodeJS.Timeout | undefined;
+  const refreshSearch = (): void => {
+    searchAgain = undefined;
+    quietly(search.refresh());
+  };
   const startUp = setTimeout(() => {
     configuration.reload();
     quietly(index.catchUp());
@@ -70,7 +84,10 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
   noteSelection();
   return vscode.Disposable.from(
     statusBar,
-    new vscode.Disposable(() => clearTimeout(startUp)),
+    new vscode.Disposable(() => {
+      clearTimeout(startUp);
+      clearTimeout(searchAgain);
+    }),
     configuration.onProblem((problem) => tellProblem({ code: 'bad-setting', details: { ...problem } })),
     configuration.onDidChange(({ before, after }) => {
       if (engineSettingsDiffer(before, after)) quietly(reconfigure());
@@ -117,6 +134,10 @@ const { Command: COMMAND } = vscode.TextEditorSelectionChangeKind;
 
 function isBusy(status: EngineStatus | undefined): boolean {
   return status !== undefined && status.phase !== 'idle';
+}
+
+function isReadOnly({ readOnlyBecausePid, readOnlyBecauseErrno }: EngineStatus): boolean {
+  return readOnlyBecausePid !== undefined || readOnlyBecauseErrno !== undefined;
 }
 
 function setContextKeys(phase: IndexPhase, before: IndexPhase | undefined): void {

@@ -1,5 +1,6 @@
 // What crosses the boundary host <-> engine process. Types only.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
+import type { IndexFinding, VerifiedSpace } from '../engine/store/indexFindings.ts';
 import type {
   Asked,
   CoverageEntry,
@@ -43,6 +44,8 @@ export interface EngineConfig {
   readonly maxFileBytes: number;
   /** Child processes for local inference; 0 lets the engine choose (half the cores, at most 4). */
   readonly maxConcurrency: number;
+  /** Memory for exact vectors; a larger index keeps them on disk. Undefined: 256 MB. */
+  readonly vectorMemoryBytes?: number;
   /** BCP 47 tag of the user interface: with Chinese, `auto` takes the bilingual space at once. */
   readonly language: string;
 }
@@ -136,6 +139,40 @@ export interface SendEstimate {
   readonly excluded: Readonly<Partial<Record<LeftOutReason, number>>>;
 }
 
+/** Lines of the coverage ledger; all that is given must hold. */
+export interface CoverageQuery {
+  readonly state?: CoverageState;
+  readonly reason?: LeftOutReason;
+  /** Part of the path, letter case ignored. */
+  readonly text?: string;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** What is not in order comes first, then by path. */
+export interface CoveragePage {
+  /** Of the whole ledger, whatever was asked. */
+  readonly counts: Readonly<Record<CoverageState, number>>;
+  /** The same, by reason; most first. */
+  readonly reasons: readonly {
+    readonly reason: LeftOutReason;
+    readonly state: CoverageState;
+    readonly count: number;
+  }[];
+  /** Lines that match. */
+  readonly total: number;
+  readonly entries: readonly CoverageEntry[];
+}
+
+/** What a run is about. */
+export interface RunScope {
+  /** Undefined: everything. */
+  readonly paths?: readonly string[];
+  readonly asked?: Asked;
+  /** Just the documents that failed, once more. */
+  readonly failed?: true;
+}
+
 /** The CLI prints this as `index --json`. */
 export interface IndexSummary {
   readonly documents: number;
@@ -175,6 +212,54 @@ export interface SearchResult {
   readonly mode: SearchMode;
   /** Why a hybrid search had to do with words alone: its question could not be sent. */
   readonly wordsOnly?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}
+
+/** What `verify` found, space by space. */
+export interface VerifyResult {
+  readonly spaces: readonly VerifiedSpace[];
+  /** Whether anything found is damage: leftovers and files set aside are none. */
+  readonly damaged: boolean;
+}
+
+export interface RepairedSpace {
+  /** Name of its folder. */
+  readonly folder: string;
+  /** Undefined where the manifest does not tell: such a folder can only be pruned. */
+  readonly space?: EmbeddingSpace;
+  /** Documents that had to be dropped. */
+  readonly lost: number;
+  /** Absolute paths. */
+  readonly setAside: readonly string[];
+  /** What was wrong before. */
+  readonly findings: readonly IndexFinding[];
+  /** Why it could not be repaired. */
+  readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
+}
+
+export interface RepairResult {
+  readonly spaces: readonly RepairedSpace[];
+  /** Documents of the current space that are to be embedded again; `asked` as in `index`. */
+  readonly lost: readonly { readonly path: string; readonly asked?: Asked }[];
+  /** Kept snippets that were lost: how many were restored from their text, how many are gone. */
+  readonly snippets: { readonly restored: number; readonly gone: number };
+}
+
+/** Something in the storage folder that is of no use any more. */
+export interface PruneItem {
+  readonly id: string;
+  /**
+   * `space`: vectors of another model, dimension or chunker version. `retired`: of texts that are in no document any more.
+   * `set-aside`: damaged files. `documents`: of a deleted folder. `jobs`: batch jobs that are over.
+   */
+  readonly kind: 'space' | 'retired' | 'set-aside' | 'documents' | 'jobs';
+  /** Documents, vectors, files, documents, jobs. */
+  readonly count: number;
+  /** About what is freed. */
+  readonly bytes: number;
+  /** Of a `space` whose manifest can be read. */
+  readonly space?: EmbeddingSpace;
+  /** The folder that is gone; the name of a space's folder. */
+  readonly name?: string;
 }
 
 export interface SpaceStatus {
@@ -329,12 +414,19 @@ export type EngineRequests = {
    * them, so the rules do not apply to them, but for the security list unless `insisted`. Without `asked` (a file was
    * saved) the rules hold. One run at a time: a second call waits for its turn. A path that is gone leaves the index.
    */
-  index: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: IndexSummary };
+  index: { params: RunScope; result: IndexSummary };
   pause: { params: undefined; result: undefined };
   resume: { params: undefined; result: undefined };
   /** Resolves when the run has ended; what was finished stays. */
   stop: { params: undefined; result: undefined };
   clear: { params: undefined; result: undefined };
+  /** Reads all that is stored and says what is wrong. Changes nothing; another process may write meanwhile. */
+  verify: { params: undefined; result: VerifyResult };
+  /** Ends a run and mends every space. What was lost is embedded again by the next run. Throws `index-locked`. */
+  repair: { params: undefined; result: RepairResult };
+  /** What `prune` can remove. */
+  prunable: { params: undefined; result: readonly PruneItem[] };
+  prune: { params: { readonly ids: readonly string[] }; result: { readonly freed: number } };
   search: {
     /** `mode`: hybrid by default. `keyword` sends nothing anywhere. */
     params: {
@@ -368,12 +460,13 @@ export type EngineRequests = {
   keptSnippets: { params: undefined; result: readonly KeptSnippetInfo[] };
   removeSnippet: { params: { readonly path: string }; result: undefined };
   coverage: { params: undefined; result: readonly CoverageEntry[] };
+  coveragePage: { params: CoverageQuery; result: CoveragePage };
   /** Why this path is not indexed, or that it is. */
   whyNot: { params: { readonly path: string }; result: CoverageEntry };
   spaces: { params: undefined; result: readonly SpaceStatus[] };
   models: { params: undefined; result: readonly ModelInfo[] };
   /** What `index` with these params would send. Sends nothing. */
-  estimate: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: SendEstimate };
+  estimate: { params: RunScope; result: SendEstimate };
   /** Sends one short text of ours to the configured endpoint, whatever was agreed to. */
   testConnection: { params: undefined; result: ConnectionTest };
   jobs: { params: undefined; result: readonly JobInfo[] };

@@ -1,7 +1,7 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { Hit, Place, SearchMode } from '../engine/model.ts';
-import type { EngineStatus, KeptSnippetInfo } from './engineApi.ts';
+import type { CoverageState, Hit, LeftOutReason, Place, SearchMode } from '../engine/model.ts';
+import type { CoveragePage, CoverageQuery, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
 
 /** What the Similar tab looks at. */
 export interface SimilarTarget {
@@ -130,6 +130,7 @@ export type ViewCommand =
   | 'resumeIndexing'
   | 'stopIndexing'
   | 'showIndexStatus'
+  | 'retryFailed'
   | 'selectModel'
   | 'clearIndex'
   | 'restartEngine'
@@ -139,6 +140,23 @@ export type ViewCommand =
   | 'reviewSending'
   | 'setBudget'
   | 'showSpending';
+
+/** A file, or a whole excluded folder (its path ends in '/'), as the Coverage tab shows it. */
+export interface CoverageRow {
+  readonly path: string;
+  readonly state: CoverageState;
+  readonly reason?: LeftOutReason;
+  /** In the user's language: `ignored by Git (.gitignore: *.log)`, `12 chunks`. */
+  readonly sentence: string;
+}
+
+export interface CoverageView extends Pick<CoveragePage, 'counts' | 'total'> {
+  /** With a few words in the user's language. */
+  readonly reasons: readonly (CoveragePage['reasons'][number] & { readonly label: string })[];
+  readonly rows: readonly CoverageRow[];
+}
+
+export type CoverageAct = 'open' | 'side' | 'embed' | 'rule' | 'copyPath';
 
 export type OpenMode = 'preview' | 'open' | 'side';
 
@@ -169,15 +187,25 @@ export type ViewRequests = {
   removeSnippet: { params: { readonly path: string }; result: undefined };
   command: { params: { readonly command: ViewCommand }; result: undefined };
   dismissNotice: { params: undefined; result: undefined };
+  /** A page of the coverage ledger. The only request that the page waits for: 50,000 rows are no part of a snapshot. */
+  coverage: { params: CoverageQuery; result: CoverageView };
+  coverageAct: { params: { readonly path: string; readonly act: CoverageAct }; result: undefined };
 };
 
-export type ViewTab = 'similar' | 'search';
+/** Tabs of hits. */
+export type HitTab = 'similar' | 'search';
+export type ViewTab = HitTab | 'coverage';
 
 /** Events from host to view. */
 export type HostEvents = {
   snapshot: ViewSnapshot;
   /** Shows a tab and puts the focus where the user goes on (search box, first hit). */
-  reveal: { readonly tab: ViewTab; readonly focus: boolean };
+  reveal: {
+    readonly tab: ViewTab;
+    readonly focus: boolean;
+    /** Of the Coverage tab: shows only files whose path holds this. */
+    readonly files?: string;
+  };
   /** F4 and Shift+F4: steps through the hits of the tab shown. */
   step: { readonly by: 1 | -1 };
 };
@@ -191,6 +219,7 @@ export type ViewStrings = Readonly<Record<ViewStringKey, string>>;
 export const VIEW_STRING_KEYS = [
   'tab.similar',
   'tab.search',
+  'tab.coverage',
   'similar.heading', // Similar to (before the target)
   'similar.pin',
   'similar.unpin',
@@ -284,6 +313,25 @@ export const VIEW_STRING_KEYS = [
   'empty.search', // Describe what you are looking for, in your own words.
   'empty.nothingSelected.action', // Search by Meaning (goes to the Search tab)
   'empty.noHits.action', // Show What Is Indexed
+  'coverage.filter', // Filter by path
+  'coverage.states', // By state (names the group of chips)
+  'coverage.reasons', // By reason
+  'coverage.indexed', // Indexed
+  'coverage.excluded',
+  'coverage.skipped',
+  'coverage.failed',
+  'coverage.chip', // {0}: {1} files (what a screen reader says of a chip)
+  'coverage.one', // 1 file
+  'coverage.count', // {0} files
+  'coverage.none', // No file matches.
+  'coverage.showAll', // Show All
+  'coverage.retry', // Retry Failed
+  'coverage.list', // Files and the index
+  'coverage.reveal', // Reveal in Explorer
+  'coverage.embed', // Embed Anyway
+  'coverage.rule', // Go to the Rule
+  'coverage.copyPath', // Copy Path
+  'coverage.problem', // The list could not be read.
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents

@@ -27,13 +27,21 @@ const UNHIDE: Cure = { label: 'hits.unhideAll', run: (context) => context.reques
 const CLEAR_FILTERS: Cure = {
   label: 'filter.clear',
   run: (context) => {
-    setFilter(context, context.state().tab, NO_FILTER);
+    const { tab } = context.state();
+    if (tab !== 'coverage') setFilter(context, tab, NO_FILTER);
   },
 };
 const GO_SEARCH: Cure = {
   label: 'empty.nothingSelected.action',
   run: (context) => {
     context.dispatch({ type: 'showTab', tab: 'search' });
+  },
+};
+
+const SHOW_COVERAGE: Cure = {
+  label: 'empty.noHits.action',
+  run: (context) => {
+    context.dispatch({ type: 'showTab', tab: 'coverage' });
   },
 };
 
@@ -56,7 +64,7 @@ const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
   'no-hits': {
     icon: 'search',
     sentence: 'empty.noHits',
-    cures: [command('empty.noHits.action', 'showIndexStatus')],
+    cures: [SHOW_COVERAGE],
   },
   'file-left-out': {
     icon: 'circle-slash',
@@ -131,7 +139,7 @@ function detailKey(empty: EmptyState, { detail }: Explanation, remote: boolean):
 function curesOf(empty: EmptyState, { cures }: Explanation, state: ViewState, tab: ViewTab): readonly Cure[] {
   const { snapshot } = state;
   if (empty === 'indexing' && snapshot.engine?.phase === 'paused') return [RESUME];
-  if (empty !== 'no-hits') return cures;
+  if (empty !== 'no-hits' || tab === 'coverage') return cures;
   if ((snapshot[tab].hidden ?? 0) > 0) return [UNHIDE];
   if (filtersSet(state.filters[tab]) > 0) return [CLEAR_FILTERS];
   return cures;

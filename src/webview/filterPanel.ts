@@ -1,5 +1,5 @@
 // The filters of a tab and the funnel that opens them. Closed, the funnel says how many are set, so that none works unseen.
-import { KIND_GROUPS, NO_FILTER, SINCE, type ViewFilter, type ViewTab } from '../protocol/viewApi.ts';
+import { KIND_GROUPS, NO_FILTER, SINCE, type ViewFilter, type HitTab } from '../protocol/viewApi.ts';
 import { el, iconButton, setAttribute, setIcon, textButton } from './dom.ts';
 import { createSearchBox } from './searchBox.ts';
 import { filtersSet } from './state.ts';
@@ -20,7 +20,7 @@ export interface FilterPanel extends Part {
   readonly toggle: HTMLButtonElement;
 }
 
-export function createFilterPanel(context: ViewContext, tab: ViewTab, options: FilterPanelOptions): FilterPanel {
+export function createFilterPanel(context: ViewContext, tab: HitTab, options: FilterPanelOptions): FilterPanel {
   const { words } = context;
   const { ask, typed, down, head } = options;
   const change = (filter: Partial<ViewFilter>): void => {
@@ -107,7 +107,7 @@ export function createFilterPanel(context: ViewContext, tab: ViewTab, options: F
 }
 
 /** Sets a tab's filter and asks with it. */
-export function setFilter(context: ViewContext, tab: ViewTab, filter: ViewFilter): void {
+export function setFilter(context: ViewContext, tab: HitTab, filter: ViewFilter): void {
   context.dispatch({ type: 'filter', tab, filter });
   if (tab === 'similar') context.request('filterSimilar', { filter });
   else context.request('search', { query: context.state().query.trim(), filter });

@@ -42,6 +42,7 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
         if (!isCancelled(error)) console.warn(`${name} failed`, error);
       });
     },
+    ask: (query, signal) => host.request('coverage', query, signal),
     announce(text) {
       live.textContent = text;
     },
@@ -55,6 +56,7 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
   host.on('reveal', (reveal) => {
     if (!isReveal(reveal)) return;
     context.dispatch({ type: 'showTab', tab: reveal.tab });
+    if (reveal.files !== undefined) context.dispatch({ type: 'files', files: { text: reveal.files } });
     if (reveal.focus) app.focus();
   });
   host.on('step', (step) => {

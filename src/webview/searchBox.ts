@@ -22,8 +22,8 @@ export interface SearchBox extends Part {
 }
 
 export function createSearchBox(context: ViewContext, options: SearchBoxOptions): SearchBox {
+  const { change, valueOf } = options;
   const label = context.words.t(options.label);
-  const { change } = options;
   const input = el('input', {
     type: 'text',
     class: 'search-input',
@@ -65,7 +65,7 @@ export function createSearchBox(context: ViewContext, options: SearchBoxOptions)
   return {
     element: el('div', { class: 'search-box' }, icon(options.icon), input, clear),
     update(state) {
-      const value = options.valueOf(state);
+      const value = valueOf(state);
       if (!composing && input.value !== value) input.value = value;
       clear.hidden = value === '';
     },

@@ -15,7 +15,7 @@ const TYPING_MS = 350;
 /** States that nothing can be searched in, whatever is typed. */
 const BLOCKED: ReadonlySet<EmptyState> = new Set(['no-folder', 'untrusted', 'not-indexed', 'engine-down']);
 
-export const createSearchTab: TabFactory = (context, tab) => {
+export const createSearchTab: TabFactory = (context) => {
   const { words } = context;
   let running = new AbortController();
   const searchNow = (): void => {
@@ -36,16 +36,14 @@ export const createSearchTab: TabFactory = (context, tab) => {
 
   const query = createSearchBox(context, {
     valueOf: (state) => state.query,
-    change(value) {
-      context.dispatch({ type: 'type', query: value });
-    },
+    change: (value) => context.dispatch({ type: 'type', query: value }),
     icon: 'search',
     label: 'search.placeholder',
     typed: () => typed(),
     enter,
     down,
   });
-  const filters = createFilterPanel(context, tab, {
+  const filters = createFilterPanel(context, 'search', {
     ask: enter,
     typed: () => typed(),
     down,
@@ -74,7 +72,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
   };
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'search',
     label: 'tab.search',
     isAsked: (state) => state.query.trim() !== '',
     emptyOf,

@@ -9,10 +9,10 @@ import type { TabFactory } from './viewContext.ts';
 
 const TYPING_MS = 350;
 
-export const createSimilarTab: TabFactory = (context, tab) => {
+export const createSimilarTab: TabFactory = (context) => {
   const ask = (): void => context.request('filterSimilar', { filter: context.state().filters.similar });
   const typed = debounce(TYPING_MS, ask);
-  const filters = createFilterPanel(context, tab, {
+  const filters = createFilterPanel(context, 'similar', {
     ask() {
       typed.cancel();
       ask();
@@ -24,7 +24,7 @@ export const createSimilarTab: TabFactory = (context, tab) => {
   const snippets = createSnippetList(context, 'snippets');
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'similar',
     label: 'tab.similar',
     isAsked: () => true,
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),

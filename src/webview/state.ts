@@ -1,13 +1,21 @@
 // All that the view shows, as one value. Invariant: `reduce` is pure; the host owns results, the view owns tab, query,
 // expanded rows, selection and scroll. Cost: linear in the hits of a snapshot.
-import type { SearchView, SimilarTarget, SimilarView, ViewFilter, ViewSnapshot, ViewTab } from '../protocol/viewApi.ts';
+import type {
+  HitTab,
+  SearchView,
+  SimilarTarget,
+  SimilarView,
+  ViewFilter,
+  ViewSnapshot,
+  ViewTab,
+} from '../protocol/viewApi.ts';
 import { hitKeys } from './hitKeys.ts';
-import type { Persisted } from './persisted.ts';
+import type { FilesFilter, Persisted } from './persisted.ts';
 
 export interface ViewState extends Persisted {
   readonly snapshot: ViewSnapshot;
   /** Keys of the rows that the user went to; undefined until then. */
-  readonly selected: Readonly<Record<ViewTab, string | undefined>>;
+  readonly selected: Readonly<Record<HitTab, string | undefined>>;
   readonly snippetsOpen: boolean;
   /** The problem that the user has put away; another one is shown again. */
   readonly dismissedProblem: string | undefined;
@@ -17,13 +25,14 @@ export type Action =
   | { readonly type: 'snapshot'; readonly snapshot: ViewSnapshot }
   | { readonly type: 'showTab'; readonly tab: ViewTab }
   | { readonly type: 'type'; readonly query: string }
-  | { readonly type: 'filter'; readonly tab: ViewTab; readonly filter: Partial<ViewFilter> }
-  | { readonly type: 'toggleFilters'; readonly tab: ViewTab }
+  | { readonly type: 'filter'; readonly tab: HitTab; readonly filter: Partial<ViewFilter> }
+  | { readonly type: 'toggleFilters'; readonly tab: HitTab }
   | { readonly type: 'remember' }
   | { readonly type: 'clearRecent' }
   | { readonly type: 'expand'; readonly keys: readonly string[]; readonly expanded: boolean }
-  | { readonly type: 'select'; readonly tab: ViewTab; readonly key: string }
-  | { readonly type: 'scroll'; readonly tab: ViewTab; readonly top: number }
+  | { readonly type: 'select'; readonly tab: HitTab; readonly key: string }
+  | { readonly type: 'scroll'; readonly tab: HitTab; readonly top: number }
+  | { readonly type: 'files'; readonly files: FilesFilter }
   | { readonly type: 'toggleSnippets' }
   | { readonly type: 'dismissProblem' };
 
@@ -91,6 +100,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
       return { ...state, selected: { ...state.selected, [action.tab]: action.key } };
     case 'scroll':
       return { ...state, scrollTop: { ...state.scrollTop, [action.tab]: action.top } };
+    case 'files':
+      return { ...state, files: action.files };
     case 'toggleSnippets':
       return { ...state, snippetsOpen: !state.snippetsOpen };
     case 'dismissProblem':

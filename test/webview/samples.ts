@@ -2,6 +2,7 @@
 import type { Hit } from '../../src/engine/model.ts';
 import type { EngineStatus, KeptSnippetInfo } from '../../src/protocol/engineApi.ts';
 import {
+  type CoverageRow,
   NO_FILTER,
   type SearchView,
   type SimilarTarget,
@@ -188,6 +189,20 @@ export function snapshotOf({ similar, search, ...rest }: SnapshotChange = {}): V
     ...rest,
   };
 }
+
+/** Lines of a coverage ledger, as the host words them. */
+export const FILES_OF_LEDGER: readonly CoverageRow[] = [
+  { path: 'docs/架构/会话与令牌.md', state: 'failed', reason: 'embedding-failed', sentence: 'could not be embedded (child-died)' },
+  { path: 'packages/server/src/legacy/importer.ts', state: 'failed', reason: 'unreadable', sentence: 'could not be read (EACCES)' },
+  { path: 'assets/logo.png', state: 'skipped', reason: 'binary', sentence: 'holds binary data' },
+  { path: 'assets/icons/arrow-left-with-a-very-long-name-that-does-not-fit.ico', state: 'skipped', reason: 'binary', sentence: 'holds binary data' },
+  { path: 'src/generated/schema.ts', state: 'skipped', reason: 'generated', sentence: 'was generated (@generated)' },
+  { path: '.env.local', state: 'excluded', reason: 'security', sentence: 'may hold secrets (.env*)' },
+  { path: 'node_modules/', state: 'excluded', reason: 'noise', sentence: 'build output, lock file or the like (node_modules/)' },
+  { path: 'packages/server/logs/2026-11-27.log', state: 'excluded', reason: 'gitignore', sentence: 'ignored by Git (packages/server/.gitignore: *.log)' },
+  { path: 'packages/server/src/auth/sessionTokenService.ts', state: 'indexed', sentence: '12 chunks' },
+  { path: 'README.md', state: 'indexed', sentence: '4 chunks' },
+]; // prettier-ignore
 
 /** Many hits of different files, for speed and scrolling. */
 export function manyHits(count: number): readonly Hit[] {

@@ -216,10 +216,11 @@ describe('the Search tab', () => {
     await sidebar.page.getByRole('tab', { name: 'Similar' }).focus();
     for (const [key, tab] of [
       ['ArrowRight', 'Search'],
+      ['ArrowRight', 'Coverage'],
       ['ArrowRight', 'Similar'],
-      ['End', 'Search'],
+      ['End', 'Coverage'],
       ['Home', 'Similar'],
-      ['ArrowLeft', 'Search'],
+      ['ArrowLeft', 'Coverage'],
     ] as const) {
       // prettier-ignore
       await sidebar.page.keyboard.press(key);
@@ -227,6 +228,6 @@ describe('the Search tab', () => {
       assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), tab);
       assert.equal(await sidebar.page.getByRole('tabpanel').count(), 1);
     }
-    assert.equal((await sidebar.sent('showTab')).length, 5);
+    assert.equal((await sidebar.sent('showTab')).length, 6);
   });
 });

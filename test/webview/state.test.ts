@@ -98,11 +98,12 @@ describe('what outlives the page', () => {
       recent: ['缓存'],
       expanded: ['a.ts:1-2'],
       scrollTop: { similar: 3, search: 40 },
+      files: { text: '.log', state: 'excluded', reason: 'gitignore' },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
 
-  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' } }]; // prettier-ignore
+  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' } }]; // prettier-ignore
   for (const value of wrong) {
     it(`takes its defaults for ${JSON.stringify(value)}`, () => {
       assert.deepEqual(toStored(fromStored(value)), {
@@ -113,6 +114,7 @@ describe('what outlives the page', () => {
         recent: [],
         expanded: [],
         scrollTop: { similar: 0, search: 0 },
+        files: { text: '' },
       });
     });
   }

@@ -2,6 +2,7 @@
 // pass over the vectors.
 import { EngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
+import type { StoredDocument } from './storedDocument.ts';
 
 /** Room for float32 rounding and for models that normalise in float16. */
 const UNIT_TOLERANCE = 1e-3;
@@ -27,4 +28,17 @@ export function checkVectors(
       }
     }
   }
+}
+
+/** Whether a row of a space whose parts are not known may be right: their squares add up to their number. */
+export function isUnit(row: Float32Array): boolean {
+  let squares = 0;
+  for (const value of row) squares += value * value;
+  const parts = Math.round(squares);
+  return parts >= 1 && Math.abs(squares - parts) <= 3 * UNIT_TOLERANCE * parts;
+}
+
+export function hasBadVector({ chunks, vectors }: StoredDocument): boolean {
+  const dimension = vectors.length / chunks.length;
+  return chunks.some((_, i) => !isUnit(vectors.subarray(i * dimension, (i + 1) * dimension)));
 }

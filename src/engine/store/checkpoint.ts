@@ -28,6 +28,8 @@ export interface CheckpointInput {
   readonly files: ShardFiles;
   readonly generation: number;
   readonly retiredChanged: boolean;
+  /** Throws when another process writes this index now: writing shards takes a while, and a laptop may have slept meanwhile. */
+  assertOwned(): Promise<void>;
 }
 
 export interface CheckpointResult {
@@ -50,6 +52,7 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
       document,
       chunks: state.table.rowsOf(document.path).length,
     }));
+    await input.assertOwned();
     await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries() });
     state.dirtyShards.clear();
     for (const shard of settle) shard();
@@ -99,7 +102,7 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
   let { retired } = files;
   if (input.retiredChanged) {
     const vectors = state.retired.all();
-    retired = vectors.length === 0 ? null : await write('retired', await encodeRetired(vectors));
+    retired = vectors.length === 0 ? null : await write('retired', encodeRetired(vectors));
   }
   return { shards, retired };
 }

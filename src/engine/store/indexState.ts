@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import {
   type CoverageEntry,
+  type CoverageState,
   type DocumentRecord,
   type EmbeddingSpace,
   type LeftOut,
@@ -27,7 +28,7 @@ export function shardOf(path: string): number {
 export class IndexState {
   readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
-  readonly retired = new RetiredVectors();
+  readonly retired: RetiredVectors;
   /** Shards whose file does not say what memory says. */
   readonly dirtyShards = new Set<number>();
   /** Grows with every change of what the manifest tells. */
@@ -40,6 +41,7 @@ export class IndexState {
     vectorMemoryBytes?: number,
   ) {
     this.table = new ChunkTable(space.dimension, vectorMemoryBytes);
+    this.retired = new RetiredVectors(space.dimension);
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
@@ -91,6 +93,10 @@ export class IndexState {
 
   /** Replaces lines under the same paths, and for a folder's line (it ends in '/') those of its content. */
   recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void {
+    // A scan that finds everything as it was leaves nothing to write.
+    if (entries.every((entry) => isSameLine(this.leftOut.get(entry.path), entry))) {
+      if (!replaceAll || entries.length === this.leftOut.size) return;
+    }
     if (replaceAll) this.leftOut.clear();
     const folders = entries.filter((entry) => entry.path.endsWith('/')).map((entry) => entry.path);
     if (!replaceAll && folders.length > 0) {
@@ -104,6 +110,13 @@ export class IndexState {
 
   leftOutEntries(): LeftOut[] {
     return [...this.leftOut.values()];
+  }
+
+  counts(): Record<CoverageState, number> {
+    const counts = { indexed: 0, excluded: 0, skipped: 0, failed: 0 };
+    for (const { reason } of this.leftOut.values()) counts[coverageStateOf(reason)]++;
+    for (const { path, kept } of this.documents.values()) if (!kept && !this.leftOut.has(path)) counts.indexed++;
+    return counts;
   }
 
   /** The ledger in path order. A line about a document that is indexed is newer than the document, and wins. */
@@ -167,6 +180,7 @@ export class IndexState {
   }
 
   private remove(path: string, nowMs: number): void {
+    if (this.leftOut.delete(path)) this.revision++;
     if (!this.documents.has(path)) return;
     this.takeOut(path, new Set(), nowMs);
     this.documents.delete(path);
@@ -191,4 +205,9 @@ export class IndexState {
     this.dirtyShards.add(shardOf(path));
     this.revision++;
   }
+}
+
+function isSameLine(a: LeftOut | undefined, b: LeftOut): boolean {
+  if (a?.reason !== b.reason) return false;
+  return a.detail === b.detail && a.size === b.size && a.mtimeMs === b.mtimeMs;
 }

@@ -49,6 +49,10 @@ export class IndexWriter {
     this.journal = new JournalWriter(options.fs, options.folder, () => this.nextGeneration++);
   }
 
+  get lock(): WriterLock {
+    return this.options.lock;
+  }
+
   /** Brings the folder in order after loading. The index is usable even where that fails, say on a full disk. */
   async settle(): Promise<void> {
     const { fs, folder } = this.options;
@@ -85,6 +89,15 @@ export class IndexWriter {
     return this.enqueue(() => writeSidecar(this.options.fs, this.options.folder, name, parts));
   }
 
+  forgetRetired(hashes?: Iterable<string>): Promise<void> {
+    return this.enqueue(() => {
+      const { retired } = this.state;
+      if (hashes) for (const hash of hashes) retired.forget(hash);
+      else retired.clear();
+      return this.writeOut();
+    });
+  }
+
   /** Removes the index from disk and from memory. */
   clear(): Promise<void> {
     return this.enqueue(async () => {
@@ -111,6 +124,12 @@ export class IndexWriter {
     return this.closing;
   }
 
+  /** Lets go of an index that another process has taken over: nothing more is written. */
+  async abandon(): Promise<void> {
+    this.closing ??= this.end(this.queue.then(() => undefined));
+    await this.closing;
+  }
+
   private async end(written: Promise<void>): Promise<void> {
     try {
       await written;
@@ -132,7 +151,7 @@ export class IndexWriter {
 
   private async writeOut(): Promise<void> {
     const { state, saved } = this;
-    const { fs, folder, now } = this.options;
+    const { fs, folder, now, lock } = this.options;
     this.pending = { bytes: 0, records: 0 };
     state.retired.forgetOld(now());
     const retiredChanged = state.retired.revision !== saved?.retiredRevision;
@@ -146,10 +165,12 @@ export class IndexWriter {
       files: this.files,
       generation,
       retiredChanged,
+      assertOwned: () => lock.assertOwned(),
     });
     this.files = files;
     this.generation = generation;
     this.saved = revisions;
+    await lock.assertOwned(); // what another process wrote meanwhile would look like leftovers
     await sweep(fs, folder, files, generation);
   }
 

@@ -48,25 +48,29 @@ export interface JournalContent {
   readonly entries: readonly JournalEntry[];
   /** Something besides an unfinished last record could not be read. */
   readonly damaged: boolean;
+  /** Where the last whole record ends. */
+  readonly wholeBytes: number;
 }
 
 /** Reads all whole records. An unfinished last one is what a killed writer leaves and is no damage. */
 export function readJournal(bytes: Buffer, dimension: number): JournalContent {
   const entries: JournalEntry[] = [];
   let damaged = false;
+  let wholeBytes = 0;
   let at = 0;
   while (at < bytes.length) {
     const record = recordAt(bytes, at, dimension);
     if (typeof record === 'object') {
       entries.push(record.entry);
       at = record.end;
+      wholeBytes = at;
       continue;
     }
     const next = nextWholeRecord(bytes, at + 1, dimension);
     if (record === 'damaged' || next < bytes.length) damaged = true;
     at = next;
   }
-  return { entries, damaged };
+  return { entries, damaged, wholeBytes };
 }
 
 function nextWholeRecord(bytes: Buffer, from: number, dimension: number): number {

@@ -142,7 +142,10 @@ class Loading {
     for (const { document, chunks } of documents) {
       // The manifest's record is newer than the shard's: touching a document does not rewrite its shard.
       if (chunks === state.table.rowsOf(document.path).length) state.documents.set(document.path, document);
-      else this.lost.push(document.path);
+      else {
+        this.lost.push(document.path);
+        this.mended = true;
+      }
     }
   }
 

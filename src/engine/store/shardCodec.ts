@@ -77,7 +77,7 @@ export function vectorOffsets(bytes: Buffer): number[] {
 function vectorOffset(item: WireReader): number {
   while (!item.done) {
     const tag = item.varint();
-    if (tag === ITEM.vector) return item.nested().offset;
+    if (tag === ITEM.vector) return item.nested().position;
     item.skip(tag);
   }
   throw new DamagedBytes('an item without a vector');

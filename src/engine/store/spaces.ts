@@ -55,7 +55,11 @@ export async function removeSpace(
   space: EmbeddingSpace,
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  const folder = path.join(storageFolder, spaceFolderName(space));
+  await removeSpaceFolder(path.join(storageFolder, spaceFolderName(space)), fs);
+}
+
+/** As {@link removeSpace}, also for one whose manifest can't be read. */
+export async function removeSpaceFolder(folder: string, fs: FileSystem = nodeFileSystem): Promise<void> {
   await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
   const lock = await takeWriterLock(fs, folder);
   if ('pid' in lock) throw new EngineError('index-locked', { pid: lock.pid });

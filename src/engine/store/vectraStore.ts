@@ -1,90 +1,77 @@
-// Stage 4, the store: opens a space's folder and answers from memory. Invariant: see store.ts; only here and in what this imports
-// are vectra and the disk known. Cost: all vectors are in memory; opening reads every shard once.
-import path from 'node:path';
+// Stage 4, the store: answers from memory, writes through IndexWriter, or follows another process that writes. Invariant: see
+// store.ts; only here and in what this imports are vectra and the disk known. Cost: all vectors are in memory; opening reads every
+// shard once; a store that reads looks at the folder once a second.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, isEngineError } from '../errors.ts';
-import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+import type {
+  CoverageEntry,
+  CoverageState,
+  DocumentRecord,
+  EmbeddingSpace,
+  LeftOut,
+  StoredChunk,
+  VectorTable,
+} from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
-import { type FileSystem, bytesBelow, nodeFileSystem, onDisk, syncFolder } from './durableFiles.ts';
+import { bytesBelow, nodeFileSystem } from './durableFiles.ts';
+import { IndexFollower } from './followIndex.ts';
 import type { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
-import { type LoadedIndex, loadIndex, loadSteadily } from './loadIndex.ts';
+import type { LoadedIndex } from './loadIndex.ts';
+import {
+  type Hindrance,
+  type Opened,
+  type OpenStoreOptions,
+  isHindrance,
+  openFolder,
+  openForReading,
+  openForWriting,
+  takeFolder,
+} from './openFolder.ts';
 import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
 import { toStored } from './storedDocument.ts';
-import { type WriterLock, takeWriterLock } from './writerLock.ts';
 
-export interface OpenStoreOptions {
-  /** Absolute; made when it is missing. One space's own: `path.join(storageFolder, spaceFolderName(space))`. */
-  readonly folder: string;
-  readonly space: EmbeddingSpace;
-  /** Dimensions of the space's parts, in order; each part of a row has unit length. */
-  readonly partDimensions: readonly number[];
-  /** The clock by which retired vectors age. */
-  readonly now?: () => number;
-  readonly fs?: FileSystem;
-  /** How much memory the exact vectors may take; see FloatRows. */
-  readonly vectorMemoryBytes?: number;
-}
-
-/** Who or what keeps a store from writing. */
-type Hindrance = { readonly pid: number } | { readonly errno: string };
-
-/** What a folder answers that can't be written to, now and later; anything else may pass. */
-const DENIED: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM']);
+const FOLLOW_EVERY_MS = 1000;
 
 /**
  * Opens the index for writing, or for reading only: when another store (of this process or another) has it open for writing;
- * then `report.readOnlyBecausePid` is set, every write throws `index-locked`, and what the other writes later is not seen
- * before the next opening; or when the folder can't be written to: then `report.readOnlyBecauseErrno` is set and every write
- * throws `index-read-only`. Throws `index-too-new` (the index is untouched), `storage-failed`.
+ * then `report.readOnlyBecausePid` is set and every write throws `index-locked`; or when the folder can't be written to: then
+ * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`. Throws `index-too-new` (the index is
+ * untouched), `storage-failed`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<VectorStore> {
-  const { folder, space, partDimensions, fs = nodeFileSystem, now = Date.now } = options;
+  const { space, partDimensions } = options;
   if (partDimensions.reduce((sum, length) => sum + length, 0) !== space.dimension) {
     throw new EngineError('internal', { reason: `parts ${partDimensions.join('+')} of dimension ${space.dimension}` });
   }
-  const lock = await takeFolder(fs, folder);
-  const { vectorMemoryBytes } = options;
-  const loading = { fs, folder, space, nowMs: now(), ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }) };
-  if ('pid' in lock || 'errno' in lock)
-    return new VectraStore(options, await loadSteadily({ ...loading, mend: false }), lock);
-  try {
-    const loaded = await loadIndex({ ...loading, mend: true });
-    const writer = new IndexWriter({ fs, folder, now, lock }, loaded);
-    await writer.settle();
-    return new VectraStore(options, loaded, writer);
-  } catch (error) {
-    await lock.release().catch(() => undefined); // a lock that stays is found stale by the next opener
-    throw error;
-  }
-}
-
-/** Makes the folder where it is missing and takes its lock. */
-async function takeFolder(fs: FileSystem, folder: string): Promise<WriterLock | Hindrance> {
-  try {
-    const made = await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
-    if (made !== undefined) await syncFolder(fs, path.dirname(folder));
-    return await takeWriterLock(fs, folder);
-  } catch (error) {
-    const errno = isEngineError(error, 'storage-failed') ? error.details['reason'] : undefined;
-    if (!DENIED.has(errno)) throw error;
-    return { errno: String(errno) };
-  }
+  return new VectraStore(options, await openFolder(options));
 }
 
 class VectraStore implements VectorStore {
   readonly space: EmbeddingSpace;
-  readonly report: OpenReport;
-  private readonly state: IndexState;
+  private loaded: LoadedIndex;
+  private writer: IndexWriter | Hindrance;
+  private follower: IndexFollower | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  /** Looks at the folder, one after the other. */
+  private looking: Promise<void> = Promise.resolve();
+  private closed = false;
 
   constructor(
     private readonly options: OpenStoreOptions,
-    { state, lostDocuments, setAside }: LoadedIndex,
-    private readonly writer: IndexWriter | Hindrance,
+    { loaded, writer }: Opened,
   ) {
     this.space = options.space;
-    this.state = state;
-    this.report = {
+    this.loaded = loaded;
+    this.writer = writer;
+    this.watch();
+  }
+
+  get report(): OpenReport {
+    const { lostDocuments, setAside } = this.loaded;
+    const { writer } = this;
+    return {
       lostDocuments,
       setAside,
       ...('pid' in writer && { readOnlyBecausePid: writer.pid }),
@@ -100,8 +87,21 @@ class VectraStore implements VectorStore {
     return this.state.documents;
   }
 
+  get revision(): number {
+    return this.state.revision;
+  }
+
   assertWritable(): void {
     this.openWriter();
+  }
+
+  async whenWritable(signal: AbortSignal): Promise<void> {
+    while (this.options.onChange && 'pid' in this.writer) {
+      await this.look();
+      if (!('pid' in this.writer && this.writer.silent)) break;
+      await sleep(this.options.followEveryMs ?? FOLLOW_EVERY_MS, undefined, { signal });
+    }
+    this.assertWritable();
   }
 
   rowsOf(path: string): readonly number[] {
@@ -117,13 +117,13 @@ class VectraStore implements VectorStore {
     chunks: readonly StoredChunk[],
     vectors: Float32Array,
   ): Promise<void> {
-    const writer = this.openWriter();
+    this.openWriter();
     checkVectors(this.space, this.options.partDimensions, chunks.length, vectors);
-    await writer.change({ replace: toStored(document, chunks, vectors) });
+    await this.write((writer) => writer.change({ replace: toStored(document, chunks, vectors) }));
   }
 
   async removeDocuments(paths: readonly string[]): Promise<void> {
-    await this.openWriter().change({ remove: paths });
+    await this.write((writer) => writer.change({ remove: paths }));
   }
 
   touchDocument(path: string, size: number, mtimeMs: number): void {
@@ -140,8 +140,24 @@ class VectraStore implements VectorStore {
     return this.state.coverage();
   }
 
+  leftOut(): readonly LeftOut[] {
+    return this.state.leftOutEntries();
+  }
+
+  counts(): Record<CoverageState, number> {
+    return this.state.counts();
+  }
+
+  get retired(): number {
+    return this.state.retired.size;
+  }
+
+  async forgetRetired(hashes?: Iterable<string>): Promise<void> {
+    await this.write((writer) => writer.forgetRetired(hashes));
+  }
+
   async checkpoint(): Promise<void> {
-    await this.openWriter().checkpoint();
+    await this.write((writer) => writer.checkpoint());
   }
 
   readSidecar(name: string): Promise<Buffer | undefined> {
@@ -157,15 +173,22 @@ class VectraStore implements VectorStore {
   }
 
   async clear(): Promise<void> {
-    await this.openWriter().clear();
+    await this.write((writer) => writer.clear());
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.looking;
     try {
       if (this.writer instanceof IndexWriter) await this.writer.close();
     } finally {
       this.state.closeFiles();
     }
+  }
+
+  private get state(): IndexState {
+    return this.loaded.state;
   }
 
   /** Throws `index-locked` or `index-read-only` for a store that only reads, `internal` for one that is closed. */
@@ -177,5 +200,76 @@ class VectraStore implements VectorStore {
     }
     writer.assertOpen();
     return writer;
+  }
+
+  private async write(work: (writer: IndexWriter) => Promise<void>): Promise<void> {
+    const writer = this.openWriter();
+    try {
+      await work(writer);
+    } catch (error) {
+      if (isEngineError(error, 'index-locked')) this.stepBack(writer);
+      throw error;
+    }
+  }
+
+  // ---- another process writes ---------------------------------------------------------------------------------------
+
+  /** Looks at the folder from now on, or has the heartbeat do so. */
+  private watch(): void {
+    const { writer } = this;
+    if (!this.options.onChange || this.closed) return;
+    if (writer instanceof IndexWriter) {
+      writer.lock.onLost = () => this.stepBack(writer);
+      return;
+    }
+    const look = (): void => void this.look().then(() => this.watch());
+    this.timer = setTimeout(look, this.options.followEveryMs ?? FOLLOW_EVERY_MS).unref();
+  }
+
+  private look(): Promise<void> {
+    return this.inTurn(() => this.followOnce());
+  }
+
+  /** A folder that can't be read now may be at the next look. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.looking = this.looking.then(work).catch(() => undefined);
+    return this.looking;
+  }
+
+  private async followOnce(): Promise<void> {
+    const { writer, options } = this;
+    if (this.closed || writer instanceof IndexWriter) return;
+    const { folder, fs = nodeFileSystem, now = Date.now } = options;
+    const report = JSON.stringify(this.report);
+    this.follower ??= new IndexFollower(fs, folder, this.loaded, now);
+    const paths = await this.follower.catchUp();
+    const next = 'pid' in writer ? await takeFolder(options) : writer;
+    if (isHindrance(next)) this.writer = next;
+    else this.adopt(await openForWriting(options, next));
+    const role = JSON.stringify(this.report) !== report;
+    if (paths.length > 0 || role) options.onChange?.({ paths, role });
+  }
+
+  /** Another process took this store for dead, say while the machine slept: what it writes is followed. */
+  private stepBack(writer: IndexWriter): void {
+    const { onChange } = this.options;
+    if (!onChange || this.closed || this.writer !== writer) return;
+    this.writer = { pid: 0, silent: false };
+    void this.inTurn(async () => {
+      await writer.abandon().catch(() => undefined);
+      const before = this.loaded.state.documents.keys();
+      const loaded = await openForReading(this.options);
+      this.adopt({ loaded, writer: { pid: 0, silent: false } });
+      onChange({ paths: [...new Set([...before, ...loaded.state.documents.keys()])], role: true });
+    }).then(() => this.watch());
+  }
+
+  /** Another state of memory: whoever follows the table by its revision must notice. */
+  private adopt({ loaded, writer }: Opened): void {
+    loaded.state.table.revision += this.state.table.revision + 1;
+    this.state.closeFiles();
+    this.loaded = loaded;
+    this.writer = writer;
+    this.follower = undefined;
   }
 }

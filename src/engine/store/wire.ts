@@ -97,7 +97,7 @@ export class WireReader {
   }
 
   /** Of the next byte, in the whole buffer. */
-  get offset(): number {
+  get position(): number {
     return this.at;
   }
 

@@ -1,5 +1,5 @@
 // Stage 5, hybrid: similarity and words as one score. Invariant: 1 for a row that is best in both; the same for any order of the
-// rows. Cost: one pass over the rows, another over those that share a word.
+// rows. Cost: one pass over the rows that share a word.
 import type { ChunkRows } from '../../model.ts';
 import type { RowMask } from '../filter.ts';
 import { topRows } from '../topRows.ts';
@@ -41,7 +41,8 @@ export function blend(
   const { rows, most } = mostWords(words, mask);
   const { byRow } = words;
   const blended = new Float64Array(table.count).fill(-Infinity);
-  for (const some of [Uint32Array.from(nearest, ({ row }) => row), rows]) {
+  const scored = [Uint32Array.from(nearest, ({ row }) => row), rows];
+  for (const some of scored) {
     for (let i = 0; i < some.length; i++) {
       const row = some[i]!;
       const similarity = similarities[row]!;
@@ -58,7 +59,7 @@ export function mostWords(
   { byRow, rows }: RowScores,
   mask?: RowMask,
 ): { readonly rows: Uint32Array; readonly most: number } {
-  const passing = mask ? rows.filter((row) => mask[row] === 1) : rows;
+  const passing = mask ? rows.filter((row) => mask[row] !== 0) : rows;
   let most = 0;
   for (let i = 0; i < passing.length; i++) most = Math.max(most, byRow[passing[i]!]!);
   return { rows: passing, most };
