@@ -11,7 +11,7 @@ import type { WordScores } from './wordIndex.ts';
 const RANKS = 1_000;
 
 /** What the words count for, measured on public data (README). Whoever types a name wants that name. */
-const WORD_SHARE = 0.25;
+const WORD_SHARE = 0.225;
 const WORD_SHARE_OF_NAMES = 0.5;
 /** `fooBar`, `foo_bar`, `foo.bar`, `foo::bar`, `foo(`. */
 const NAME = /[a-z\d][A-Z]|[A-Za-z\d]_[A-Za-z\d]|\w(?:\.|::|->)[A-Za-z_]|\w\(/;
