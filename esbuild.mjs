@@ -5,6 +5,7 @@ import * as esbuild from 'esbuild';
 import { writeNotices } from './scripts/notices.mjs';
 import { copyRuntimes, runtimeBuilds } from './scripts/runtimes.mjs';
 import { vectraStub } from './scripts/vectraStub.mjs';
+import { watPlugin } from './scripts/watPlugin.mjs';
 
 const tests = process.argv.includes('--tests');
 const production = process.argv.includes('--production');
@@ -24,7 +25,7 @@ const node = {
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [vectraStub],
+  plugins: [vectraStub, watPlugin],
 };
 
 /** @type {esbuild.BuildOptions[]} */

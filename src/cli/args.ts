@@ -1,17 +1,19 @@
 // The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
 import { parseArgs } from 'node:util';
-import type { SearchMode, VectorOutput } from '../engine/model.ts';
+import { CHUNK_KINDS, type SearchFilter, type SearchMode, type VectorOutput } from '../engine/model.ts';
 
 /** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+const FILTERS = ['path', 'language', 'kind', 'modified-since'] as const;
+
 export const COMMANDS = {
   index: { positionals: ['FOLDER'], options: [] },
   embed: { positionals: ['[FILE]'], options: ['format', 'job'] },
-  search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', 'path'] },
-  similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', 'path'] },
+  search: { positionals: ['FOLDER', '[QUERY]'], options: ['queries', 'top', 'mode', ...FILTERS] },
+  similar: { positionals: ['FOLDER', 'PATH[:A[-B]]'], options: ['top', ...FILTERS] },
   status: { positionals: ['FOLDER'], options: [] },
   verify: { positionals: ['FOLDER'], options: [] },
   repair: { positionals: ['FOLDER'], options: [] },
@@ -33,7 +35,7 @@ export interface Arguments {
   readonly top: number;
   /** Of `search`. */
   readonly mode: SearchMode;
-  readonly paths: readonly string[];
+  readonly filter: SearchFilter;
   readonly provider: 'local' | 'dashscope' | 'openai';
   readonly baseUrl: string | undefined;
   readonly api: 'native' | 'compatible';
@@ -53,7 +55,7 @@ const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', '
 const OUTPUTS = ['dense', 'sparse', 'dense+sparse'] as const;
 
 /** Throws {@link UsageError}; `'help'` and `'version'` when asked for. */
-export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 'version' {
+export function parseCommandLine(argv: readonly string[], now: Date = new Date()): Arguments | 'help' | 'version' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
@@ -88,7 +90,12 @@ export function parseCommandLine(argv: readonly string[]): Arguments | 'help' | 
     queries: values.queries,
     top: wholeNumber('top', values.top) ?? 10,
     mode: oneOf('mode', values.mode, ['semantic', 'keyword', 'hybrid']) ?? 'hybrid',
-    paths: values.path ?? [],
+    filter: {
+      paths: values.path ?? [],
+      languageIds: values.language ?? [],
+      kinds: (values.kind ?? []).flatMap((kind) => oneOf('kind', kind, CHUNK_KINDS) ?? []),
+      ...moment('modified-since', values['modified-since'], now),
+    },
     ...remoteOptions(command, values),
     format: oneOf('format', values.format, ['jsonl', 'csv']),
     job,
@@ -122,6 +129,9 @@ function parse(argv: readonly string[]) {
         top: { type: 'string' },
         mode: { type: 'string' },
         path: { type: 'string', multiple: true },
+        language: { type: 'string', multiple: true },
+        kind: { type: 'string', multiple: true },
+        'modified-since': { type: 'string' },
       },
     });
   } catch (error) {
@@ -169,4 +179,22 @@ function wholeNumber(option: string, value: string | undefined): number | undefi
   if (!/^\d+$/.test(value) || number < 1)
     throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
   return number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const AGES: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
+
+/** `12h`, `7d`, `2w` before now, or the beginning of a day here. */
+function moment(option: string, value: string | undefined, now: Date): Pick<SearchFilter, 'modifiedSinceMs'> {
+  if (value === undefined) return {};
+  const [, count, unit] = /^(\d+)([hdw])$/.exec(value) ?? [];
+  if (count !== undefined && unit !== undefined) {
+    return { modifiedSinceMs: now.getTime() - Number(count) * (AGES[unit] ?? 0) };
+  }
+  const [year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? []).slice(1).map(Number);
+  const date = new Date(year ?? NaN, (month ?? NaN) - 1, day);
+  if (date.getMonth() + 1 !== month || date.getDate() !== day) {
+    throw new UsageError(`--${option} takes an age like 12h, 7d or 2w, or a day like 2026-11-01, not "${value}".`);
+  }
+  return { modifiedSinceMs: date.getTime() };
 }

@@ -44,7 +44,7 @@ export async function searchFolder(context: CommandContext): Promise<void> {
   const queries = args.queries === undefined ? [args.positionals[1] ?? ''] : linesOf(args.queries);
   if (args.mode !== 'keyword') await agreeToSendTexts(context, queries);
   for (const query of queries) {
-    const found = await engine.search({ query, top: args.top, mode: args.mode, ...pathFilter(args) }, signal);
+    const found = await engine.search({ query, top: args.top, mode: args.mode, filter: args.filter }, signal);
     const { hits, wordsOnly } = found;
     if (wordsOnly) context.warn(`Found by words alone: ${sentenceFor(wordsOnly)}`);
     if (args.json) out(JSON.stringify({ query, hits: hits.map(toJsonHit) }));
@@ -59,7 +59,7 @@ export async function similarInFolder({ engine, args, signal, out }: CommandCont
     {
       example: { path: file, ...(startLine !== undefined && { startLine }), ...(endLine !== undefined && { endLine }) },
       top: args.top,
-      ...pathFilter(args),
+      filter: args.filter,
     },
     signal,
   );
@@ -120,10 +120,6 @@ export function parsePlace(text: string, folder: string): { path: string; startL
   const endLine = Number(to);
   if (startLine < 1 || endLine < startLine) throw new UsageError(`${from}-${to} is no range of lines.`);
   return { path: relative(name), startLine, endLine };
-}
-
-function pathFilter({ paths }: Arguments) {
-  return paths.length > 0 ? { filter: { paths } } : {};
 }
 
 /** A hit as cli.md fixes it. */

@@ -18,6 +18,9 @@ Options
   --top N            hits per query (10)
   --mode MODE        of search: hybrid (default), semantic (meaning alone) or keyword (words alone, sends nothing)
   --path GLOB        only these paths; repeat for more, a leading ! excludes
+  --language ID      only files of this language (VS Code's id, e.g. python); repeat for more
+  --kind KIND        only function, method, class, code, section, paragraph, row, cell, lines, snippet or image; repeat
+  --modified-since W only files changed since: an age (12h, 7d, 2w) or a day (2026-11-01)
   --model NAME       auto (default), minilm, bge-small-zh, bilingual, bge-small-en, or a folder with an ONNX model
   --dimension N      the model's own by default
   --dry-run          of prune: show what would be freed, remove nothing

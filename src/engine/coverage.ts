@@ -16,8 +16,8 @@ export async function whyNot(store: VectorStore, source: Source, path: string): 
   }
   const result = await source.read(path);
   if ('leftOut' in result) return entryOf(result.leftOut);
-  const known = store.coverage().find((entry) => entry.path === path && entry.state === 'failed');
-  return known ?? entryOf({ path, reason: 'not-indexed-yet' });
+  const known = store.leftOut().find((line) => line.path === path && coverageStateOf(line.reason) === 'failed');
+  return entryOf(known ?? { path, reason: 'not-indexed-yet' });
 }
 
 export function entryOf(leftOut: LeftOut): CoverageEntry {

@@ -2,6 +2,7 @@
 // Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
 import type {
   ConnectionTest,
+  CoveragePage,
   EngineConfig,
   EngineRequests,
   EngineResources,
@@ -46,6 +47,7 @@ import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
+import { CoveragePages } from './coveragePages.ts';
 
 export interface EngineOptions {
   readonly resources: EngineResources;
@@ -71,6 +73,7 @@ export class Engine {
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
   private stops = 0;
+  private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
 
   constructor(private readonly options: EngineOptions) {
@@ -273,6 +276,10 @@ export class Engine {
     return (await this.open()).store.coverage().sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  async coveragePage(query: Params<'coveragePage'>): Promise<CoveragePage> {
+    return this.pages.page((await this.open()).store, query);
+  }
+
   async whyNot({ path }: Params<'whyNot'>): Promise<CoverageEntry> {
     return whyNot((await this.open()).store, this.sourceNow(), path);
   }
@@ -338,6 +345,7 @@ export class Engine {
       signal?.removeEventListener('abort', stop);
       this.run = undefined;
       this.board.finish();
+      this.workAhead();
     }
   }
 
@@ -372,7 +380,12 @@ export class Engine {
     const session = await openSession(config, model, this.options.resources, this.remote?.options, followed);
     this.session = session;
     this.board.attach(session);
+    this.workAhead();
     return session;
+  }
+
+  private workAhead(): void {
+    this.session?.words.workAhead(() => this.run !== undefined);
   }
 
   private async openIndexed(): Promise<Session> {

@@ -1,10 +1,10 @@
 // What an index run would send to a service, reckoned before anything is sent. Invariant: nothing leaves the machine and nothing is
 // stored. Cost: what is pending is read and chunked, as the run itself will.
-import type { EngineConfig, RemoteStatus, SendEstimate } from '../protocol/engineApi.ts';
+import type { EngineConfig, RemoteStatus, RunScope, SendEstimate } from '../protocol/engineApi.ts';
 import { CURRENCY } from './embed/spendLedger.ts';
 import { estimateTokens } from './embed/remote/tokenEstimate.ts';
 import { throwIfAborted } from './errors.ts';
-import { planIndex, readOptions, type IndexScope } from './indexPlan.ts';
+import { planIndex, readOptions } from './indexPlan.ts';
 import { coverageStateOf, embeddedText, type LeftOutReason } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
@@ -15,7 +15,7 @@ export async function estimateSending(
   source: Source,
   { maxFileBytes }: EngineConfig,
   { origin, spend }: RemoteStatus,
-  scope: IndexScope,
+  scope: RunScope,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SendEstimate> {
   const plan = await planIndex(source, store, scope, maxFileBytes, signal, () => undefined);

@@ -1,19 +1,13 @@
 // What a run has to do: the workspace as it is against the index as it is. Invariant: a file whose size and time are
 // unchanged is not read. Cost: one stat a file; one read for each file that changed or is new.
 import pMap from 'p-map';
+import type { RunScope } from '../protocol/engineApi.ts';
 import { EngineError, throwIfAborted } from './errors.ts';
-import { type Asked, type DocumentRecord, type LeftOut, type SourceDocument, coverageStateOf } from './model.ts';
+import { coverageStateOf, type Asked, type DocumentRecord, type LeftOut, type SourceDocument } from './model.ts';
 import { countCjkLetters } from './cjk.ts';
 import { IMAGE_LANGUAGE } from './source/readImage.ts';
-import type { ReadOptions, ReadResult, Source, WalkedFile } from './source/source.ts';
+import type { ReadOptions, ReadResult, Source, Walked, WalkedFile } from './source/source.ts';
 import type { VectorStore } from './store/store.ts';
-
-export interface IndexScope {
-  /** Files and folders (or `''` for everything); undefined means everything. */
-  readonly paths?: readonly string[];
-  /** The user named the paths: the rules that this waives do not apply to files among them. */
-  readonly asked?: Asked;
-}
 
 export interface PendingDocument {
   readonly path: string;
@@ -41,14 +35,16 @@ const READS_AT_ONCE = 8;
 export async function planIndex(
   source: Source,
   store: VectorStore,
-  scope: IndexScope,
+  scope: RunScope,
   maxFileBytes: number,
   signal: AbortSignal,
   onFile: (seen: number) => void,
 ): Promise<IndexPlan> {
   const judge = new Judge(source, store, maxFileBytes, onFile);
-  const whole = scope.paths === undefined || scope.paths.includes('');
-  if (whole) {
+  const whole = !scope.failed && (scope.paths === undefined || scope.paths.includes(''));
+  if (scope.failed) {
+    for (const path of judge.failedBefore()) await judge.named(path, scope, signal);
+  } else if (whole) {
     await judge.walk(() => true, signal);
     await judge.askedBefore(signal);
     judge.markUnseenRemoved(() => true);
@@ -63,8 +59,9 @@ class Judge {
   private readonly pending = new Map<string, PendingDocument>();
   private readonly touched: WalkedFile[] = [];
   private readonly removed = new Set<string>();
-  private readonly leftOut: LeftOut[] = [];
-  private readonly judgedBefore: ReadonlyMap<string, LeftOut>;
+  private readonly leftOut = new Map<string, LeftOut>();
+  private ledgerLines: ReadonlyMap<string, LeftOut> | undefined;
+  private folders: ReadonlySet<string> | undefined;
   private cjk = 0;
   private currentDocuments = 0;
   private currentBytes = 0;
@@ -74,65 +71,66 @@ class Judge {
     private readonly store: VectorStore,
     private readonly maxFileBytes: number,
     private readonly onFile: (seen: number) => void,
-  ) {
-    this.judgedBefore = new Map(
-      store
-        .coverage()
-        .flatMap((entry) =>
-          entry.reason !== undefined && entry.mtimeMs !== undefined
-            ? [[entry.path, { ...entry, reason: entry.reason }]]
-            : [],
-        ),
-    );
+  ) {}
+
+  failedBefore(): readonly string[] {
+    return [...this.ledger().values()].flatMap((line) => (isFailed(line) ? [line.path] : []));
   }
 
   async walk(within: (path: string) => boolean, signal: AbortSignal): Promise<void> {
-    await pMap(
-      this.source.walk(signal),
-      async (walked) => {
-        throwIfAborted(signal);
-        if ('leftOut' in walked) {
-          if (within(walked.leftOut.path)) this.leftOut.push(walked.leftOut);
-        } else if (within(walked.file.path)) await this.file(walked.file);
-      },
-      { concurrency: READS_AT_ONCE },
-    );
+    await pMap(this.changed(within, signal), (file) => this.read(file, signal), { concurrency: READS_AT_ONCE });
+  }
+
+  /** Walks; settles what is known by size and time, and yields what must be read. */
+  private async *changed(within: (path: string) => boolean, signal: AbortSignal): AsyncGenerator<WalkedFile> {
+    for await (const group of this.source.walk(signal)) {
+      throwIfAborted(signal);
+      for (const walked of group) if (within(pathOf(walked)) && !this.isSettled(walked)) yield walked.file;
+      this.onFile(this.seen.size);
+    }
   }
 
   /** Files that the user once named and that the rules exclude stay while they exist. */
   async askedBefore(signal: AbortSignal): Promise<void> {
     for (const record of [...this.store.documents.values()]) {
+      if (!record.asked || this.seen.has(record.path)) continue;
       throwIfAborted(signal);
-      const { path, asked } = record;
-      if (asked && !this.seen.has(path)) this.judge(path, await this.source.read(path, readOptions(asked)), asked);
+      this.judge(record.path, await this.source.read(record.path, readOptions(record.asked)), record.asked);
     }
   }
 
-  async named(path: string, scope: IndexScope, signal: AbortSignal): Promise<void> {
+  async named(path: string, scope: RunScope, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
     const folder = path.endsWith('/') ? path : `${path}/`;
-    if (path.endsWith('/') || [...this.store.documents.keys()].some((known) => known.startsWith(folder))) {
-      await this.walk((at) => at.startsWith(folder), signal);
-      this.markUnseenRemoved((at) => at.startsWith(folder));
-      return;
-    }
+    if (path.endsWith('/') || this.isKnownFolder(folder)) return this.namedFolder(folder, signal);
     const known = this.store.documents.get(path);
     const asked = known?.asked === 'insisted' ? known.asked : (scope.asked ?? known?.asked);
     const result = await this.source.read(path, readOptions(asked));
-    if ('leftOut' in result && result.leftOut.reason === 'not-a-file') {
-      await this.walk((at) => at.startsWith(folder), signal);
-      return;
-    }
+    if ('leftOut' in result && result.leftOut.reason === 'not-a-file') return this.namedFolder(folder, signal);
     if ('leftOut' in result && asked === 'named' && result.leftOut.reason === 'security') {
       throw new EngineError('security-file', { path, rule: result.leftOut.detail ?? '' });
     }
     this.judge(path, result, asked);
     if ('leftOut' in result && known) this.removed.add(path);
+    // Its text may be unchanged: what failed is what became of it.
+    if (scope.failed && 'document' in result) {
+      this.pending.set(path, { path, size: result.document.size, ...(asked && { asked }) });
+    }
   }
 
-  /** What the index holds, the walk did not meet, and no snippet or asked-for file is. */
+  private async namedFolder(folder: string, signal: AbortSignal): Promise<void> {
+    const within = (at: string): boolean => at.startsWith(folder);
+    await this.walk(within, signal);
+    this.markUnseenRemoved(within);
+  }
+
+  /** What index and ledger hold and the walk did not meet, unless it is a snippet or a file that was asked for. */
   markUnseenRemoved(within: (path: string) => boolean): void {
     for (const { path, kept } of this.store.documents.values()) {
       if (!kept && within(path) && !this.seen.has(path)) this.removed.add(path);
+    }
+    for (const path of this.ledger().keys()) {
+      if (within(path) && !this.seen.has(path) && !this.leftOut.has(path)) this.removed.add(path);
     }
   }
 
@@ -146,33 +144,44 @@ class Judge {
       current: { documents: this.currentDocuments, bytes: this.currentBytes },
       touched: this.touched,
       removed: [...this.removed],
-      leftOut: this.leftOut,
+      leftOut: [...this.leftOut.values()],
       cjkLetters: cjk,
       whole,
     };
   }
 
-  private async file(file: WalkedFile): Promise<void> {
+  /** Whether what the walk met needs no reading: it is left out, or its size and time are those of the last reading. */
+  private isSettled(walked: Walked): walked is Exclude<Walked, { readonly file: WalkedFile }> {
+    if ('leftOut' in walked) {
+      this.leftOut.set(walked.leftOut.path, walked.leftOut);
+      return true;
+    }
+    const { file } = walked;
     const record = this.store.documents.get(file.path);
+    const before = this.ledger().get(file.path);
     if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
-      this.see(file.path);
+      this.seen.add(file.path);
       this.isCurrent(file.size);
-      return;
+      if (before && isFailed(before)) this.leftOut.set(file.path, before); // rows of it that a service refused
+      return true;
     }
-    const before = this.judgedBefore.get(file.path);
-    const decided = before && before.size === file.size && before.mtimeMs === file.mtimeMs;
-    if (decided && coverageStateOf(before.reason) === 'skipped') {
-      this.leftOut.push(before);
-      return;
-    }
+    if (before?.size !== file.size || before.mtimeMs !== file.mtimeMs) return false;
+    if (coverageStateOf(before.reason) !== 'skipped') return false;
+    this.leftOut.set(file.path, before);
+    return true;
+  }
+
+  private async read(file: WalkedFile, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
     this.judge(file.path, await this.source.read(file.path, { ruled: true }), undefined, file);
   }
 
   private judge(path: string, result: ReadResult, asked: Asked | undefined, file?: WalkedFile): void {
-    // What is gone leaves the index and no line behind.
-    if ('leftOut' in result && result.leftOut.reason === 'vanished') return;
     if ('leftOut' in result) {
-      this.leftOut.push(file ? { ...result.leftOut, size: file.size, mtimeMs: file.mtimeMs } : result.leftOut);
+      const { leftOut } = result;
+      if (leftOut.reason !== 'vanished') {
+        this.leftOut.set(path, file ? { ...leftOut, size: file.size, mtimeMs: file.mtimeMs } : leftOut);
+      } else if (this.ledger().has(path)) this.removed.add(path); // what is gone leaves no line behind
       return;
     }
     this.see(path);
@@ -193,6 +202,18 @@ class Judge {
     this.onFile(this.seen.size);
   }
 
+  /** The ledger's lines of what is not in order. */
+  private ledger(): ReadonlyMap<string, LeftOut> {
+    this.ledgerLines ??= new Map(this.store.leftOut().map((line) => [line.path, line]));
+    return this.ledgerLines;
+  }
+
+  /** Whether documents are known below a folder. */
+  private isKnownFolder(folder: string): boolean {
+    this.folders ??= foldersOf(this.store.documents.keys());
+    return this.folders.has(folder);
+  }
+
   private isCurrent(bytes: number): void {
     this.currentDocuments++;
     this.currentBytes += bytes;
@@ -210,6 +231,29 @@ class Judge {
 /** How a file is read whose rules were checked (by the walk) or waived (by the user). */
 export function readOptions(asked: Asked | undefined): ReadOptions {
   return { ruled: asked !== undefined, insist: asked === 'insisted' };
+}
+
+function isFailed({ reason }: LeftOut): boolean {
+  return coverageStateOf(reason) === 'failed';
+}
+
+function pathOf(walked: Walked): string {
+  return 'file' in walked ? walked.file.path : walked.leftOut.path;
+}
+
+function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (
+      let at = path.lastIndexOf('/');
+      at >= 0 && !folders.has(path.slice(0, at + 1));
+      at = path.lastIndexOf('/', at - 1)
+    ) {
+      folders.add(path.slice(0, at + 1));
+      if (at === 0) break;
+    }
+  }
+  return folders;
 }
 
 function isSameText(record: DocumentRecord, document: SourceDocument): boolean {

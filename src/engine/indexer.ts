@@ -53,6 +53,9 @@ const FATAL: ReadonlySet<ErrorCode> = new Set([
   'budget-reached', 'not-supported',
 ]); // prettier-ignore
 
+/** More rows than any store keeps of what was removed. */
+const MANY_ROWS = 4_000;
+
 /** A model that fails this often in a row is broken, not the documents. */
 const MAX_FAILURES_IN_A_ROW = 5;
 
@@ -68,7 +71,9 @@ export async function runIndexer(
 ): Promise<LeftOut[]> {
   const { store, embedder } = parts;
   for (const file of plan.touched) store.touchDocument(file.path, file.size, file.mtimeMs);
-  if (plan.removed.length > 0) await store.removeDocuments(plan.removed);
+  // Where much is gone, most of it has moved (a folder's new name): its vectors stay at hand until they have been found again.
+  const isMove = plan.pending.length > 0 && rowsOf(store, plan.removed) > MANY_ROWS;
+  if (!isMove) await remove(store, plan.removed);
   store.recordLeftOut(plan.leftOut, plan.whole);
   // A run that is stopped leaves behind what it did not come to, so that the share of what is indexed stays true.
   const notYet = plan.pending.filter(({ path }) => (store.documents.get(path)?.hash ?? UNFINISHED) === UNFINISHED);
@@ -122,9 +127,18 @@ export async function runIndexer(
     void job.finally(() => running.delete(job));
   }
   await Promise.all(running);
+  if (isMove && fatal?.code !== 'storage-failed') await remove(store, plan.removed);
   if (fatal) throw fatal;
   throwIfAborted(hooks.signal);
   return failed;
+}
+
+async function remove(store: VectorStore, paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) await store.removeDocuments(paths);
+}
+
+function rowsOf(store: VectorStore, paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + store.rowsOf(path).length, 0);
 }
 
 function detailOf({ code, details }: EngineError): string {

@@ -29,6 +29,7 @@ export interface SourceDocument {
 export type LeftOutReason =
   // excluded by a rule; `detail` is the rule
   | 'gitignore'
+  | 'vectorscopeignore'
   | 'noise'
   | 'security'
   | 'exclude-setting'
@@ -81,6 +82,7 @@ export interface CoverageEntry {
 
 const EXCLUDED: ReadonlySet<LeftOutReason> = new Set([
   'gitignore',
+  'vectorscopeignore',
   'noise',
   'security',
   'exclude-setting',
@@ -95,8 +97,20 @@ export function coverageStateOf(reason: LeftOutReason): CoverageState {
 
 // ---- chunk --------------------------------------------------------------------------------------------------------
 
-export type ChunkKind =
-  'function' | 'class' | 'method' | 'code' | 'section' | 'paragraph' | 'row' | 'cell' | 'lines' | 'snippet' | 'image';
+export const CHUNK_KINDS = [
+  'function',
+  'class',
+  'method',
+  'code',
+  'section',
+  'paragraph',
+  'row',
+  'cell',
+  'lines',
+  'snippet',
+  'image',
+] as const;
+export type ChunkKind = (typeof CHUNK_KINDS)[number];
 
 /** A range of a document with its own text. */
 export interface Chunk {
@@ -266,17 +280,37 @@ export interface StoredChunk {
   readonly hash: string;
 }
 
-/**
- * All vectors of a space in memory: row i is `vectors[i * dimension ... (i + 1) * dimension)` and belongs to `chunks[i]`.
- * Every part of a row has unit length (see EmbeddingPart), so a dot product is a cosine. Rows move when documents are
- * replaced: hold no row number across an await. `revision` grows with every change.
- */
-export interface VectorTable {
-  readonly dimension: number;
+/** The chunks of a space by row. Rows move when documents are replaced: hold no row number across an await. */
+export interface ChunkRows {
   readonly count: number;
-  readonly vectors: Float32Array;
   readonly chunks: readonly StoredChunk[];
+  /** Grows with every change. */
   readonly revision: number;
+}
+
+/**
+ * All vectors of a space; row i belongs to `chunks[i]`. Every part of a row has unit length (see EmbeddingPart), so a dot product
+ * is a cosine.
+ */
+export interface VectorTable extends ChunkRows {
+  readonly dimension: number;
+  rowsOf(path: string): readonly number[];
+  /** Dot products of a query with all rows, or with the listed ones. Throws `internal` for a query of another length. */
+  scan(query: Float32Array, rows?: Uint32Array): Scores;
+  /** A copy of a row's vector; when the disk no longer gives it, the rough one. */
+  row(row: number): Float32Array;
+  /** A row's vector as its 8-bit codes tell it: about a hundredth of its length off. Never reads the disk. */
+  roughRow(row: number): Float32Array;
+}
+
+/** Dot products of a query, row by row (or by listed row), each with a bound on its error. */
+export interface Scores {
+  /** Approximate. */
+  readonly scores: Float32Array;
+  /** The exact dot product (of float32 rows, summed in float64) of a table's row is within this of its score. */
+  readonly marginOf: (row: number) => number;
+  /** The largest margin of any row. */
+  readonly maxMargin: number;
 }
 
 /** A place in the workspace. */
@@ -320,4 +354,6 @@ export interface SearchFilter {
   readonly paths?: readonly string[];
   readonly languageIds?: readonly string[];
   readonly kinds?: readonly ChunkKind[];
+  /** Only documents whose file changed then or later (milliseconds since 1970). */
+  readonly modifiedSinceMs?: number;
 }

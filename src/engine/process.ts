@@ -27,6 +27,7 @@ export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
     keptSnippets: () => engine.keptSnippets(),
     removeSnippet: (params) => engine.removeSnippet(params),
     coverage: () => engine.coverage(),
+    coveragePage: (params) => engine.coveragePage(params),
     whyNot: (params) => engine.whyNot(params),
     spaces: () => engine.spaces(),
     models: () => engine.models(),

@@ -4,11 +4,11 @@ import type { EmbedResult, EngineRequests, Example, SimilarResult } from '../pro
 import { EngineError, type ErrorCode, type ErrorDetails } from './errors.ts';
 import { throwRefused, vectorsOf } from './indexer.ts';
 import { mediaAt } from './embed/media.ts';
-import type { Chunk, EmbedInput, Hit, LeftOutReason, Place, SearchFilter, StoredChunk, VectorOutput } from './model.ts';
+import type { Chunk, EmbedInput, Hit, LeftOutReason, Place, SearchFilter, VectorOutput } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
-import { createFilter } from './search/filter.ts';
+import { maskRows, type RowMask } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
 import { meanOfRows } from './search/meanVector.ts';
@@ -34,13 +34,7 @@ export async function similarTo(
   const rows = example.text === undefined ? storedRows(session, example) : [];
   const from = rows.length > 0 ? 'stored' : 'embedded';
   const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
-  const passes = createFilter(filter, store.documents);
-  // A kept snippet stands for the place that it was taken from.
-  const own = store.documents.get(example.path)?.kept;
-  const place = own ? { ...own, path: own.sourcePath } : example;
-  const accept = (chunk: StoredChunk): boolean =>
-    !isExample(chunk, store.documents.get(chunk.path)?.kept?.sourcePath ?? chunk.path, place) &&
-    (passes?.(chunk) ?? true);
+  const mask = maskExample(session, example, maskRows(filter, store.table, store.documents));
   const text = parts.map((part) => part.chunk.text).join('\n');
   const vectors = parts.map(({ vector }) => vector);
   const wholeFile = example.startLine === undefined && example.text === undefined;
@@ -49,9 +43,9 @@ export async function similarTo(
         store.table,
         vectors.map((vector) => embedder.exampleQuery(vector, text)),
         top,
-        accept,
+        mask,
       )
-    : topK(store.table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, accept);
+    : topK(store.table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, mask);
   return { example: placeOf(example, parts), from, hits: hitsOf(session, found, text, top) };
 }
 
@@ -126,10 +120,9 @@ function storedRows({ store }: Session, { path, startLine = 1, endLine = Infinit
 }
 
 function storedParts({ store }: Session, rows: readonly number[]): Part[] {
-  const { dimension, vectors, chunks } = store.table;
   return sample(rows).flatMap((row) => {
-    const chunk = chunks[row];
-    return chunk ? [{ chunk, vector: vectors.slice(row * dimension, (row + 1) * dimension) }] : [];
+    const chunk = store.table.chunks[row];
+    return chunk ? [{ chunk, vector: store.table.row(row) }] : [];
   });
 }
 
@@ -194,13 +187,23 @@ function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Pa
   };
 }
 
-/** A chunk that is (part of) the example itself, also through a kept snippet of it. */
-function isExample(
-  chunk: StoredChunk,
-  sourcePath: string,
-  { path, startLine = 1, endLine = Infinity }: Example,
-): boolean {
-  return sourcePath === path && chunk.startLine <= endLine && chunk.endLine >= startLine;
+/** Takes out of the mask the chunks that are (part of) the example itself, also through a kept snippet of it. */
+function maskExample({ store }: Session, example: Example, mask: RowMask | undefined): RowMask | undefined {
+  const { documents, table } = store;
+  // A kept snippet stands for the place that it was taken from.
+  const own = documents.get(example.path)?.kept;
+  const { path, startLine = 1, endLine = Infinity } = own ? { ...own, path: own.sourcePath } : example;
+  let left = mask;
+  for (const document of documents.values()) {
+    if ((document.kept?.sourcePath ?? document.path) !== path) continue;
+    for (const row of table.rowsOf(document.path)) {
+      const chunk = table.chunks[row];
+      if (!chunk || chunk.startLine > endLine || chunk.endLine < startLine) continue;
+      left ??= new Uint8Array(table.count).fill(1);
+      left[row] = 0;
+    }
+  }
+  return left;
 }
 
 function partDimensions({ embedder }: Session): number[] {

@@ -1,15 +1,15 @@
 // One indexing run: scan, choose the space, carry the plan out, count. Invariant: the session that answers queries stays
 // whole while another space is filled, and is replaced only when that one has caught up.
-import type { EngineConfig, EngineResources, EngineStatus, IndexSummary } from '../protocol/engineApi.ts';
+import type { EngineConfig, EngineResources, EngineStatus, IndexSummary, RunScope } from '../protocol/engineApi.ts';
 import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
 import type { JobBoard } from './jobBoard.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
-import { planIndex, type IndexPlan, type IndexScope } from './indexPlan.ts';
+import { planIndex, type IndexPlan } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
-import type { LeftOut } from './model.ts';
+import { coverageStateOf, type LeftOut } from './model.ts';
 import { openPartSources, openSession, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
@@ -43,7 +43,7 @@ export class IndexRun {
 
   constructor(private readonly context: RunContext) {}
 
-  start(scope: IndexScope): Promise<IndexSummary> {
+  start(scope: RunScope): Promise<IndexSummary> {
     const result = this.execute(scope);
     this.ended = result.catch(() => undefined);
     return result;
@@ -71,7 +71,7 @@ export class IndexRun {
     await this.ended;
   }
 
-  private async execute(scope: IndexScope): Promise<IndexSummary> {
+  private async execute(scope: RunScope): Promise<IndexSummary> {
     const { config, serving, board } = this.context;
     this.spentBefore = this.context.remote?.status().spend.amount ?? 0;
     this.startedMs = performance.now();
@@ -82,7 +82,7 @@ export class IndexRun {
     const { resources, remote, onStoreChange } = this.context;
     const next = await openSession(config, model, resources, remote?.options, onStoreChange);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
-    const everything: IndexScope = {};
+    const everything: RunScope = {};
     if (serving.store.table.count === 0) {
       await this.context.adopt(next);
       return this.fill(next, await this.plan(next, everything), undefined);
@@ -97,7 +97,7 @@ export class IndexRun {
     }
   }
 
-  private async plan({ store }: Session, scope: IndexScope): Promise<IndexPlan> {
+  private async plan({ store }: Session, scope: RunScope): Promise<IndexPlan> {
     await store.whenWritable(this.abort.signal);
     const { source, config, board } = this.context;
     const plan = await planIndex(source, store, scope, config.maxFileBytes, this.abort.signal, (seen) =>
@@ -175,18 +175,16 @@ export class IndexRun {
   }
 
   private summary({ store }: Session, counts: IndexCounts, failedNow: readonly LeftOut[]): IndexSummary {
-    const coverage = store.coverage();
+    const left = [...store.leftOut()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const errors = new Map(failedNow.map(({ path, detail }) => [path, detail ?? '']));
     return {
       documents: store.documents.size,
       chunks: store.table.count,
       embedded: counts.embedded,
       reused: counts.reused,
-      skipped: coverage.flatMap(({ path, state, reason }) =>
-        state === 'excluded' || state === 'skipped' ? [{ path, reason: reason ?? '' }] : [],
-      ),
-      failed: coverage.flatMap(({ path, state, detail }) =>
-        state === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
+      skipped: left.flatMap(({ path, reason }) => (coverageStateOf(reason) === 'failed' ? [] : [{ path, reason }])),
+      failed: left.flatMap(({ path, reason, detail }) =>
+        coverageStateOf(reason) === 'failed' ? [{ path, error: errors.get(path) ?? detail ?? '' }] : [],
       ),
       tokens: Math.round(counts.tokens),
       ...this.cost(),

@@ -8,7 +8,7 @@ import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
-import { WordIndex } from './search/words/wordIndex.ts';
+import { SessionWords } from './sessionWords.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { StoreChange, VectorStore } from './store/store.ts';
@@ -20,8 +20,8 @@ export interface Session {
   readonly store: VectorStore;
   readonly chunker: Chunker;
   readonly reference: SimilarityReference;
-  /** Follows the store's table when a search needs it. */
-  readonly words: WordIndex;
+  /** Follow the store's table when a search needs them. */
+  readonly words: SessionWords;
   close(): Promise<void>;
 }
 
@@ -63,15 +63,17 @@ export async function openSession(
       embedder.parts.map((part) => part.space.dimension),
       onStoreChange,
     );
+    const words = new SessionWords(opened);
     return {
       model,
       embedder,
       store: opened,
       chunker,
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
-      words: new WordIndex(),
+      words,
       close: async () => {
         await embedder.close();
+        await words.close();
         await opened.close();
       },
     };
@@ -116,5 +118,12 @@ function openSpace(
   onChange?: (change: StoreChange) => void,
 ): Promise<VectorStore> {
   const folder = path.join(config.storageFolder, spaceFolderName(space));
-  return openStore({ folder, space, partDimensions, ...(onChange && { onChange }) });
+  const { vectorMemoryBytes } = config;
+  return openStore({
+    folder,
+    space,
+    partDimensions,
+    ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
+    ...(onChange && { onChange }),
+  });
 }

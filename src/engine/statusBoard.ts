@@ -8,6 +8,11 @@ type Fields = {
   -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase']?: EngineStatus[K] | undefined;
 };
 
+interface Counts {
+  readonly coverage: Record<CoverageState, number>;
+  readonly languages: Record<string, number>;
+}
+
 const SEND_EVERY_MS = 100;
 const COUNT_EVERY_MS = 1000;
 
@@ -18,7 +23,7 @@ export class StatusBoard {
   private fields: Fields = {};
   private session: Session | undefined;
   private bytes = 0;
-  private counted = { at: -Infinity, coverage: noCoverage() };
+  private counted: Counts & { at: number } = { at: -Infinity, ...noCounts() };
   private timer: NodeJS.Timeout | undefined;
   private recount: NodeJS.Timeout | undefined;
   private closed = false;
@@ -104,7 +109,7 @@ export class StatusBoard {
       documents: store?.documents.size ?? 0,
       chunks: store?.table.count ?? 0,
       bytes: this.bytes,
-      coverage: this.coverage(),
+      ...this.counts(),
       ...(store && { space: store.space }),
       ...(runtime && { runtime }),
       ...(progress && { progress }),
@@ -137,18 +142,19 @@ export class StatusBoard {
     );
   }
 
-  private coverage(): Record<CoverageState, number> {
+  private counts(): Counts {
     const store = this.session?.store;
     const now = performance.now();
-    if (!store) return noCoverage();
+    if (!store) return noCounts();
     if (now - this.counted.at > COUNT_EVERY_MS) {
-      const coverage = noCoverage();
-      for (const { state } of store.coverage()) coverage[state]++;
-      this.counted = { at: now, coverage };
+      const { languages } = noCounts();
+      for (const { languageId } of store.documents.values()) languages[languageId] = (languages[languageId] ?? 0) + 1;
+      this.counted = { at: now, coverage: store.counts(), languages };
     } else {
       this.recountLater();
     }
-    return this.counted.coverage;
+    const { coverage, languages } = this.counted;
+    return { coverage, languages };
   }
 
   /** What was counted a moment ago may be the last that is told, for instance of a paused run. */
@@ -161,6 +167,6 @@ export class StatusBoard {
   }
 }
 
-function noCoverage(): Record<CoverageState, number> {
-  return { indexed: 0, excluded: 0, skipped: 0, failed: 0 };
+function noCounts(): Counts {
+  return { coverage: { indexed: 0, excluded: 0, skipped: 0, failed: 0 }, languages: {} };
 }

@@ -1,22 +1,19 @@
 // A question in words to one session: by meaning, by words, or by both. Invariant: a keyword search makes no vector and sends
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
-import type { Hit, Reasons, StoredChunk } from './model.ts';
+import type { Hit, Reasons, VectorTable } from './model.ts';
 import { SPARE } from './queries.ts';
-import { dotProducts } from './search/dotProducts.ts';
-import { createFilter } from './search/filter.ts';
+import { dot } from './search/dot.ts';
+import { maskRows, type RowMask } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
-import { topRows } from './search/topRows.ts';
+import { type Found, topRows } from './search/topRows.ts';
+import { scanRows, topK } from './search/vectorSearch.ts';
 import { blend, mostWords, wordShareFor } from './search/words/blend.ts';
 import { sharedWords } from './search/words/sharedWords.ts';
-import type { WordIndex } from './search/words/wordIndex.ts';
+import type { WordScores } from './search/words/wordIndex.ts';
 import type { Session } from './session.ts';
-
-/** How long the word index may hold up the event loop at a time. */
-const SLICE_MS = 15;
 
 /** A service can't be asked now; words can. Anything else is a mistake that the user must hear of. */
 const OUT_OF_REACH: ReadonlySet<ErrorCode> = new Set([
@@ -39,19 +36,19 @@ export async function searchByText(
   // The vector is made in another process or far away: meanwhile this one has time for the words.
   const [vector] = await Promise.all([
     mode === 'keyword' ? undefined : queryVector(session, query, mode === 'hybrid', signal),
-    mode === 'semantic' ? undefined : catchUp(session, signal),
+    mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
-  const accept = createFilter(filter, session.store.documents);
+  const mask = maskRows(filter, session.store.table, session.store.documents);
   if (vector instanceof EngineError) {
     const { code, details } = vector;
     return {
       query,
       mode: 'keyword',
-      hits: rank(session, query, undefined, true, top, accept),
+      hits: rank(session, query, undefined, true, top, mask),
       wordsOnly: { code, details },
     };
   }
-  return { query, mode, hits: rank(session, query, vector, mode !== 'semantic', top, accept) };
+  return { query, mode, hits: rank(session, query, vector, mode !== 'semantic', top, mask) };
 }
 
 /** The query's vector, or why a hybrid search must do without one. */
@@ -69,61 +66,72 @@ async function queryVector(
   }
 }
 
-/** Brings the word index up to date, in slices. */
-async function catchUp({ store, words }: Session, signal: AbortSignal | undefined): Promise<void> {
-  while (!words.follow(store.table, SLICE_MS)) {
-    await nextTurn();
-    if (signal?.aborted) throw new EngineError('cancelled');
-  }
+/** A row with what orders the hits, and its exact similarity where vectors were compared. */
+interface Ranked extends Found {
+  readonly score: number;
 }
 
 /** All in one turn of the event loop: rows stay where they are. */
 function rank(
-  { store, words, reference }: Session,
+  session: Session,
   query: string,
   vector: Float32Array | undefined,
   byWords: boolean,
   top: number,
-  accept: ((chunk: StoredChunk) => boolean) | undefined,
+  mask: RowMask | undefined,
 ): Hit[] {
-  const { table, documents } = store;
-  const similarities = vector && dotProducts(table, vector);
+  const { table, documents } = session.store;
   const k = top * SPARE;
-  const scored = byWords ? scoreWords(words, store.table, query) : undefined;
-  const scores =
-    scored === undefined
-      ? (similarities ?? new Float64Array(table.count))
-      : similarities === undefined
-        ? onlyWords(table, scored.byRow, accept)
-        : blend(table, similarities, scored.byRow, { share: wordShareFor(query), k, ...(accept && { accept }) });
-  const found = topRows(table, scores, k, accept);
-  const percentileOf = (similarity: number): number | undefined => reference.percentileOf(table, similarity, query);
-  const compared = found.map(({ row }) => ({ row, similarity: similarities?.[row] ?? 0 }));
-  const hits = toHits(table, documents, compared, similarities ? percentileOf : () => 0);
+  const scored = byWords ? session.words.score(query) : undefined;
+  const ranked = vector
+    ? scored
+      ? byBoth(table, query, vector, scored, k, mask)
+      : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
+    : byWordsAlone(table, scored, k, mask);
+  const percentileOf = (similarity: number): number | undefined =>
+    vector ? session.reference.percentileOf(table, similarity, query) : 0;
+  const weights = scored?.weights ?? session.words.weigh(query);
+  const hits = toHits(table, documents, ranked, percentileOf);
   const explained = hits.map((hit, i): Hit => {
-    const chunk = table.chunks[found[i]?.row ?? -1];
+    const chunk = table.chunks[ranked[i]?.row ?? -1];
     const why: Reasons = {
-      ...(similarities && { similarity: hit.similarity, percentile: hit.percentile }),
-      words: scored && chunk ? sharedWords(chunk, query, scored.weights) : [],
+      ...(vector && { similarity: hit.similarity, percentile: hit.percentile }),
+      words: chunk ? sharedWords(chunk, query, weights) : [],
     };
-    return { ...hit, score: found[i]?.similarity ?? 0, why };
+    return { ...hit, score: ranked[i]?.score ?? 0, why };
   });
   return foldOverlaps(explained).slice(0, top);
 }
 
-function scoreWords(words: WordIndex, table: Session['store']['table'], query: string) {
-  words.follow(table); // what came while the vector was made
-  return words.score(query);
+/** Blends what the codes say with the words; the rows found are then compared in full. */
+function byBoth(
+  table: VectorTable,
+  query: string,
+  vector: Float32Array,
+  words: WordScores,
+  k: number,
+  mask: RowMask | undefined,
+): Ranked[] {
+  const { scores } = scanRows(table, vector, mask);
+  const blended = blend(table, scores, words, { share: wordShareFor(query), k, mask });
+  const wide = Float64Array.from(vector);
+  return topRows(table, blended, k).map(({ row, similarity }) => ({
+    row,
+    similarity: dot(table.row(row), wide),
+    score: similarity,
+  }));
 }
 
 /** Scaled so that the best is 1; rows that share no word are not found. */
-function onlyWords(
-  table: Session['store']['table'],
-  byRow: Float64Array,
-  accept: ((chunk: StoredChunk) => boolean) | undefined,
-): Float64Array {
-  const { rows, most } = mostWords(table, byRow, accept);
+function byWordsAlone(
+  table: VectorTable,
+  words: WordScores | undefined,
+  k: number,
+  mask: RowMask | undefined,
+): Ranked[] {
+  if (!words) return [];
+  const { rows, most } = mostWords(words, mask);
   const scores = new Float64Array(table.count).fill(-Infinity);
-  for (const row of rows) scores[row] = (byRow[row] ?? 0) / most;
-  return scores;
+  for (const row of rows) scores[row] = (words.byRow[row] ?? 0) / most;
+  return topRows(table, scores, k).map(({ row, similarity }) => ({ row, similarity: 0, score: similarity }));
 }

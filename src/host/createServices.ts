@@ -20,6 +20,7 @@ import { Spending } from './remote/spending.ts';
 import { shownProblem } from './shownProblem.ts';
 import { problemOf } from './problems.ts';
 import { SearchController } from './searchController.ts';
+import { WorkspaceSearchMode } from './searchMode.ts';
 import type { Services } from './services.ts';
 import { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import { viewHandlers } from './sidebar/viewRequests.ts';
@@ -78,15 +79,17 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const similar: SimilarFollower = new SimilarFollower({
     look: () => cursor.look(),
     where: () => cursor.where(),
-    find: (target, count, signal) => findSimilar(query, target, count, signal),
+    find: (target, { top: count, filter }, signal) => findSimilar(query, target, count, filter, signal),
     explain,
     top,
     follows: () => configuration.settings.followCursor,
     changed,
   });
+  const searchMode = new WorkspaceSearchMode(context.workspaceState, () => configuration.settings.searchMode);
   const search = new SearchController({
     find: (text, filter, signal) =>
-      findByMeaning(query, text, filter, { top: top(), mode: configuration.settings.searchMode }, signal),
+      findByMeaning(query, text, filter, { top: top(), mode: searchMode.current }, signal),
+    mode: () => searchMode.current,
     explain,
     changed,
   });
@@ -107,6 +110,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     index,
     similar,
     search,
+    searchMode,
     model,
     cursor,
     opener,

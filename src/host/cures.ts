@@ -21,6 +21,7 @@ const CURES: Readonly<Record<Cure, CureAction>> = {
     args: ['@ext:vectorscope.vectorscope'],
   },
   showIndexStatus: { title: () => vscode.l10n.t('Show Index Status'), command: 'vectorscope.showIndexStatus' },
+  showCoverage: { title: () => vscode.l10n.t('Show Coverage'), command: 'vectorscope.showCoverage' },
   restartEngine: { title: () => vscode.l10n.t('Restart'), command: 'vectorscope.restartEngine' },
   clearIndex: { title: () => vscode.l10n.t('Clear Index…'), command: 'vectorscope.clearIndex' },
   repairIndex: { title: () => vscode.l10n.t('Repair Index'), command: 'vectorscope.repairIndex' },

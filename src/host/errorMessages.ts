@@ -16,6 +16,7 @@ export type Cure =
   | 'selectDimension'
   | 'openSettings'
   | 'showIndexStatus'
+  | 'showCoverage'
   | 'restartEngine'
   | 'clearIndex'
   | 'repairIndex'
@@ -137,6 +138,9 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
     say(l10n.t('The model {model} reads text only. Images need a multimodal model.', d), 'selectModel'),
   'engine-down': (l10n) =>
     say(l10n.t('Vectorscope’s engine ended several times and was not started again.'), 'restartEngine', 'showLog'),
+  'nothing-failed': (l10n) => say(l10n.t('Nothing has failed.'), 'showCoverage'),
+  'no-rule': (l10n, d) =>
+    say(l10n.t('The rule that leaves {path} out is in no file that can be shown.', d), 'showCoverage'),
   'nothing-running': (l10n) => say(l10n.t('Nothing is being indexed.'), 'embedWorkspace', 'showIndexStatus'),
   'not-paused': (l10n) => say(l10n.t('Indexing is not paused.'), 'embedWorkspace', 'showIndexStatus'),
   'already-paused': (l10n) => say(l10n.t('Indexing is already paused.'), 'resumeIndexing'),

@@ -22,12 +22,14 @@ export interface NamedResult {
 
 type IndexParams = EngineRequests['index']['params'];
 
-/** Saves and bursts of changes outside the editor are gathered this long. */
+/** Saves and bursts of changes outside the editor are gathered until there was none for so long, ... */
 const GATHER_MS = 400;
+/** ... but no longer than this many times as long. */
+const GATHER_TIMES = 8;
 /** More changes than this at once (a branch switch) are cheaper as a scan. */
 const MANY_CHANGES = 200;
 /** Files whose change alters which other files are read. */
-const RULE_FILE = /(^|\/)\.gitignore$/;
+const RULE_FILE = /(^|\/)(?:\.gitignore|\.vectorscopeignore|\.git\/info\/exclude)$/;
 /** Folders that change all the time and are never indexed: not worth a message to the engine. */
 const NEVER_INDEXED = /(^|\/)(\.git|node_modules|\.hg|\.svn)(\/|$)/;
 
@@ -36,6 +38,8 @@ export class IndexController {
   private stopped = false;
   private readonly pending = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
+  private gatheringSinceMs = 0;
+  private rulesChanged = false;
 
   constructor(
     private readonly engine: Pick<EngineProcess, 'request'>,
@@ -78,6 +82,12 @@ export class IndexController {
     return result;
   }
 
+  /** Just the documents that failed, once more. */
+  async retryFailed(): Promise<IndexSummary> {
+    this.stopped = false;
+    return await this.run({ failed: true });
+  }
+
   /** The user kept a selection. */
   async noteSnippet(): Promise<void> {
     if (!this.scopeNow.snippets) await this.setScope({ ...this.scopeNow, snippets: true });
@@ -104,9 +114,16 @@ export class IndexController {
   filesChanged(paths: readonly string[]): void {
     if (this.stopped || !this.mayRead()) return;
     for (const path of paths) {
+      // A rule above a folder that was asked for holds in that folder too.
+      if (RULE_FILE.test(path) && isOptedIn(this.scopeNow)) this.rulesChanged = true;
       if (!NEVER_INDEXED.test(path) && isInScope(this.scopeNow, path)) this.pending.add(path);
     }
-    if (this.pending.size > 0) this.timer ??= setTimeout(() => void this.flush(), this.gatherMs);
+    if (this.pending.size === 0 && !this.rulesChanged) return;
+    const nowMs = performance.now();
+    if (this.timer === undefined) this.gatheringSinceMs = nowMs;
+    const leftMs = this.gatheringSinceMs + GATHER_TIMES * this.gatherMs - nowMs;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), Math.max(0, Math.min(this.gatherMs, leftMs)));
   }
 
   async pause(): Promise<void> {
@@ -126,7 +143,7 @@ export class IndexController {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.pending.clear();
+    this.forgetChanges();
     this.changed();
     await this.engine.request('stop', undefined);
   }
@@ -146,13 +163,17 @@ export class IndexController {
   private async flush(): Promise<void> {
     this.timer = undefined;
     const paths = [...this.pending];
-    this.pending.clear();
-    if (paths.length === 0) return;
-    if (this.scopeNow.workspace && (paths.length > MANY_CHANGES || paths.some((path) => RULE_FILE.test(path)))) {
-      await this.quietly(() => this.run({}));
-    } else {
+    const isScan = this.rulesChanged || (this.scopeNow.workspace && paths.length > MANY_CHANGES);
+    this.forgetChanges();
+    if (isScan) await this.catchUp();
+    else if (paths.length > 0) {
       await this.quietly(() => this.run({ paths }));
     }
+  }
+
+  private forgetChanges(): void {
+    this.pending.clear();
+    this.rulesChanged = false;
   }
 
   /** Stop came while the scope was written down: the engine has not heard of the run yet. */

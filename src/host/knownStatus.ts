@@ -7,6 +7,6 @@ import type { EngineStatus } from '../protocol/engineApi.ts';
  */
 export function knownStatus(status: EngineStatus, before: EngineStatus | undefined): EngineStatus {
   if (status.space || !before?.space || status.modelSetting !== before.modelSetting) return status;
-  const { space, documents, chunks, bytes, coverage } = before;
-  return { ...status, space, documents, chunks, bytes, coverage };
+  const { space, documents, chunks, bytes, coverage, languages } = before;
+  return { ...status, space, documents, chunks, bytes, coverage, languages };
 }

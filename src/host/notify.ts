@@ -20,12 +20,16 @@ export function warn(text: string, ...cures: readonly Cure[]): void {
   void offer(vscode.window.showWarningMessage, text, cures);
 }
 
-/** Says what happened, with one button that does something only this message can. */
-export function tellWithAction(text: string, title: string, act: () => Promise<void>): void {
-  void vscode.window.showInformationMessage(text, title).then(async (pressed) => {
-    if (pressed !== title) return;
+export interface Action {
+  readonly title: string;
+  act(): Promise<void>;
+}
+
+/** Says what happened, with buttons that do something only this message can. */
+export function tellWithActions(text: string, actions: readonly Action[]): void {
+  void vscode.window.showInformationMessage(text, ...actions.map(({ title }) => title)).then(async (pressed) => {
     try {
-      await act();
+      await actions.find(({ title }) => title === pressed)?.act();
     } catch (error) {
       tellProblem(problemOf(error));
     }

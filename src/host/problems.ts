@@ -29,6 +29,9 @@ export type HostProblem =
   /** The engine ended too often; only the user starts it again. */
   | 'engine-down'
   | 'nothing-running'
+  | 'nothing-failed'
+  /** What leaves a file out is no line of a file that can be shown. details: path */
+  | 'no-rule'
   | 'not-paused'
   | 'already-paused'
   | 'no-hits'

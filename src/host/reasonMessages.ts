@@ -6,6 +6,7 @@ type Sentence = (l10n: L10n, detail: string) => string;
 
 const SENTENCES: Readonly<Record<LeftOutReason, Sentence>> = {
   gitignore: (l10n, detail) => l10n.t('ignored by Git ({0})', detail),
+  vectorscopeignore: (l10n, detail) => l10n.t('ignored by Vectorscope ({0})', detail),
   noise: (l10n, detail) => l10n.t('build output, lock file or the like ({0})', detail),
   security: (l10n, detail) => l10n.t('may hold secrets ({0})', detail),
   'exclude-setting': (l10n, detail) => l10n.t('excluded by the setting vectorscope.exclude ({0})', detail),
@@ -26,6 +27,35 @@ const SENTENCES: Readonly<Record<LeftOutReason, Sentence>> = {
   vanished: (l10n) => l10n.t('disappeared while it was read'),
   'embedding-failed': (l10n, detail) => l10n.t('could not be embedded ({0})', detail),
 };
+
+const LABELS: Readonly<Record<LeftOutReason, (l10n: L10n) => string>> = {
+  gitignore: (l10n) => l10n.t('ignored by Git'),
+  vectorscopeignore: (l10n) => l10n.t('ignored by Vectorscope'),
+  noise: (l10n) => l10n.t('build output, lock files'),
+  security: (l10n) => l10n.t('may hold secrets'),
+  'exclude-setting': (l10n) => l10n.t('excluded by setting'),
+  'not-included': (l10n) => l10n.t('not included by setting'),
+  binary: (l10n) => l10n.t('binary'),
+  'image-too-large': (l10n) => l10n.t('image too large'),
+  'image-type': (l10n) => l10n.t('image of another type'),
+  empty: (l10n) => l10n.t('empty'),
+  generated: (l10n) => l10n.t('generated'),
+  minified: (l10n) => l10n.t('minified'),
+  'no-text': (l10n) => l10n.t('no text'),
+  'symlink-loop': (l10n) => l10n.t('link in a loop'),
+  'outside-workspace': (l10n) => l10n.t('outside the workspace'),
+  'not-a-file': (l10n) => l10n.t('not a regular file'),
+  'same-file': (l10n) => l10n.t('link to another file'),
+  'not-indexed-yet': (l10n) => l10n.t('not reached yet'),
+  unreadable: (l10n) => l10n.t('unreadable'),
+  vanished: (l10n) => l10n.t('disappeared'),
+  'embedding-failed': (l10n) => l10n.t('embedding failed'),
+};
+
+/** A few words for many files: `ignored by Git`. */
+export function reasonLabel(l10n: L10n, reason: LeftOutReason): string {
+  return LABELS[reason](l10n);
+}
 
 /** Why, or how far, a file is in the index: `ignored by Git (dist/)`, `12 chunks`. */
 export function coverageSentence(l10n: L10n, entry: CoverageEntry): string {

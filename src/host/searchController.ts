@@ -1,10 +1,10 @@
-// The Search tab's state: query, path filter, hits. No `vscode` here. Invariant: an answer to a query that was replaced
+// The Search tab's state: query, filter, hits. No `vscode` here. Invariant: an answer to a query that was replaced
 // meanwhile is never shown.
 import { isEngineError } from '../engine/errors.ts';
-import type { Hit, SearchFilter } from '../engine/model.ts';
-import type { SearchView } from '../protocol/viewApi.ts';
-import { parsePathsFilter } from './pathsFilter.ts';
+import type { Hit, SearchFilter, SearchMode } from '../engine/model.ts';
+import { NO_FILTER, type SearchView, type ViewFilter } from '../protocol/viewApi.ts';
 import { keyOf, type Empty, type Range } from './similarFollower.ts';
+import { toSearchFilter } from './viewFilter.ts';
 
 /** Hits, and what kept the search from finding more. */
 export interface PartialAnswer {
@@ -14,12 +14,13 @@ export interface PartialAnswer {
 
 export interface SearchPorts {
   find(query: string, filter: SearchFilter, signal: AbortSignal): Promise<readonly Hit[] | PartialAnswer | Empty>;
+  mode(): SearchMode;
   explain(error: unknown): string;
   changed(): void;
 }
 
 export class SearchController {
-  private state: SearchView = { query: '', paths: '', busy: false, hits: [] };
+  private state: Omit<SearchView, 'mode'> = { query: '', filter: NO_FILTER, busy: false, hits: [] };
   private running: AbortController | undefined;
   private underWay: Promise<void> | undefined;
   private readonly hidden = new Set<string>();
@@ -28,7 +29,7 @@ export class SearchController {
 
   view(): SearchView {
     const hits = this.state.hits.filter((hit) => !this.hidden.has(keyOf(hit)));
-    return { ...this.state, hits, hidden: this.state.hits.length - hits.length };
+    return { ...this.state, mode: this.ports.mode(), hits, hidden: this.state.hits.length - hits.length };
   }
 
   /** Hides a hit until another question is asked. */
@@ -43,13 +44,13 @@ export class SearchController {
   }
 
   /** Searches; an empty query clears the results. */
-  async search(query: string, paths: string): Promise<void> {
-    await this.run(query, paths, false);
+  async search(query: string, filter: ViewFilter): Promise<void> {
+    await this.run(query, filter, false);
   }
 
-  private async run(query: string, paths: string, again: boolean): Promise<void> {
+  private async run(query: string, filter: ViewFilter, again: boolean): Promise<void> {
     this.running?.abort();
-    const asked = { query: query.trim(), paths: paths.trim() };
+    const asked = { query: query.trim(), filter };
     if (asked.query !== this.state.query) this.hidden.clear();
     if (asked.query === '') {
       this.set({ ...asked, busy: false, hits: [] });
@@ -64,12 +65,12 @@ export class SearchController {
   }
 
   private async ask(
-    asked: { readonly query: string; readonly paths: string },
+    asked: { readonly query: string; readonly filter: ViewFilter },
     signal: AbortSignal,
     again: boolean,
   ): Promise<void> {
     try {
-      const found = await this.ports.find(asked.query, { paths: parsePathsFilter(asked.paths) }, signal);
+      const found = await this.ports.find(asked.query, toSearchFilter(asked.filter, new Date()), signal);
       if (signal.aborted) return;
       if ('empty' in found) this.set({ ...asked, busy: false, hits: [], empty: found.empty });
       else if ('problem' in found) this.set({ ...asked, busy: false, ...found });
@@ -86,14 +87,14 @@ export class SearchController {
   /** Asks the same question again, e.g. once there is an index; after the one under way, whose answer somebody awaits. */
   async refresh(): Promise<void> {
     while (this.underWay) await this.underWay;
-    if (this.state.query !== '') await this.run(this.state.query, this.state.paths, true);
+    if (this.state.query !== '') await this.run(this.state.query, this.state.filter, true);
   }
 
   dispose(): void {
     this.running?.abort();
   }
 
-  private set(state: SearchView): void {
+  private set(state: Omit<SearchView, 'mode'>): void {
     this.state = state;
     this.ports.changed();
   }

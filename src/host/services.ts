@@ -11,6 +11,7 @@ import type { PlaceOpener } from './placeOpener.ts';
 import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
 import type { SearchController } from './searchController.ts';
+import type { WorkspaceSearchMode } from './searchMode.ts';
 import type { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import type { SimilarFollower } from './similarFollower.ts';
 import type { ViewModel } from './viewModel.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly index: IndexController;
   readonly similar: SimilarFollower;
   readonly search: SearchController;
+  readonly searchMode: WorkspaceSearchMode;
   readonly model: ViewModel;
   readonly cursor: CursorTarget;
   readonly opener: PlaceOpener;

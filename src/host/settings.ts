@@ -16,6 +16,8 @@ export interface Settings {
   readonly maxFileSizeKb: number;
   /** Child processes for local inference; 0 lets the engine choose. */
   readonly maxConcurrency: number;
+  /** Memory for exact vectors, in MiB. */
+  readonly vectorMemoryMb: number;
   /** Hits a view asks for. */
   readonly resultCount: number;
   readonly searchMode: SearchMode;
@@ -47,6 +49,7 @@ export const SETTING_KEYS = {
   exclude: 'exclude',
   maxFileSizeKb: 'maxFileSizeKb',
   maxConcurrency: 'maxConcurrency',
+  vectorMemoryMb: 'vectorMemoryMb',
   resultCount: 'resultCount',
   searchMode: 'search.mode',
   followCursor: 'similar.follow',
@@ -72,6 +75,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exclude: [],
   maxFileSizeKb: 1024,
   maxConcurrency: 0,
+  vectorMemoryMb: 256,
   resultCount: 20,
   searchMode: 'hybrid',
   followCursor: true,
@@ -124,6 +128,7 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   exclude: { allowed: '["**/*.md", …]', accepts: isStringArray },
   maxFileSizeKb: integer(1, 102_400),
   maxConcurrency: integer(0, 16),
+  vectorMemoryMb: integer(0, 16_384),
   resultCount: integer(1, 200),
   searchMode: oneOf('hybrid', 'semantic', 'keyword'),
   followCursor: FLAG,
@@ -163,6 +168,7 @@ export function readSettings(get: (key: string) => unknown): {
     exclude: read('exclude'),
     maxFileSizeKb: read('maxFileSizeKb'),
     maxConcurrency: read('maxConcurrency'),
+    vectorMemoryMb: read('vectorMemoryMb'),
     resultCount: read('resultCount'),
     searchMode: read('searchMode'),
     followCursor: read('followCursor'),

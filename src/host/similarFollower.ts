@@ -1,10 +1,17 @@
 // The Similar tab's state: what is compared, its hits, pin, back, hidden rows. No `vscode` here: the editor, the engine and
 // the clock are ports. Invariant: an answer to a question that was replaced meanwhile is never shown.
 import { isEngineError } from '../engine/errors.ts';
-import type { Hit, Place } from '../engine/model.ts';
+import type { Hit, Place, SearchFilter } from '../engine/model.ts';
 import type { Example } from '../protocol/engineApi.ts';
-import type { EmptyState, SimilarTarget, SimilarView } from '../protocol/viewApi.ts';
+import {
+  NO_FILTER,
+  type EmptyState,
+  type SimilarTarget,
+  type SimilarView,
+  type ViewFilter,
+} from '../protocol/viewApi.ts';
 import { CursorHold } from './cursorHold.ts';
+import { toSearchFilter } from './viewFilter.ts';
 
 /** A target with what only the host needs. */
 export interface FollowTarget extends SimilarTarget {
@@ -23,8 +30,12 @@ export interface FollowerPorts {
   look(): Promise<FollowTarget | Empty>;
   /** Where the cursor stands: another answer means that it was moved. */
   where(): string;
-  /** The nearest `top` places. Rejects with coded errors. */
-  find(target: FollowTarget, top: number, signal: AbortSignal): Promise<readonly Hit[] | Empty>;
+  /** The nearest places. Rejects with coded errors. */
+  find(
+    target: FollowTarget,
+    wanted: { readonly top: number; readonly filter: SearchFilter },
+    signal: AbortSignal,
+  ): Promise<readonly Hit[] | Empty>;
   /** The sentence for what `find` threw. */
   explain(error: unknown): string;
   /** How many hits to ask for. */
@@ -47,6 +58,7 @@ export class SimilarFollower {
   private empty: Empty | undefined;
   private problem: string | undefined;
   private busy = false;
+  private filter: ViewFilter = NO_FILTER;
   private pinned = false;
   private visible = false;
   private readonly hold: CursorHold;
@@ -74,6 +86,7 @@ export class SimilarFollower {
       pinned: this.pinned,
       canGoBack: this.back.length > 0,
       busy: this.busy,
+      filter: this.filter,
       hits: this.hits.filter((hit) => !this.hidden.has(keyOf(hit))),
       hidden: this.hidden.size,
       ...(empty && { empty: empty.empty }),
@@ -140,6 +153,13 @@ export class SimilarFollower {
     this.hidden.add(keyOf(place));
     this.ports.changed();
     void this.refresh();
+  }
+
+  /** Stays for all targets. */
+  async setFilter(filter: ViewFilter): Promise<void> {
+    this.filter = filter;
+    this.ports.changed();
+    if (this.target) await this.track(this.ask(this.target));
   }
 
   unhideAll(): void {
@@ -229,7 +249,8 @@ export class SimilarFollower {
     this.busy = true;
     this.ports.changed();
     try {
-      const found = await this.ports.find(target, this.ports.top() + this.hidden.size, query.signal);
+      const wanted = { top: this.ports.top() + this.hidden.size, filter: toSearchFilter(this.filter, new Date()) };
+      const found = await this.ports.find(target, wanted, query.signal);
       if (query.signal.aborted) return;
       if ('empty' in found) this.setResult([], found);
       else this.setResult(found, found.length === 0 ? { empty: 'no-hits' } : undefined);

@@ -20,6 +20,7 @@ export async function findSimilar(
   ports: QueryPorts,
   target: FollowTarget,
   top: number,
+  filter: SearchFilter,
   signal: AbortSignal,
 ): Promise<readonly Hit[] | Empty> {
   const blocked = blockedBy(ports.world());
@@ -29,7 +30,7 @@ export async function findSimilar(
     if (isLeftOut(entry)) return { empty: 'file-left-out', detail: coverageSentence(ports.l10n, entry) };
   }
   return await orEmpty(ports, async () => {
-    const { hits } = await ports.engine.request('similar', { example: target.example, top }, signal);
+    const { hits } = await ports.engine.request('similar', { example: target.example, top, filter }, signal);
     return hits;
   });
 }

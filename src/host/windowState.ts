@@ -59,6 +59,7 @@ export function engineConfig(
     exclude: settings.exclude,
     maxFileBytes: settings.maxFileSizeKb * 1024,
     maxConcurrency: settings.maxConcurrency,
+    vectorMemoryBytes: settings.vectorMemoryMb * 2 ** 20,
     language: vscode.env.language,
   };
 }

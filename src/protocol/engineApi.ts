@@ -44,6 +44,8 @@ export interface EngineConfig {
   readonly maxFileBytes: number;
   /** Child processes for local inference; 0 lets the engine choose (half the cores, at most 4). */
   readonly maxConcurrency: number;
+  /** Memory for exact vectors; a larger index keeps them on disk. Undefined: 256 MB. */
+  readonly vectorMemoryBytes?: number;
   /** BCP 47 tag of the user interface: with Chinese, `auto` takes the bilingual space at once. */
   readonly language: string;
 }
@@ -69,6 +71,8 @@ export interface EngineStatus {
   readonly chunks: number;
   readonly bytes: number;
   readonly coverage: Readonly<Record<CoverageState, number>>;
+  /** Indexed documents by language id. */
+  readonly languages: Readonly<Record<string, number>>;
   /**
    * While scanning and embedding. Documents and bytes are those of the run's scope, what was up to date before counts as done.
    * The totals are fixed once the scan is over, so that the share never goes back.
@@ -133,6 +137,40 @@ export interface SendEstimate {
   readonly spent: Spend;
   /** Documents that rules keep back, by reason. */
   readonly excluded: Readonly<Partial<Record<LeftOutReason, number>>>;
+}
+
+/** Lines of the coverage ledger; all that is given must hold. */
+export interface CoverageQuery {
+  readonly state?: CoverageState;
+  readonly reason?: LeftOutReason;
+  /** Part of the path, letter case ignored. */
+  readonly text?: string;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** What is not in order comes first, then by path. */
+export interface CoveragePage {
+  /** Of the whole ledger, whatever was asked. */
+  readonly counts: Readonly<Record<CoverageState, number>>;
+  /** The same, by reason; most first. */
+  readonly reasons: readonly {
+    readonly reason: LeftOutReason;
+    readonly state: CoverageState;
+    readonly count: number;
+  }[];
+  /** Lines that match. */
+  readonly total: number;
+  readonly entries: readonly CoverageEntry[];
+}
+
+/** What a run is about. */
+export interface RunScope {
+  /** Undefined: everything. */
+  readonly paths?: readonly string[];
+  readonly asked?: Asked;
+  /** Just the documents that failed, once more. */
+  readonly failed?: true;
 }
 
 /** The CLI prints this as `index --json`. */
@@ -376,7 +414,7 @@ export type EngineRequests = {
    * them, so the rules do not apply to them, but for the security list unless `insisted`. Without `asked` (a file was
    * saved) the rules hold. One run at a time: a second call waits for its turn. A path that is gone leaves the index.
    */
-  index: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: IndexSummary };
+  index: { params: RunScope; result: IndexSummary };
   pause: { params: undefined; result: undefined };
   resume: { params: undefined; result: undefined };
   /** Resolves when the run has ended; what was finished stays. */
@@ -422,12 +460,13 @@ export type EngineRequests = {
   keptSnippets: { params: undefined; result: readonly KeptSnippetInfo[] };
   removeSnippet: { params: { readonly path: string }; result: undefined };
   coverage: { params: undefined; result: readonly CoverageEntry[] };
+  coveragePage: { params: CoverageQuery; result: CoveragePage };
   /** Why this path is not indexed, or that it is. */
   whyNot: { params: { readonly path: string }; result: CoverageEntry };
   spaces: { params: undefined; result: readonly SpaceStatus[] };
   models: { params: undefined; result: readonly ModelInfo[] };
   /** What `index` with these params would send. Sends nothing. */
-  estimate: { params: { readonly paths?: readonly string[]; readonly asked?: Asked }; result: SendEstimate };
+  estimate: { params: RunScope; result: SendEstimate };
   /** Sends one short text of ours to the configured endpoint, whatever was agreed to. */
   testConnection: { params: undefined; result: ConnectionTest };
   jobs: { params: undefined; result: readonly JobInfo[] };

@@ -1,7 +1,7 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { Hit, Place } from '../engine/model.ts';
-import type { EngineStatus, KeptSnippetInfo } from './engineApi.ts';
+import type { CoverageState, Hit, LeftOutReason, Place, SearchMode } from '../engine/model.ts';
+import type { CoveragePage, CoverageQuery, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
 
 /** What the Similar tab looks at. */
 export interface SimilarTarget {
@@ -14,6 +14,25 @@ export interface SimilarTarget {
   /** First words, for the tooltip. */
   readonly excerpt: string;
 }
+
+/** Kinds of chunks as a user tells them apart. */
+export const KIND_GROUPS = ['functions', 'classes', 'code', 'text', 'rows', 'snippets', 'images'] as const;
+export type KindGroup = (typeof KIND_GROUPS)[number];
+
+export const SINCE = ['today', 'week', 'month', 'year'] as const;
+export type Since = (typeof SINCE)[number];
+
+/** What a hit must be; '' stands for anything. */
+export interface ViewFilter {
+  /** As typed, see host/pathsFilter.ts. */
+  readonly paths: string;
+  readonly languageId: string;
+  readonly kind: KindGroup | '';
+  /** When its file changed last. */
+  readonly since: Since | '';
+}
+
+export const NO_FILTER: ViewFilter = { paths: '', languageId: '', kind: '', since: '' };
 
 export type ViewProblem = { readonly code: ErrorCode; readonly details: ErrorDetails };
 
@@ -41,6 +60,7 @@ export interface SimilarView {
   readonly empty?: EmptyState;
   /** For `file-left-out`: the sentence that says why. */
   readonly emptyDetail?: string;
+  readonly filter: ViewFilter;
   /** A sentence in the user's language. */
   readonly problem?: string;
   /** How many hits the user has hidden for this target; `unhideAll` shows them again. */
@@ -49,7 +69,9 @@ export interface SimilarView {
 
 export interface SearchView {
   readonly query: string;
-  readonly paths: string;
+  readonly filter: ViewFilter;
+  /** What is compared: the setting, or what the tab chose for this workspace. */
+  readonly mode: SearchMode;
   readonly busy: boolean;
   readonly hits: readonly Hit[];
   readonly empty?: EmptyState;
@@ -108,6 +130,7 @@ export type ViewCommand =
   | 'resumeIndexing'
   | 'stopIndexing'
   | 'showIndexStatus'
+  | 'retryFailed'
   | 'selectModel'
   | 'clearIndex'
   | 'restartEngine'
@@ -117,6 +140,23 @@ export type ViewCommand =
   | 'reviewSending'
   | 'setBudget'
   | 'showSpending';
+
+/** A file, or a whole excluded folder (its path ends in '/'), as the Coverage tab shows it. */
+export interface CoverageRow {
+  readonly path: string;
+  readonly state: CoverageState;
+  readonly reason?: LeftOutReason;
+  /** In the user's language: `ignored by Git (.gitignore: *.log)`, `12 chunks`. */
+  readonly sentence: string;
+}
+
+export interface CoverageView extends Pick<CoveragePage, 'counts' | 'total'> {
+  /** With a few words in the user's language. */
+  readonly reasons: readonly (CoveragePage['reasons'][number] & { readonly label: string })[];
+  readonly rows: readonly CoverageRow[];
+}
+
+export type CoverageAct = 'open' | 'side' | 'embed' | 'rule' | 'copyPath';
 
 export type OpenMode = 'preview' | 'open' | 'side';
 
@@ -128,7 +168,9 @@ export type ViewRequests = {
     result: { readonly snapshot: ViewSnapshot; readonly strings: ViewStrings; readonly language: string };
   };
   showTab: { params: { readonly tab: ViewTab }; result: undefined };
-  search: { params: { readonly query: string; readonly paths: string }; result: undefined };
+  search: { params: { readonly query: string; readonly filter: ViewFilter }; result: undefined };
+  setSearchMode: { params: { readonly mode: SearchMode }; result: undefined };
+  filterSimilar: { params: { readonly filter: ViewFilter }; result: undefined };
   open: {
     params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'>; readonly mode: OpenMode };
     result: undefined;
@@ -145,15 +187,25 @@ export type ViewRequests = {
   removeSnippet: { params: { readonly path: string }; result: undefined };
   command: { params: { readonly command: ViewCommand }; result: undefined };
   dismissNotice: { params: undefined; result: undefined };
+  /** A page of the coverage ledger. The only request that the page waits for: 50,000 rows are no part of a snapshot. */
+  coverage: { params: CoverageQuery; result: CoverageView };
+  coverageAct: { params: { readonly path: string; readonly act: CoverageAct }; result: undefined };
 };
 
-export type ViewTab = 'similar' | 'search';
+/** Tabs of hits. */
+export type HitTab = 'similar' | 'search';
+export type ViewTab = HitTab | 'coverage';
 
 /** Events from host to view. */
 export type HostEvents = {
   snapshot: ViewSnapshot;
   /** Shows a tab and puts the focus where the user goes on (search box, first hit). */
-  reveal: { readonly tab: ViewTab; readonly focus: boolean };
+  reveal: {
+    readonly tab: ViewTab;
+    readonly focus: boolean;
+    /** Of the Coverage tab: shows only files whose path holds this. */
+    readonly files?: string;
+  };
   /** F4 and Shift+F4: steps through the hits of the tab shown. */
   step: { readonly by: 1 | -1 };
 };
@@ -167,6 +219,7 @@ export type ViewStrings = Readonly<Record<ViewStringKey, string>>;
 export const VIEW_STRING_KEYS = [
   'tab.similar',
   'tab.search',
+  'tab.coverage',
   'similar.heading', // Similar to (before the target)
   'similar.pin',
   'similar.unpin',
@@ -184,6 +237,33 @@ export const VIEW_STRING_KEYS = [
   'search.placeholder', // Search by meaning
   'search.paths', // Files to include or exclude, e.g. src/**, !test/**
   'search.run',
+  'search.mode', // Compare (before the three ways)
+  'search.mode.hybrid', // Both
+  'search.mode.hybrid.detail',
+  'search.mode.semantic', // Meaning
+  'search.mode.semantic.detail',
+  'search.mode.keyword', // Words
+  'search.mode.keyword.detail',
+  'filter.show', // Filters (a button that shows them)
+  'filter.active', // Filters ({0} set)
+  'filter.clear', // Clear Filters
+  'filter.language', // Language
+  'filter.language.any',
+  'filter.kind',
+  'filter.kind.any',
+  'filter.kind.functions',
+  'filter.kind.classes',
+  'filter.kind.code',
+  'filter.kind.text',
+  'filter.kind.rows',
+  'filter.kind.snippets',
+  'filter.kind.images',
+  'filter.since', // Modified
+  'filter.since.any',
+  'filter.since.today',
+  'filter.since.week',
+  'filter.since.month',
+  'filter.since.year',
   'search.clear',
   'search.recent', // Recent searches
   'search.clearRecent', // Clear Recent Searches
@@ -233,7 +313,25 @@ export const VIEW_STRING_KEYS = [
   'empty.search', // Describe what you are looking for, in your own words.
   'empty.nothingSelected.action', // Search by Meaning (goes to the Search tab)
   'empty.noHits.action', // Show What Is Indexed
-  'empty.noHits.clearPaths', // Clear the Path Filter
+  'coverage.filter', // Filter by path
+  'coverage.states', // By state (names the group of chips)
+  'coverage.reasons', // By reason
+  'coverage.indexed', // Indexed
+  'coverage.excluded',
+  'coverage.skipped',
+  'coverage.failed',
+  'coverage.chip', // {0}: {1} files (what a screen reader says of a chip)
+  'coverage.one', // 1 file
+  'coverage.count', // {0} files
+  'coverage.none', // No file matches.
+  'coverage.showAll', // Show All
+  'coverage.retry', // Retry Failed
+  'coverage.list', // Files and the index
+  'coverage.reveal', // Reveal in Explorer
+  'coverage.embed', // Embed Anyway
+  'coverage.rule', // Go to the Rule
+  'coverage.copyPath', // Copy Path
+  'coverage.problem', // The list could not be read.
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents

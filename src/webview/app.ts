@@ -3,6 +3,7 @@
 import type { HostEvents, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
 import { createBanner } from './banner.ts';
 import { el } from './dom.ts';
+import { createCoverageTab } from './coverageTab.ts';
 import { createFooter } from './footer.ts';
 import { createProgress } from './progress.ts';
 import { createSearchTab } from './searchTab.ts';
@@ -15,6 +16,7 @@ import type { Part, TabFactory, TabPart, ViewContext } from './viewContext.ts';
 const TABS: readonly { readonly id: ViewTab; readonly title: ViewStringKey; readonly create: TabFactory }[] = [
   { id: 'similar', title: 'tab.similar', create: createSimilarTab },
   { id: 'search', title: 'tab.search', create: createSearchTab },
+  { id: 'coverage', title: 'tab.coverage', create: createCoverageTab },
 ];
 
 export interface App {
@@ -27,7 +29,7 @@ export interface App {
 export function createApp(context: ViewContext, root: HTMLElement): App {
   const tabs = new Map<ViewTab, { readonly inside: TabPart; readonly panel: HTMLElement }>();
   for (const { id, create } of TABS) {
-    const inside = create(context, id);
+    const inside = create(context);
     const attributes = { class: 'panel', role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}` };
     tabs.set(id, { inside, panel: el('div', attributes, inside.element) });
   }
@@ -62,6 +64,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
 
   let announced = '';
   const announceResults = (state: ViewState): void => {
+    if (state.tab === 'coverage') return;
     const view = state.snapshot[state.tab];
     if (view.busy || (view.empty !== undefined && view.empty !== 'no-hits')) return;
     const question = state.tab === 'similar' ? targetKey(state.snapshot.similar.target) : state.snapshot.search.query;
@@ -80,7 +83,8 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
         if (id === state.tab) inside.update(state);
       }
       const waits = snapshot.engineState === 'starting' || snapshot.engineState === 'restarting';
-      busy.classList.toggle('on', snapshot[state.tab].busy || waits);
+      const asks = state.tab !== 'coverage' && snapshot[state.tab].busy;
+      busy.classList.toggle('on', asks || waits);
       announceResults(state);
     },
     focus: () => tabs.get(context.state().tab)?.inside.focus(),

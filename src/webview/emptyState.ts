@@ -1,7 +1,8 @@
 // Why a tab shows nothing, with the button that cures it.
-import type { EmptyState, ViewCommand, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import { NO_FILTER, type EmptyState, type ViewCommand, type ViewStringKey, type ViewTab } from '../protocol/viewApi.ts';
 import { el, icon, textButton } from './dom.ts';
-import type { ViewState } from './state.ts';
+import { setFilter } from './filterPanel.ts';
+import { filtersSet, type ViewState } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
 interface Cure {
@@ -23,17 +24,24 @@ const command = (label: ViewStringKey, name: ViewCommand): Cure => ({
 const RESUME = command('action.resume', 'resumeIndexing');
 const SHOW_LOG = command('action.showLog', 'showLog');
 const UNHIDE: Cure = { label: 'hits.unhideAll', run: (context) => context.request('unhideAll', undefined) };
-const CLEAR_PATHS: Cure = {
-  label: 'empty.noHits.clearPaths',
+const CLEAR_FILTERS: Cure = {
+  label: 'filter.clear',
   run: (context) => {
-    context.dispatch({ type: 'type', paths: '' });
-    context.request('search', { query: context.state().query.trim(), paths: '' });
+    const { tab } = context.state();
+    if (tab !== 'coverage') setFilter(context, tab, NO_FILTER);
   },
 };
 const GO_SEARCH: Cure = {
   label: 'empty.nothingSelected.action',
   run: (context) => {
     context.dispatch({ type: 'showTab', tab: 'search' });
+  },
+};
+
+const SHOW_COVERAGE: Cure = {
+  label: 'empty.noHits.action',
+  run: (context) => {
+    context.dispatch({ type: 'showTab', tab: 'coverage' });
   },
 };
 
@@ -56,7 +64,7 @@ const EXPLANATIONS: Readonly<Record<EmptyState, Explanation>> = {
   'no-hits': {
     icon: 'search',
     sentence: 'empty.noHits',
-    cures: [command('empty.noHits.action', 'showIndexStatus')],
+    cures: [SHOW_COVERAGE],
   },
   'file-left-out': {
     icon: 'circle-slash',
@@ -131,8 +139,8 @@ function detailKey(empty: EmptyState, { detail }: Explanation, remote: boolean):
 function curesOf(empty: EmptyState, { cures }: Explanation, state: ViewState, tab: ViewTab): readonly Cure[] {
   const { snapshot } = state;
   if (empty === 'indexing' && snapshot.engine?.phase === 'paused') return [RESUME];
-  if (empty !== 'no-hits') return cures;
+  if (empty !== 'no-hits' || tab === 'coverage') return cures;
   if ((snapshot[tab].hidden ?? 0) > 0) return [UNHIDE];
-  if (tab === 'search' && state.paths.trim() !== '') return [CLEAR_PATHS];
+  if (filtersSet(state.filters[tab]) > 0) return [CLEAR_FILTERS];
   return cures;
 }

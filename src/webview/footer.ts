@@ -11,7 +11,9 @@ export function createFooter(context: ViewContext): Part {
   const readOnly = el('span', { class: 'badge' }, icon('lock'), words.t('footer.readOnly'));
   const wasm = el('span', { class: 'badge', title: words.t('footer.wasmDetail') }, words.t('footer.wasm'));
   const model = commandButton(context, 'model', 'selectModel');
-  const coverage = commandButton(context, 'coverage', 'showIndexStatus');
+  const coverage = footerButton('coverage', () => {
+    context.dispatch({ type: 'showTab', tab: 'coverage' });
+  });
   const state = el('span', { class: 'engine-state dim' });
   const spend = commandButton(context, 'spend', 'showSpending');
   const element = el('footer', { class: 'footer' }, badge, model, readOnly, wasm, state, spend, coverage);
@@ -49,10 +51,14 @@ export function createFooter(context: ViewContext): Part {
   };
 }
 
-function commandButton(context: ViewContext, className: string, command: ViewCommand): HTMLButtonElement {
+function footerButton(className: string, onClick: () => void): HTMLButtonElement {
   const button = el('button', { type: 'button', class: `footer-button ${className}` });
-  button.addEventListener('click', () => context.request('command', { command }));
+  button.addEventListener('click', onClick);
   return button;
+}
+
+function commandButton(context: ViewContext, className: string, command: ViewCommand): HTMLButtonElement {
+  return footerButton(className, () => context.request('command', { command }));
 }
 
 function remoteDetail(words: Words, host: string, remote: RemoteStatus | undefined): string {

@@ -2,7 +2,7 @@
 // focus and scroll stay where they are. New rows beyond those in sight come in tasks after the frame that shows these; whoever
 // asks for a row before gets all. Cost: about 1 ms a new row with layout, next to nothing for a row that stays.
 import type { Hit } from '../engine/model.ts';
-import type { ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import type { ViewStringKey, HitTab } from '../protocol/viewApi.ts';
 import { debounce } from './debounce.ts';
 import { el, setAttribute } from './dom.ts';
 import { hitKeys, placeOf } from './hitKeys.ts';
@@ -33,7 +33,7 @@ export interface HitList extends Part {
 
 export interface HitListOptions {
   readonly context: ViewContext;
-  readonly tab: ViewTab;
+  readonly tab: HitTab;
   readonly label: ViewStringKey;
   /** The hits to show: not always those of the snapshot (the search box was emptied). */
   readonly hitsOf: (state: ViewState) => readonly Hit[];

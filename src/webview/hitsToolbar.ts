@@ -1,11 +1,11 @@
 // The line above the rows: how many, whether more may come, what is hidden, and expand or collapse all.
-import type { ViewTab } from '../protocol/viewApi.ts';
+import type { HitTab } from '../protocol/viewApi.ts';
 import { el, iconButton, setAttribute, setIcon, setText, textButton } from './dom.ts';
 import { hitKeys } from './hitKeys.ts';
 import { isIndexing } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
-export function createHitsToolbar(context: ViewContext, tab: ViewTab): Part {
+export function createHitsToolbar(context: ViewContext, tab: HitTab): Part {
   const { words } = context;
   const count = el('span', { class: 'hits-count' });
   const partial = el('span', { class: 'badge' }, words.t('hits.partial'));

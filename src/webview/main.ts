@@ -42,6 +42,7 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
         if (!isCancelled(error)) console.warn(`${name} failed`, error);
       });
     },
+    ask: (query, signal) => host.request('coverage', query, signal),
     announce(text) {
       live.textContent = text;
     },
@@ -55,6 +56,7 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
   host.on('reveal', (reveal) => {
     if (!isReveal(reveal)) return;
     context.dispatch({ type: 'showTab', tab: reveal.tab });
+    if (reveal.files !== undefined) context.dispatch({ type: 'files', files: { text: reveal.files } });
     if (reveal.focus) app.focus();
   });
   host.on('step', (step) => {
@@ -63,7 +65,10 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
 
   // The page was closed and comes back with a query that the host has forgotten.
   if (state.query.trim() !== '' && state.query.trim() !== snapshot.search.query) {
-    context.request('search', { query: state.query.trim(), paths: state.paths.trim() });
+    context.request('search', { query: state.query.trim(), filter: state.filters.search });
+  }
+  if (JSON.stringify(state.filters.similar) !== JSON.stringify(snapshot.similar.filter)) {
+    context.request('filterSimilar', { filter: state.filters.similar });
   }
 }
 

@@ -1,34 +1,68 @@
 // What outlives the page (VS Code's setState): small, and checked when read, because an older version may have written it.
-import type { ViewTab } from '../protocol/viewApi.ts';
+import type { CoverageState, LeftOutReason } from '../engine/model.ts';
+import { type HitTab, KIND_GROUPS, SINCE, type ViewFilter, type ViewTab } from '../protocol/viewApi.ts';
+
+/** Which files the Coverage tab lists. */
+export interface FilesFilter {
+  readonly text: string;
+  readonly state?: CoverageState;
+  readonly reason?: LeftOutReason;
+}
 
 export interface Persisted {
   readonly tab: ViewTab;
   readonly query: string;
-  readonly paths: string;
+  readonly filters: Readonly<Record<HitTab, ViewFilter>>;
+  readonly filtersOpen: Readonly<Record<HitTab, boolean>>;
   /** Recent queries, newest first. */
   readonly recent: readonly string[];
   /** Keys of expanded rows. */
   readonly expanded: ReadonlySet<string>;
-  readonly scrollTop: Readonly<Record<ViewTab, number>>;
+  readonly scrollTop: Readonly<Record<HitTab, number>>;
+  readonly files: FilesFilter;
 }
 
+const TABS: readonly ViewTab[] = ['similar', 'search', 'coverage'];
+const STATES: readonly CoverageState[] = ['indexed', 'excluded', 'skipped', 'failed'];
+
 /** The JSON form of {@link Persisted}. */
-export function toStored({ tab, query, paths, recent, expanded, scrollTop }: Persisted): unknown {
-  return { tab, query, paths, recent, expanded: [...expanded], scrollTop };
+export function toStored({ tab, query, filters, filtersOpen, recent, expanded, scrollTop, files }: Persisted): unknown {
+  return { tab, query, filters, filtersOpen, recent, expanded: [...expanded], scrollTop, files };
 }
 
 /** Whatever of a stored value has the right shape; the rest takes its default. */
 export function fromStored(value: unknown): Persisted {
   const stored = record(value);
   const scrollTop = record(stored['scrollTop']);
+  const filters = record(stored['filters']);
+  const filtersOpen = record(stored['filtersOpen']);
   return {
-    tab: stored['tab'] === 'search' ? 'search' : 'similar',
+    tab: TABS.find((tab) => tab === stored['tab']) ?? 'similar',
     query: text(stored['query']),
-    paths: text(stored['paths']),
+    filters: { similar: filter(filters['similar']), search: filter(filters['search']) },
+    filtersOpen: { similar: filtersOpen['similar'] === true, search: filtersOpen['search'] === true },
     recent: texts(stored['recent']),
     expanded: new Set(texts(stored['expanded'])),
     scrollTop: { similar: pixels(scrollTop['similar']), search: pixels(scrollTop['search']) },
+    files: filesFilter(record(stored['files'])),
   };
+}
+
+function filter(value: unknown): ViewFilter {
+  const { paths, languageId, kind, since } = record(value);
+  return {
+    paths: text(paths),
+    languageId: text(languageId),
+    kind: KIND_GROUPS.find((known) => known === kind) ?? '',
+    since: SINCE.find((known) => known === since) ?? '',
+  };
+}
+
+function filesFilter(stored: Record<string, unknown>): FilesFilter {
+  const state = STATES.find((each) => each === stored['state']);
+  // A reason of another version only finds nothing, and the chip that takes it back is shown.
+  const reason = typeof stored['reason'] === 'string' ? (stored['reason'] as LeftOutReason) : undefined;
+  return { text: text(stored['text']), ...(state && { state }), ...(reason && { reason }) };
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 // What both tabs have below their head: problem, explanation, count, rows. It scrolls; the head does not.
 import type { Hit } from '../engine/model.ts';
-import type { EmptyState, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import type { EmptyState, ViewStringKey, HitTab } from '../protocol/viewApi.ts';
 import { createBanner } from './banner.ts';
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
@@ -16,7 +16,7 @@ export interface ResultPanel extends Part {
 
 export interface ResultPanelOptions {
   readonly context: ViewContext;
-  readonly tab: ViewTab;
+  readonly tab: HitTab;
   readonly label: ViewStringKey;
   /** Whether there is a question at all: without one, the hits of an older one are not shown. */
   readonly isAsked: (state: ViewState) => boolean;

@@ -45,7 +45,8 @@ export function isSnapshot(value: unknown): value is ViewSnapshot {
 }
 
 export function isReveal(value: unknown): value is HostEvents['reveal'] {
-  return isRecord(value) && (value['tab'] === 'similar' || value['tab'] === 'search');
+  if (!isRecord(value) || (value['files'] !== undefined && typeof value['files'] !== 'string')) return false;
+  return value['tab'] === 'similar' || value['tab'] === 'search' || value['tab'] === 'coverage';
 }
 
 export function isStep(value: unknown): value is HostEvents['step'] {

@@ -2,10 +2,12 @@
 // still being composed are no query.
 import type { ViewStringKey } from '../protocol/viewApi.ts';
 import { el, icon, iconButton } from './dom.ts';
+import type { ViewState } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
 export interface SearchBoxOptions {
-  readonly field: 'query' | 'paths';
+  readonly valueOf: (state: ViewState) => string;
+  readonly change: (value: string) => void;
   readonly icon: string;
   readonly label: ViewStringKey;
   /** After each change. */
@@ -20,6 +22,7 @@ export interface SearchBox extends Part {
 }
 
 export function createSearchBox(context: ViewContext, options: SearchBoxOptions): SearchBox {
+  const { change, valueOf } = options;
   const label = context.words.t(options.label);
   const input = el('input', {
     type: 'text',
@@ -35,9 +38,6 @@ export function createSearchBox(context: ViewContext, options: SearchBoxOptions)
     options.enter();
     input.focus();
   });
-  const change = (value: string): void => {
-    context.dispatch({ type: 'type', [options.field]: value });
-  };
   let composing = false;
   input.addEventListener('compositionstart', () => {
     composing = true;
@@ -65,7 +65,7 @@ export function createSearchBox(context: ViewContext, options: SearchBoxOptions)
   return {
     element: el('div', { class: 'search-box' }, icon(options.icon), input, clear),
     update(state) {
-      const value = state[options.field];
+      const value = valueOf(state);
       if (!composing && input.value !== value) input.value = value;
       clear.hidden = value === '';
     },

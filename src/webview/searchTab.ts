@@ -1,7 +1,9 @@
-// The Search tab: two boxes, recent queries, results. Typing searches after a pause, Enter at once.
+// The Search tab: the box, filters, recent queries, results. Typing searches after a pause, Enter at once.
 import type { EmptyState } from '../protocol/viewApi.ts';
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
+import { createFilterPanel } from './filterPanel.ts';
+import { createModeChoice } from './modeChoice.ts';
 import { createRecentQueries } from './recentQueries.ts';
 import { createResultPanel } from './resultPanel.ts';
 import { createSearchBox } from './searchBox.ts';
@@ -13,15 +15,15 @@ const TYPING_MS = 350;
 /** States that nothing can be searched in, whatever is typed. */
 const BLOCKED: ReadonlySet<EmptyState> = new Set(['no-folder', 'untrusted', 'not-indexed', 'engine-down']);
 
-export const createSearchTab: TabFactory = (context, tab) => {
+export const createSearchTab: TabFactory = (context) => {
   const { words } = context;
   let running = new AbortController();
   const searchNow = (): void => {
     typed.cancel();
     running.abort(); // the host need not finish an older search
     running = new AbortController();
-    const { query, paths } = context.state();
-    context.request('search', { query: query.trim(), paths: paths.trim() }, running.signal);
+    const { query: text, filters: chosen } = context.state();
+    context.request('search', { query: text.trim(), filter: chosen.search }, running.signal);
   };
   const typed = debounce(TYPING_MS, searchNow);
   const enter = (): void => {
@@ -33,26 +35,25 @@ export const createSearchTab: TabFactory = (context, tab) => {
   };
 
   const query = createSearchBox(context, {
-    field: 'query',
+    valueOf: (state) => state.query,
+    change: (value) => context.dispatch({ type: 'type', query: value }),
     icon: 'search',
     label: 'search.placeholder',
     typed: () => typed(),
     enter,
     down,
   });
-  const paths = createSearchBox(context, {
-    field: 'paths',
-    icon: 'filter',
-    label: 'search.paths',
+  const filters = createFilterPanel(context, 'search', {
+    ask: enter,
     typed: () => typed(),
-    enter,
     down,
+    head: createModeChoice(context),
   });
   const form = el(
     'div',
     { class: 'search-form', role: 'search', 'aria-label': words.t('search.run') },
-    query.element,
-    paths.element,
+    el('div', { class: 'search-line' }, query.element, filters.toggle),
+    filters.element,
   );
   query.element.addEventListener('focusout', () => {
     if (context.state().snapshot.search.hits.length > 0) context.dispatch({ type: 'remember' });
@@ -71,7 +72,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
   };
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'search',
     label: 'tab.search',
     isAsked: (state) => state.query.trim() !== '',
     emptyOf,
@@ -80,7 +81,7 @@ export const createSearchTab: TabFactory = (context, tab) => {
     element: el('div', { class: 'tab-inside' }, form, recent.element, results.element),
     update(state) {
       query.update(state);
-      paths.update(state);
+      filters.update(state);
       recent.element.hidden = state.query.trim() !== '' || emptyOf(state) !== undefined;
       recent.update(state);
       results.update(state);

@@ -1,24 +1,39 @@
-// The Similar tab: a target and what is near it. It follows the cursor in the host; here it only shows.
+// The Similar tab: a target, filters and what is near it. It follows the cursor in the host; here it only shows.
+import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
+import { createFilterPanel } from './filterPanel.ts';
 import { createResultPanel } from './resultPanel.ts';
 import { createSnippetList } from './snippetList.ts';
 import { createTargetHeader } from './targetHeader.ts';
 import type { TabFactory } from './viewContext.ts';
 
-export const createSimilarTab: TabFactory = (context, tab) => {
-  const header = createTargetHeader(context, 'snippets');
+const TYPING_MS = 350;
+
+export const createSimilarTab: TabFactory = (context) => {
+  const ask = (): void => context.request('filterSimilar', { filter: context.state().filters.similar });
+  const typed = debounce(TYPING_MS, ask);
+  const filters = createFilterPanel(context, 'similar', {
+    ask() {
+      typed.cancel();
+      ask();
+    },
+    typed: () => typed(),
+    down: () => results.list.enter(),
+  });
+  const header = createTargetHeader(context, 'snippets', filters.toggle);
   const snippets = createSnippetList(context, 'snippets');
   const results = createResultPanel({
     context,
-    tab,
+    tab: 'similar',
     label: 'tab.similar',
     isAsked: () => true,
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),
   });
   return {
-    element: el('div', { class: 'tab-inside' }, header.element, snippets.element, results.element),
+    element: el('div', { class: 'tab-inside' }, header.element, filters.element, snippets.element, results.element),
     update(state) {
       header.update(state);
+      filters.update(state);
       snippets.update(state);
       results.update(state);
     },

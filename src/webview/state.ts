@@ -1,13 +1,21 @@
 // All that the view shows, as one value. Invariant: `reduce` is pure; the host owns results, the view owns tab, query,
 // expanded rows, selection and scroll. Cost: linear in the hits of a snapshot.
-import type { SearchView, SimilarTarget, SimilarView, ViewSnapshot, ViewTab } from '../protocol/viewApi.ts';
+import type {
+  HitTab,
+  SearchView,
+  SimilarTarget,
+  SimilarView,
+  ViewFilter,
+  ViewSnapshot,
+  ViewTab,
+} from '../protocol/viewApi.ts';
 import { hitKeys } from './hitKeys.ts';
-import type { Persisted } from './persisted.ts';
+import type { FilesFilter, Persisted } from './persisted.ts';
 
 export interface ViewState extends Persisted {
   readonly snapshot: ViewSnapshot;
   /** Keys of the rows that the user went to; undefined until then. */
-  readonly selected: Readonly<Record<ViewTab, string | undefined>>;
+  readonly selected: Readonly<Record<HitTab, string | undefined>>;
   readonly snippetsOpen: boolean;
   /** The problem that the user has put away; another one is shown again. */
   readonly dismissedProblem: string | undefined;
@@ -16,12 +24,15 @@ export interface ViewState extends Persisted {
 export type Action =
   | { readonly type: 'snapshot'; readonly snapshot: ViewSnapshot }
   | { readonly type: 'showTab'; readonly tab: ViewTab }
-  | { readonly type: 'type'; readonly query?: string; readonly paths?: string }
+  | { readonly type: 'type'; readonly query: string }
+  | { readonly type: 'filter'; readonly tab: HitTab; readonly filter: Partial<ViewFilter> }
+  | { readonly type: 'toggleFilters'; readonly tab: HitTab }
   | { readonly type: 'remember' }
   | { readonly type: 'clearRecent' }
   | { readonly type: 'expand'; readonly keys: readonly string[]; readonly expanded: boolean }
-  | { readonly type: 'select'; readonly tab: ViewTab; readonly key: string }
-  | { readonly type: 'scroll'; readonly tab: ViewTab; readonly top: number }
+  | { readonly type: 'select'; readonly tab: HitTab; readonly key: string }
+  | { readonly type: 'scroll'; readonly tab: HitTab; readonly top: number }
+  | { readonly type: 'files'; readonly files: FilesFilter }
   | { readonly type: 'toggleSnippets' }
   | { readonly type: 'dismissProblem' };
 
@@ -31,12 +42,26 @@ const EXPANDED_LIMIT = 200;
 export function initialState(snapshot: ViewSnapshot, persisted: Persisted): ViewState {
   return {
     ...persisted,
-    ...(persisted.query === '' && { query: snapshot.search.query, paths: persisted.paths || snapshot.search.paths }),
+    ...(persisted.query === '' && { query: snapshot.search.query }),
+    filters: {
+      similar: orElse(persisted.filters.similar, snapshot.similar.filter),
+      search:
+        persisted.query === '' ? orElse(persisted.filters.search, snapshot.search.filter) : persisted.filters.search,
+    },
     snapshot,
     selected: { similar: undefined, search: undefined },
     snippetsOpen: false,
     dismissedProblem: undefined,
   };
+}
+
+function orElse(filter: ViewFilter, other: ViewFilter): ViewFilter {
+  return filtersSet(filter) > 0 ? filter : other;
+}
+
+/** How many of its conditions are set. */
+export function filtersSet({ paths, languageId, kind, since }: ViewFilter): number {
+  return [paths.trim(), languageId, kind, since].filter((value) => value !== '').length;
 }
 
 export function isIndexing(snapshot: ViewSnapshot): boolean {
@@ -50,7 +75,15 @@ export function reduce(state: ViewState, action: Action): ViewState {
     case 'showTab':
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
     case 'type':
-      return { ...state, query: action.query ?? state.query, paths: action.paths ?? state.paths };
+      return { ...state, query: action.query };
+    case 'filter': {
+      const { tab, filter } = action;
+      return { ...state, filters: { ...state.filters, [tab]: { ...state.filters[tab], ...filter } } };
+    }
+    case 'toggleFilters': {
+      const { tab } = action;
+      return { ...state, filtersOpen: { ...state.filtersOpen, [tab]: !state.filtersOpen[tab] } };
+    }
     case 'remember':
       return { ...state, recent: remembered(state.recent, state.query.trim()) };
     case 'clearRecent':
@@ -67,6 +100,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
       return { ...state, selected: { ...state.selected, [action.tab]: action.key } };
     case 'scroll':
       return { ...state, scrollTop: { ...state.scrollTop, [action.tab]: action.top } };
+    case 'files':
+      return { ...state, files: action.files };
     case 'toggleSnippets':
       return { ...state, snippetsOpen: !state.snippetsOpen };
     case 'dismissProblem':
@@ -85,7 +120,7 @@ function withSnapshot(state: ViewState, snapshot: ViewSnapshot): ViewState {
   return {
     ...state,
     snapshot,
-    ...(fromHost && { query: snapshot.search.query, paths: snapshot.search.paths }),
+    ...(fromHost && { query: snapshot.search.query, filters: { ...state.filters, search: snapshot.search.filter } }),
     selected: {
       similar: sameTarget ? followed(state.selected.similar, old.similar, snapshot.similar) : undefined,
       search: sameQuery ? followed(state.selected.search, old.search, snapshot.search) : undefined,

@@ -14,8 +14,8 @@ const KIND_ICONS: Readonly<Record<SimilarTarget['kind'], string>> = {
   text: 'symbol-text',
 };
 
-/** `snippetsId`: id of the list that the snippets button opens. */
-export function createTargetHeader(context: ViewContext, snippetsId: string): Part {
+/** `snippetsId`: id of the list that the snippets button opens; `filters`: the button that opens the filters. */
+export function createTargetHeader(context: ViewContext, snippetsId: string, filters: HTMLElement): Part {
   const { words } = context;
   const crumbs = el('button', { type: 'button', class: 'target' });
   crumbs.addEventListener('click', () => {
@@ -34,7 +34,7 @@ export function createTargetHeader(context: ViewContext, snippetsId: string): Pa
     'header',
     { class: 'target-header', 'aria-label': words.t('similar.heading') },
     crumbs,
-    el('div', { class: 'toolbar' }, back, pin, snippets),
+    el('div', { class: 'toolbar' }, back, pin, snippets, filters),
   );
   let shown = '';
   return {
@@ -59,7 +59,8 @@ export function createTargetHeader(context: ViewContext, snippetsId: string): Pa
       setAttribute(snippets, 'aria-label', label);
       setAttribute(snippets, 'aria-expanded', String(snippetsOpen));
       snippets.title = label;
-      element.hidden = back.hidden && pin.hidden && snippets.hidden;
+      filters.hidden = !target;
+      element.hidden = back.hidden && pin.hidden && snippets.hidden && filters.hidden;
     },
   };
 }

@@ -1,5 +1,5 @@
 // What every part of the page is given, and what every part is.
-import type { ViewRequests, ViewTab } from '../protocol/viewApi.ts';
+import type { ViewRequests } from '../protocol/viewApi.ts';
 import type { Action, ViewState } from './state.ts';
 import type { Words } from './words.ts';
 
@@ -10,6 +10,8 @@ export interface ViewContext {
   dispatch(action: Action): void;
   /** Asks the host and does not wait: what comes of it arrives in a snapshot, and the host says what went wrong. */
   request<K extends keyof ViewRequests>(name: K, params: ViewRequests[K]['params'], signal?: AbortSignal): void;
+  /** Asks the host for an answer. Rejects with `cancelled` or what the host says. */
+  ask(query: ViewRequests['coverage']['params'], signal: AbortSignal): Promise<ViewRequests['coverage']['result']>;
   /** Says something to screen readers, politely. */
   announce(text: string): void;
 }
@@ -28,4 +30,4 @@ export interface TabPart extends Part {
   step(by: 1 | -1): void;
 }
 
-export type TabFactory = (context: ViewContext, tab: ViewTab) => TabPart;
+export type TabFactory = (context: ViewContext) => TabPart;

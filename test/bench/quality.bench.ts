@@ -9,13 +9,13 @@ import { createEmbedder } from '../../src/engine/embed/createEmbedder.ts';
 import type { Embedder } from '../../src/engine/embed/embedder.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { VectorTable } from '../../src/engine/model.ts';
-import { dotProducts } from '../../src/engine/search/dotProducts.ts';
 import { topRows } from '../../src/engine/search/topRows.ts';
 import { topK } from '../../src/engine/search/vectorSearch.ts';
-import { blend, mostWords, wordShareFor } from '../../src/engine/search/words/blend.ts';
+import { blend, wordShareFor } from '../../src/engine/search/words/blend.ts';
 import { WordIndex } from '../../src/engine/search/words/wordIndex.ts';
 import { wordsOf } from '../../src/engine/search/words/wordsOf.ts';
 import { distFolder, modelsFolder, repoFolder, sharedDataFolder } from '../support/paths.ts';
+import { type RowTable, vectorTable } from '../support/vectorTable.ts';
 
 interface Row {
   readonly set: string;
@@ -39,7 +39,7 @@ function readTsv(name: string): string[][] {
 
 const column = (rows: readonly string[][], i: number): string[] => rows.map((row) => row[i] ?? '');
 
-async function embedAll(embedder: Embedder, texts: readonly string[]): Promise<VectorTable> {
+async function embedAll(embedder: Embedder, texts: readonly string[]): Promise<RowTable> {
   const { dimension } = embedder.space;
   const vectors = new Float32Array(texts.length * dimension);
   for (const [p, part] of embedder.parts.entries()) {
@@ -56,7 +56,7 @@ async function embedAll(embedder: Embedder, texts: readonly string[]): Promise<V
     kind: 'row' as const,
     hash: String(i),
   }));
-  return { dimension, count: texts.length, vectors, chunks, revision: 1 };
+  return vectorTable(dimension, vectors, chunks);
 }
 
 /** Mean reciprocal ranks over the first 200 of each query, by meaning, by words and by both; `isRight(query, row)`. */
@@ -71,17 +71,17 @@ async function meanReciprocalRanks(
   index.follow(table);
   const sums = { figure: 0, words: 0, hybrid: 0 };
   for (const [q, query] of queries.entries()) {
-    const add = (to: keyof typeof sums, scores: Float64Array): void => {
+    const add = (to: keyof typeof sums, scores: Float64Array | Float32Array): void => {
       const rank = topRows(table, scores, 200).findIndex(({ row }) => isRight(q, row));
       if (rank >= 0) sums[to] += 1 / (rank + 1);
     };
-    const similarities = dotProducts(table, await embedder.embedQuery(query));
-    const { byRow } = index.score(query);
+    const similarities = table.scan(await embedder.embedQuery(query)).scores;
+    const scored = index.score(query);
     const onlyWords = new Float64Array(table.count).fill(-Infinity);
-    for (const row of mostWords(table, byRow).rows) onlyWords[row] = byRow[row]!;
+    for (const row of scored.rows) onlyWords[row] = scored.byRow[row]!;
     add('figure', similarities);
     add('words', onlyWords);
-    add('hybrid', blend(table, similarities, byRow, { share: wordShareFor(query), k: 200 }));
+    add('hybrid', blend(table, similarities, scored, { share: wordShareFor(query), k: 200 }));
   }
   const mean = (sum: number): number => sum / queries.length;
   return { figure: mean(sums.figure), words: mean(sums.words), hybrid: mean(sums.hybrid) };

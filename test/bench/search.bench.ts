@@ -6,7 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { LocalIndex } from 'vectra';
 import type { EmbeddingSpace, StoredChunk } from '../../src/engine/model.ts';
-import { dotProducts } from '../../src/engine/search/dotProducts.ts';
 import { topRows } from '../../src/engine/search/topRows.ts';
 import { topK } from '../../src/engine/search/vectorSearch.ts';
 import { blend } from '../../src/engine/search/words/blend.ts';
@@ -16,6 +15,7 @@ import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { seeded } from '../engine/store/storeFixtures.ts';
 import { stockVectra } from '../engine/store/stockVectra.ts';
 import { repoFolder } from '../support/paths.ts';
+import { vectorTable } from '../support/vectorTable.ts';
 
 const CHUNKS = 10_000;
 const CHUNKS_A_FILE = 20;
@@ -219,7 +219,7 @@ async function measureWords(dimension: number): Promise<string[]> {
   const chunks = files.flatMap((file) => file.chunks.map((chunk): StoredChunk => ({ ...chunk, text: text(120) })));
   const vectors = new Float32Array(chunks.length * dimension);
   files.forEach((file, f) => vectors.set(file.vectors, f * CHUNKS_A_FILE * dimension));
-  const table = { dimension, count: chunks.length, vectors, chunks, revision: 1 };
+  const table = vectorTable(dimension, vectors, chunks);
   const index = new WordIndex();
   const built = await timed(() => index.follow(table));
   const dense: number[] = [];
@@ -229,7 +229,7 @@ async function measureWords(dimension: number): Promise<string[]> {
     const words = text(6);
     dense.push((await timed(() => topK(table, query, TOP))).ms);
     const hybrid = (): unknown =>
-      topRows(table, blend(table, dotProducts(table, query), index.score(words).byRow, { share: 0.3, k: TOP }), TOP);
+      topRows(table, blend(table, table.scan(query).scores, index.score(words), { share: 0.3, k: TOP }), TOP);
     both.push((await timed(hybrid)).ms);
   }
   const share = median(both) / median(dense);

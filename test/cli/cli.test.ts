@@ -105,6 +105,16 @@ describe('command line', function () {
     assert.ok(answer && answer.hits.length > 0 && answer.hits.every((hit) => hit.path === 'shop/reviews.tsv'));
   });
 
+  it('keeps to a language, a kind and a time', () => {
+    const found = (...filter: string[]): string[] =>
+      json<{ hits: JsonHit[] }>('search', workspace.folder, 'soup', ...filter)[0]?.hits.map((hit) => hit.path) ?? [];
+    assert.deepEqual(new Set(found('--kind', 'row')), new Set(['shop/reviews.tsv']));
+    assert.deepEqual(new Set(found('--language', 'markdown')), new Set(['notes/bread.md', 'notes/soup.md']));
+    fs.utimesSync(path.join(workspace.folder, 'notes/soup.md'), new Date(), new Date(2001, 1, 1));
+    vectorscope('index', workspace.folder);
+    assert.deepEqual(found('--modified-since', '2d', '--language', 'markdown'), ['notes/bread.md']);
+  });
+
   it('finds what resembles a line of a table, whose rows name their line', () => {
     const [answer] = json<{ hits: JsonHit[] }>('similar', workspace.folder, 'shop/reviews.tsv:3');
     const row = answer?.hits.find((hit) => hit.path === 'shop/reviews.tsv');

@@ -71,6 +71,7 @@ describe('engine', function () {
     assert.deepEqual(others, []);
     const [byMeaning] = (await search('tomatoes garlic', 'semantic')).hits;
     assert.equal(byMeaning?.score, byMeaning?.similarity);
+    assert.deepEqual(byMeaning?.why?.words, ['tomatoes', 'garlic']);
     assert.deepEqual((await search('zzzz', 'keyword')).hits, []);
   });
 

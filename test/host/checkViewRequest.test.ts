@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { NO_FILTER } from '../../src/protocol/viewApi.ts';
 import { checkViewRequest } from '../../src/host/sidebar/checkViewRequest.ts';
 
 const place = { path: 'src/a.ts', startLine: 1, endLine: 9 };
 const GOOD: readonly (readonly [string, unknown])[] = [
   ['ready', { tab: 'similar' }],
   ['showTab', { tab: 'search' }],
-  ['search', { query: '', paths: '' }],
+  ['search', { query: '', filter: NO_FILTER }],
+  ['search', { query: 'x', filter: { paths: '*.ts', languageId: 'typescript', kind: 'rows', since: 'week' } }],
+  ['setSearchMode', { mode: 'keyword' }],
+  ['filterSimilar', { filter: NO_FILTER }],
   ['open', { place, mode: 'side' }],
   ['open', { place: { ...place, text: 'more than is asked for' }, mode: 'preview' }],
   ['compare', { place }],
@@ -23,8 +27,14 @@ const GOOD: readonly (readonly [string, unknown])[] = [
 const BAD: readonly (readonly [string, unknown])[] = [
   ['ready', undefined],
   ['ready', { tab: 'map' }],
-  ['search', { query: 7, paths: '' }],
-  ['search', { query: 'x'.repeat(10_001), paths: '' }],
+  ['search', { query: 7, filter: NO_FILTER }],
+  ['search', { query: 'x' }],
+  ['search', { query: 'x', filter: { ...NO_FILTER, kind: 'poem' } }],
+  ['search', { query: 'x', filter: { ...NO_FILTER, since: 7 } }],
+  ['search', { query: 'x', filter: { ...NO_FILTER, languageId: 'x'.repeat(101) } }],
+  ['setSearchMode', { mode: 'magic' }],
+  ['filterSimilar', {}],
+  ['search', { query: 'x'.repeat(10_001), filter: NO_FILTER }],
   ['search', null],
   ['open', { place, mode: 'delete' }],
   ['open', { place: { ...place, startLine: 'one' }, mode: 'open' }],

@@ -58,6 +58,8 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'image-left-out': ['path', 'reason'],
   'text-model': ['model'],
   'engine-down': [],
+  'nothing-failed': [],
+  'no-rule': ['path'],
   'nothing-running': [],
   'not-paused': [],
   'already-paused': [],

@@ -19,7 +19,7 @@ function memory(): ScopeStore & { readonly values: Map<string, unknown> } {
   };
 }
 
-function start(store = memory(), mayRead = true) {
+function start(store = memory(), mayRead = true, gatherMs = 1) {
   const requests: { name: string; params: unknown }[] = [];
   let failWith: EngineError | undefined;
   let secret: string | undefined;
@@ -39,7 +39,7 @@ function start(store = memory(), mayRead = true) {
     () => mayRead,
     silent,
     () => undefined,
-    1,
+    gatherMs,
   );
   return {
     index,
@@ -113,9 +113,44 @@ describe('indexing', () => {
     index.filesChanged(Array.from({ length: 500 }, (_, i) => `f${i}`));
     await until(() => requests.length === 2);
     assert.deepEqual(requests[1]?.params, {});
-    index.filesChanged(['src/.gitignore']);
-    await until(() => requests.length === 3);
-    assert.deepEqual(requests[2]?.params, {});
+    for (const [i, rules] of [
+      'src/.gitignore',
+      '.vectorscopeignore',
+      'docs/.vectorscopeignore',
+      '.git/info/exclude',
+    ].entries()) {
+      index.filesChanged([rules]);
+      await until(() => requests.length === 3 + i);
+      assert.deepEqual(requests.at(-1)?.params, {}, rules);
+    }
+  });
+
+  it('goes by the rules anew in the folders that the user named, wherever the rules stand', async () => {
+    const { index, requests } = start();
+    await index.embedPaths(['docs'], false);
+    index.filesChanged(['.gitignore', 'src/a.ts']);
+    await until(() => requests.length === 2);
+    assert.deepEqual(requests[1]?.params, { paths: ['docs'], asked: 'named' });
+  });
+
+  it('waits until changes have settled, but not for ever', async () => {
+    const { index, requests } = start(memory(), true, 150);
+    await index.embedWorkspace();
+    const began = performance.now();
+    for (let i = 0; requests.length < 2; i++) {
+      index.filesChanged([`f${i}.ts`]);
+      await settle();
+    }
+    const took = performance.now() - began;
+    assert.ok(took >= 600, `asked after ${took} ms of changes every 20 ms`);
+    const { paths } = requests[1]?.params as { paths: readonly string[] };
+    assert.ok(paths.length > 5, `${paths.length} changes in one request`);
+  });
+
+  it('runs for just what failed', async () => {
+    const { index, requests } = start();
+    await index.retryFailed();
+    assert.deepEqual(requests, [{ name: 'index', params: { failed: true } }]);
   });
 
   it('does nothing by itself after Stop until the user asks again', async () => {

@@ -4,7 +4,7 @@ import { knownStatus } from '../../src/host/knownStatus.ts';
 
 const FRESH: EngineStatus = {
   revision: 0, phase: 'idle', modelSetting: 'auto', documents: 0, chunks: 0, bytes: 0,
-  coverage: { indexed: 0, excluded: 0, skipped: 0, failed: 0 },
+  coverage: { indexed: 0, excluded: 0, skipped: 0, failed: 0 }, languages: {},
 }; // prettier-ignore
 const OPEN: EngineStatus = {
   ...FRESH,

@@ -59,6 +59,7 @@ describe('settings', () => {
     ['maxFileSizeKb', Number.NaN],
     ['maxConcurrency', -1],
     ['maxConcurrency', 17],
+    ['vectorMemoryMb', 20_000],
     ['resultCount', 0],
     ['resultCount', 201],
     ['resultCount', '20'],

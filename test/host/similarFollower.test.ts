@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EngineError } from '../../src/engine/errors.ts';
-import type { Hit } from '../../src/engine/model.ts';
+import type { Hit, SearchFilter } from '../../src/engine/model.ts';
+import { NO_FILTER } from '../../src/protocol/viewApi.ts';
 import { SimilarFollower, type Empty, type FollowTarget } from '../../src/host/similarFollower.ts';
 import { deferred } from './support/deferred.ts';
 import { hit, target } from './support/hits.ts';
@@ -13,7 +14,7 @@ function start(follows = true) {
     look: (): Promise<FollowTarget | Empty> => Promise.resolve(world.cursor),
     /** Where the cursor stands. */
     place: 'start',
-    asked: [] as { target: FollowTarget; top: number; signal: AbortSignal }[],
+    asked: [] as { target: FollowTarget; top: number; filter: SearchFilter; signal: AbortSignal }[],
     answer: async (asked: FollowTarget): Promise<readonly Hit[] | Empty> =>
       Promise.resolve([hit(`near ${asked.path}`)]),
   };
@@ -21,8 +22,8 @@ function start(follows = true) {
     {
       look: () => world.look(),
       where: () => world.place,
-      find: (asked, top, signal) => {
-        world.asked.push({ target: asked, top, signal });
+      find: (asked, wanted, signal) => {
+        world.asked.push({ target: asked, ...wanted, signal });
         return world.answer(asked);
       },
       explain: (error) => `sentence for ${String(error)}`,
@@ -44,6 +45,17 @@ function start(follows = true) {
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the Similar tab', () => {
+  it('asks again with a filter, and keeps it for the next target', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    await follower.setFilter({ ...NO_FILTER, languageId: 'go' });
+    assert.deepEqual(world.asked.at(-1)?.filter, { paths: [], languageIds: ['go'] });
+    await moveTo(target('b'));
+    assert.deepEqual(world.asked.at(-1)?.filter.languageIds, ['go']);
+    assert.equal(follower.view().filter.languageId, 'go');
+  });
+
   it('keeps the hits shown when the budget lets the question not be asked again', async () => {
     const { follower, world, moveTo } = start();
     follower.setVisible(true);

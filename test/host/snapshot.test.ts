@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
-import type { EmptyState, SearchView, SimilarView } from '../../src/protocol/viewApi.ts';
+import { NO_FILTER, type EmptyState, type SearchView, type SimilarView } from '../../src/protocol/viewApi.ts';
 import { buildSnapshot } from '../../src/host/snapshot.ts';
 import { statusBarView } from '../../src/host/statusBarView.ts';
 import { mendedNotice } from '../../src/host/notices.ts';
@@ -26,6 +26,7 @@ const status: EngineStatus = {
   chunks: 30,
   bytes: 1,
   coverage: { indexed: 12, excluded: 0, skipped: 0, failed: 0 },
+  languages: {},
 };
 const progress = {
   documentsDone: 3,
@@ -37,8 +38,8 @@ const progress = {
   tokens: 1,
   secondsElapsed: 1,
 };
-const similar: SimilarView = { pinned: false, canGoBack: false, busy: true, hits: [] };
-const search: SearchView = { query: '', paths: '', busy: false, hits: [] };
+const similar: SimilarView = { pinned: false, canGoBack: false, busy: true, filter: NO_FILTER, hits: [] };
+const search: SearchView = { query: '', filter: NO_FILTER, mode: 'hybrid', busy: false, hits: [] };
 
 const BLOCKED: readonly (readonly [Partial<World>, EmptyState | undefined])[] = [
   [{}, undefined],

@@ -1,6 +1,7 @@
 // kill -9 of the engine while VS Code runs: the sidebar recovers by itself and says what happened.
 import assert from 'node:assert/strict';
 import type { VectorscopeApi } from '../../src/extension.ts';
+import { NO_FILTER } from '../../src/protocol/viewApi.ts';
 import { activated, openPage, run, until } from './support/host.ts';
 
 describe('the engine killed with -9', function () {
@@ -20,7 +21,7 @@ describe('the engine killed with -9', function () {
       assert.ok(pid);
       process.kill(pid, 'SIGKILL');
       await until(() => api.engine().pid !== pid);
-      await page.request('search', { query: `late delivery ${i}`, paths: '' });
+      await page.request('search', { query: `late delivery ${i}`, filter: NO_FILTER });
       await until(() => !api.snapshot().search.busy && api.snapshot().engineState === 'running');
       const { search, notice, engineState } = api.snapshot();
       assert.equal(search.problem, undefined);

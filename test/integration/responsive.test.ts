@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { VectorscopeApi } from '../../src/extension.ts';
+import { NO_FILTER } from '../../src/protocol/viewApi.ts';
 import { activated, exampleUri, openExample, openPage, run, until, User } from './support/host.ts';
 import { ownTimeOf } from './support/ownTime.ts';
 
@@ -44,7 +45,7 @@ describe('the extension host', function () {
       );
       await until(() => (api.snapshot().engine?.documents ?? 0) > 3, 120_000);
       for (let i = 0; i < 10; i++) {
-        await page.request('search', { query: `late delivery ${i}`, paths: '' });
+        await page.request('search', { query: `late delivery ${i}`, filter: NO_FILTER });
         await openExample(i % 2 === 0 ? 'README.md' : `many/note-${i}.md`, [1, 3]);
         await run('findSimilarToSelection');
       }

@@ -6,7 +6,7 @@ import {
   activeTab, button, clipboard, closeToasts, editorOf, goToLine, modalDialog, openFile, quickInput, quickPickRow,
   runCommand, selectLines, statusBarItem, toast, until,
 } from './driver.ts'; // prettier-ignore
-import { coverage, embedWorkspace, emptyState, hit, hits, indexed, looksAt, showTab, target, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
+import { coverage, embedWorkspace, emptyState, hit, hits, indexed, looksAt, searchBox, showTab, target, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
 import { useWorkbench } from './workbench.ts';
 
 describe('commands over a finished index', () => {
@@ -130,7 +130,7 @@ describe('commands over a finished index', () => {
 
   it('Search by Meaning opens the Search tab', async () => {
     await run('Search by Meaning');
-    await view.locator('.search-input').first().and(view.locator(':focus')).waitFor();
+    await searchBox(view).and(view.locator(':focus')).waitFor();
     await showTab(view, 'similar');
   });
 

@@ -1,7 +1,7 @@
 // The Search tab over the example workspace: words, path filter, Chinese, recent queries.
 import assert from 'node:assert/strict';
-import { activeTab, closeToasts, openFile, runCommand } from './driver.ts';
-import { embedWorkspace, emptyState, hit, hitNames, hits, looksAt, rowAction, search, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
+import { activeTab, closeToasts, openFile, openSidebar, runCommand, until, workbenchReady } from './driver.ts';
+import { embedWorkspace, emptyState, hit, hitNames, hits, looksAt, rowAction, openFilters, filtersButton, search, searchBox, showTab, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
 import { useWorkbench } from './workbench.ts';
 
 describe('the Search tab', () => {
@@ -51,19 +51,44 @@ describe('the Search tab', () => {
     await screenshot('search-paths');
   });
 
-  it('says when nothing was found and clears the path filter that is in the way', async () => {
+  it('says when nothing was found and clears the filters that are in the way', async () => {
     const { screenshot } = workbench();
     await search(view, 'trying again after a failure', 'nowhere/**');
     await emptyState(view).filter({ hasText: 'Nothing similar was found.' }).waitFor();
     await screenshot('search-nothing');
-    await viewButton(view, 'Clear the Path Filter').click();
+    await emptyState(view).getByRole('button', { name: 'Clear Filters' }).click();
     await hit(view, 'retry.ts').waitFor();
-    assert.equal(await view.locator('.search-input').nth(1).inputValue(), '');
+    assert.equal(await view.getByRole('textbox', { name: /^Files to include/ }).inputValue(), '');
+  });
+
+  it('keeps to a language and a kind, compares words alone, and says so after a reload of the window', async () => {
+    const { page, screenshot } = workbench();
+    await openFilters(view);
+    await view.getByRole('combobox', { name: 'Language' }).selectOption('python');
+    await view.getByRole('combobox', { name: 'Kind' }).selectOption('functions');
+    await hit(view, 'backoff.py').waitFor();
+    const allPython = async (): Promise<boolean> => (await hitNames(view)).every((name) => name.endsWith('.py'));
+    await until('only Python is found', allPython);
+    await view.getByRole('radio', { name: 'Words alone' }).click();
+    await view.locator('.hit[aria-label*="Shared words"]:not([aria-label*="Similarity"])').first().waitFor();
+    await screenshot('search-filters');
+    await page.reload();
+    await workbenchReady(page);
+    view = await openSidebar(page);
+    await showTab(view, 'search');
+    await filtersButton(view)
+      .and(view.getByRole('button', { name: 'Filters (2 set)' }))
+      .waitFor();
+    assert.equal(await view.getByRole('radio', { name: 'Words alone' }).isChecked(), true);
+    await view.getByRole('radio', { name: 'Meaning and words together' }).click();
+    await view.locator('.hit[aria-label*="Similarity"]').first().waitFor();
+    await viewButton(view, 'Clear Filters').click();
+    await hit(view, 'retry.ts').waitFor();
   });
 
   it('goes from the box to the rows with the arrow key, and opens a row', async () => {
     const { page } = workbench();
-    await view.locator('.search-input').first().press('ArrowDown');
+    await searchBox(view).press('ArrowDown');
     await view.locator('.hit:focus').waitFor();
     const [first = '?'] = await hitNames(view);
     await page.keyboard.press('Enter');
@@ -92,7 +117,7 @@ describe('the Search tab', () => {
     const { page, screenshot } = workbench();
     await runCommand(page, 'View: Show Explorer');
     await runCommand(page, 'Vectorscope: Search by Meaning');
-    const box = view.locator('.search-input').first();
+    const box = searchBox(view);
     await box.and(view.locator(':focus')).waitFor();
     assert.equal(await box.inputValue(), 'trying again after a failure');
     await page.keyboard.press('Escape');
@@ -106,7 +131,7 @@ describe('the Search tab', () => {
 
   it('forgets the recent queries when told to', async () => {
     const { page } = workbench();
-    await view.locator('.search-input').first().focus();
+    await searchBox(view).focus();
     await page.keyboard.press('Escape');
     await viewButton(view, 'Clear Recent Searches').click();
     await view.locator('.recent-query').first().waitFor({ state: 'hidden' });

@@ -73,9 +73,26 @@ export async function showTab(view: Sidebar, tab: 'similar' | 'search'): Promise
 /** Types a query, and perhaps a path filter, into the Search tab and presses Enter. */
 export async function search(view: Sidebar, query: string, paths = ''): Promise<void> {
   await showTab(view, 'search');
-  await view.locator('.search-input').nth(1).fill(paths);
-  await view.locator('.search-input').nth(0).fill(query);
-  await view.locator('.search-input').nth(0).press('Enter');
+  if (paths !== '' || (await filtersButton(view).locator('.codicon-filter-filled').count()) > 0) {
+    await openFilters(view);
+    await view.getByRole('textbox', { name: /^Files to include/ }).fill(paths);
+  }
+  await searchBox(view).fill(query);
+  await searchBox(view).press('Enter');
+}
+
+export function searchBox(view: Sidebar): Locator {
+  return view.locator('#panel-search .search-line .search-input');
+}
+
+/** The funnel of the tab shown. */
+export function filtersButton(view: Sidebar): Locator {
+  return view.locator('.panel:visible [aria-controls^="filters-"]');
+}
+
+export async function openFilters(view: Sidebar): Promise<void> {
+  const button = filtersButton(view);
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
 }
 
 /** Opens the sidebar and has the whole workspace embedded by its button; resolves when that is done. */

@@ -1,5 +1,6 @@
 // A host for the page under test: answers `ready`, writes down what the page sends, plays back what a test says.
-import type { ViewSnapshot, ViewStrings } from '../../src/protocol/viewApi.ts';
+import type { CoverageQuery } from '../../src/protocol/engineApi.ts';
+import type { CoverageRow, CoverageView, ViewSnapshot, ViewStrings } from '../../src/protocol/viewApi.ts';
 
 export interface FakeHostSetup {
   readonly snapshot: ViewSnapshot;
@@ -7,6 +8,8 @@ export interface FakeHostSetup {
   readonly language: string;
   /** What setState had kept. */
   readonly stored?: unknown;
+  /** The ledger's lines, in the host's order. */
+  readonly files: readonly CoverageRow[];
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -47,11 +50,39 @@ export function installFakeHost(setup: FakeHostSetup): void {
       document.documentElement.style.setProperty(name, value);
   });
   const { snapshot, strings, language } = setup;
+  /** As the host and the engine answer together. */
+  const coverage = ({ state, reason, text = '', offset, count }: CoverageQuery): CoverageView => {
+    const counts = { indexed: 0, excluded: 0, skipped: 0, failed: 0 };
+    const reasons: Record<string, { reason: never; state: CoverageRow['state']; label: string; count: number }> = {};
+    for (const row of setup.files) {
+      counts[row.state]++;
+      if (row.reason === undefined) continue;
+      const label = row.sentence.replace(/ \(.*/, '');
+      (reasons[row.reason] ??= { reason: row.reason as never, state: row.state, label, count: 0 }).count++;
+    }
+    const matching = setup.files.filter(
+      (row) =>
+        (state === undefined || row.state === state) &&
+        (reason === undefined || row.reason === reason) &&
+        row.path.toLowerCase().includes(text.toLowerCase()),
+    );
+    return {
+      counts,
+      reasons: Object.values(reasons),
+      total: matching.length,
+      rows: matching.slice(offset, offset + count),
+    };
+  };
   window.acquireVsCodeApi = () => ({
     postMessage(message: SentRequest) {
       host.sent.push(message);
       if (message.kind !== 'request') return;
-      const result = message.name === 'ready' ? { snapshot, strings, language } : undefined;
+      const result =
+        message.name === 'ready'
+          ? { snapshot, strings, language }
+          : message.name === 'coverage'
+            ? coverage(message.params as CoverageQuery)
+            : undefined;
       window.postMessage({ kind: 'result', id: message.id, result }, '*');
     },
     getState: () => host.stored,

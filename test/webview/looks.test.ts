@@ -20,6 +20,17 @@ const SCENES: Readonly<Record<string, Pick<PageOptions, 'snapshot' | 'stored'>>>
     stored: { tab: 'search', query: 'session expired' },
     snapshot: snapshotOf({ search: { query: 'session expired', hits: HITS } }),
   },
+  filters: {
+    stored: {
+      tab: 'search',
+      query: 'session expired',
+      filters: { search: { paths: 'packages/server/**, !**/*.test.ts', languageId: 'typescript', since: 'month' } },
+      filtersOpen: { search: true },
+    },
+    snapshot: snapshotOf({ search: { query: 'session expired', hits: HITS, mode: 'semantic' } }),
+  },
+  similarFilters: { stored: { filters: { similar: { kind: 'functions' } }, filtersOpen: { similar: true } } },
+  coverage: { stored: { tab: 'coverage' } },
   recent: { stored: { tab: 'search', recent: ['糟糕的送货', 'session expired too early'] } },
   empty: { snapshot: snapshotOf({ engine: engineOf({ coverage: { indexed: 0, excluded: 0, skipped: 0, failed: 0 } }), similar: { hits: [], empty: 'not-indexed' } }) }, // prettier-ignore
   failed: {
@@ -48,13 +59,13 @@ const SCENES: Readonly<Record<string, Pick<PageOptions, 'snapshot' | 'stored'>>>
 /** Each theme, language and width is seen with each scene at least once; the matrix is too large to look at. */
 const LOOKS: readonly (readonly [ThemeName, PageOptions['language'], number, readonly string[]])[] = [
   ['dark', 'en', 250, Object.keys(SCENES)],
-  ['dark', 'zh-cn', 400, ['full', 'progress', 'search', 'recent']],
+  ['dark', 'zh-cn', 400, ['full', 'progress', 'search', 'recent', 'filters']],
   ['dark', 'en', 900, ['full', 'search']],
   ['light', 'en', 400, Object.keys(SCENES)],
   ['light', 'zh-cn', 250, Object.keys(SCENES)],
   ['light', 'zh-cn', 900, ['full', 'progress']],
-  ['highContrast', 'en', 320, ['full', 'progress', 'failed']],
-  ['highContrastLight', 'en', 320, ['full', 'search', 'failed']],
+  ['highContrast', 'en', 320, ['full', 'progress', 'coverage', 'failed', 'filters']],
+  ['highContrastLight', 'en', 320, ['full', 'search', 'coverage', 'failed', 'filters']],
 ];
 
 describe('looks', () => {
@@ -73,6 +84,10 @@ describe('looks', () => {
       for (const scene of scenes) {
         const sidebar = await browser.open({ theme, language, width, ...SCENES[scene] });
         if (scene === 'full') await sidebar.rows.nth(1).focus();
+        if (scene === 'coverage') {
+          await sidebar.page.locator('.file').nth(5).waitFor();
+          await sidebar.page.getByRole('listbox').focus();
+        }
         await sidebar.page.evaluate(() => document.fonts.ready);
         await sidebar.page.screenshot({ path: path.join(SHOTS, `${scene}-${theme}-${language}-${width}.png`) });
         assert.deepEqual(await overflowing(sidebar), [], `${scene} overflows`);

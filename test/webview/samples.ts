@@ -1,7 +1,14 @@
 // What the tests show: a workspace with code, notes in two languages and a table of reviews.
 import type { Hit } from '../../src/engine/model.ts';
 import type { EngineStatus, KeptSnippetInfo } from '../../src/protocol/engineApi.ts';
-import type { SearchView, SimilarTarget, SimilarView, ViewSnapshot } from '../../src/protocol/viewApi.ts';
+import {
+  type CoverageRow,
+  NO_FILTER,
+  type SearchView,
+  type SimilarTarget,
+  type SimilarView,
+  type ViewSnapshot,
+} from '../../src/protocol/viewApi.ts';
 
 export const TARGET: SimilarTarget = {
   kind: 'symbol',
@@ -110,6 +117,7 @@ const ENGINE: EngineStatus = {
   chunks: 19342,
   bytes: 31_000_000,
   coverage: { indexed: 2861, excluded: 48_211, skipped: 16, failed: 3 },
+  languages: { markdown: 318, typescript: 2204, jsonc: 41, python: 298 },
 };
 
 export function engineOf(change: Partial<EngineStatus> = {}): EngineStatus {
@@ -133,6 +141,7 @@ export const EMBEDDING: EngineStatus = {
   ...ENGINE,
   phase: 'embedding',
   coverage: { indexed: 412, excluded: 48_211, skipped: 16, failed: 0 },
+  languages: { typescript: 412 },
   progress: {
     documentsDone: 412,
     documentsTotal: 2880,
@@ -175,11 +184,25 @@ export function snapshotOf({ similar, search, ...rest }: SnapshotChange = {}): V
     snippets: [],
     modelLabel: 'all-MiniLM-L6-v2',
     remote: false,
-    similar: { target: TARGET, pinned: false, canGoBack: true, busy: false, hits: HITS, ...similar },
-    search: { query: '', paths: '', busy: false, hits: [], ...search },
+    similar: { target: TARGET, pinned: false, canGoBack: true, busy: false, filter: NO_FILTER, hits: HITS, ...similar },
+    search: { query: '', filter: NO_FILTER, mode: 'hybrid', busy: false, hits: [], ...search },
     ...rest,
   };
 }
+
+/** Lines of a coverage ledger, as the host words them. */
+export const FILES_OF_LEDGER: readonly CoverageRow[] = [
+  { path: 'docs/架构/会话与令牌.md', state: 'failed', reason: 'embedding-failed', sentence: 'could not be embedded (child-died)' },
+  { path: 'packages/server/src/legacy/importer.ts', state: 'failed', reason: 'unreadable', sentence: 'could not be read (EACCES)' },
+  { path: 'assets/logo.png', state: 'skipped', reason: 'binary', sentence: 'holds binary data' },
+  { path: 'assets/icons/arrow-left-with-a-very-long-name-that-does-not-fit.ico', state: 'skipped', reason: 'binary', sentence: 'holds binary data' },
+  { path: 'src/generated/schema.ts', state: 'skipped', reason: 'generated', sentence: 'was generated (@generated)' },
+  { path: '.env.local', state: 'excluded', reason: 'security', sentence: 'may hold secrets (.env*)' },
+  { path: 'node_modules/', state: 'excluded', reason: 'noise', sentence: 'build output, lock file or the like (node_modules/)' },
+  { path: 'packages/server/logs/2026-11-27.log', state: 'excluded', reason: 'gitignore', sentence: 'ignored by Git (packages/server/.gitignore: *.log)' },
+  { path: 'packages/server/src/auth/sessionTokenService.ts', state: 'indexed', sentence: '12 chunks' },
+  { path: 'README.md', state: 'indexed', sentence: '4 chunks' },
+]; // prettier-ignore
 
 /** Many hits of different files, for speed and scrolling. */
 export function manyHits(count: number): readonly Hit[] {

@@ -5,9 +5,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
-import type { HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
+import type { CoverageRow, HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
-import { snapshotOf } from './samples.ts';
+import { FILES_OF_LEDGER, snapshotOf } from './samples.ts';
 import themes from './themes.json';
 import { STRINGS } from './viewStrings.ts';
 
@@ -21,6 +21,7 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly stored?: unknown;
+  readonly files?: readonly CoverageRow[];
 }
 
 export interface SidebarPage {
@@ -153,6 +154,7 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
     strings: STRINGS[language],
     language,
     variables: themes[theme].variables,
+    files: options.files ?? FILES_OF_LEDGER,
     ...(options.stored !== undefined && { stored: options.stored }),
   };
   // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SimilarTarget } from '../../src/protocol/viewApi.ts';
+import { NO_FILTER, type SimilarTarget } from '../../src/protocol/viewApi.ts';
 import { dedented } from '../../src/webview/dedent.ts';
 import { hitKeys } from '../../src/webview/hitKeys.ts';
 import { fromStored, toStored } from '../../src/webview/persisted.ts';
@@ -45,9 +45,10 @@ describe('the state of the page', () => {
   });
 
   it('takes a query that began in the host into the box', () => {
-    const search = { query: 'bad delivery', paths: 'data/**' };
+    const filter = { ...NO_FILTER, paths: 'data/**' };
+    const search = { query: 'bad delivery', filter };
     const after = reduce(fresh(), { type: 'snapshot', snapshot: snapshotOf({ revision: 2, search }) });
-    assert.deepEqual([after.query, after.paths], ['bad delivery', 'data/**']);
+    assert.deepEqual([after.query, after.filters.search], ['bad delivery', filter]);
   });
 
   it('does not take newer letters away when the host repeats what was typed before', () => {
@@ -89,24 +90,31 @@ describe('what outlives the page', () => {
     const stored = {
       tab: 'search',
       query: '线程池',
-      paths: 'src/**',
+      filters: {
+        similar: { ...NO_FILTER, kind: 'rows' },
+        search: { paths: 'src/**', languageId: 'go', kind: '', since: 'week' },
+      },
+      filtersOpen: { similar: true, search: false },
       recent: ['缓存'],
       expanded: ['a.ts:1-2'],
       scrollTop: { similar: 3, search: 40 },
+      files: { text: '.log', state: 'excluded', reason: 'gitignore' },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
 
-  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' } }]; // prettier-ignore
+  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' } }]; // prettier-ignore
   for (const value of wrong) {
     it(`takes its defaults for ${JSON.stringify(value)}`, () => {
       assert.deepEqual(toStored(fromStored(value)), {
         tab: 'similar',
         query: '',
-        paths: '',
+        filters: { similar: NO_FILTER, search: NO_FILTER },
+        filtersOpen: { similar: false, search: false },
         recent: [],
         expanded: [],
         scrollTop: { similar: 0, search: 0 },
+        files: { text: '' },
       });
     });
   }

@@ -15,11 +15,12 @@ describe('states of the page', () => {
   const button = (name: string | RegExp) => sidebar.page.getByRole('button', { name, exact: true });
 
   describe('an empty tab says why, with the button that cures it', () => {
-    const cures: Readonly<Record<Exclude<EmptyState, 'nothing-selected' | 'too-short' | 'indexing'>, ViewCommand>> = {
+    const cures: Readonly<
+      Record<Exclude<EmptyState, 'nothing-selected' | 'too-short' | 'indexing' | 'no-hits'>, ViewCommand>
+    > = {
       'no-folder': 'openFolder',
       untrusted: 'manageTrust',
       'not-indexed': 'embedWorkspace',
-      'no-hits': 'showIndexStatus',
       'file-left-out': 'findSimilarToFile',
       'consent-needed': 'reviewSending',
       'key-missing': 'setKey',
@@ -46,6 +47,12 @@ describe('states of the page', () => {
         assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), 'Search');
       });
     }
+
+    it('no-hits: the Coverage tab', async () => {
+      await open({ snapshot: snapshotOf({ similar: { hits: [], empty: 'no-hits' } }) });
+      await button('Show What Is Indexed').click();
+      assert.equal(await sidebar.page.getByRole('tab', { selected: true }).innerText(), 'Coverage');
+    });
 
     it('indexing: nothing to press while it runs, Resume while it is paused', async () => {
       const similar = { hits: [], empty: 'indexing' } as const;
@@ -134,11 +141,9 @@ describe('states of the page', () => {
       await open({ width: 500 });
       assert.equal(await footer(), 'local all-MiniLM-L6-v2 2,861 / 2,880 · 3 failed');
       await button('Model: all-MiniLM-L6-v2').click();
+      assert.deepEqual(await sidebar.waitSent('command', 1), [{ command: 'selectModel' }]);
       await button(/^Coverage/).click();
-      assert.deepEqual(await sidebar.waitSent('command', 2), [
-        { command: 'selectModel' },
-        { command: 'showIndexStatus' },
-      ]);
+      assert.deepEqual(await sidebar.waitSent('showTab', 1), [{ tab: 'coverage' }]);
     });
 
     it('marks a remote model, an index that is only read, and WASM', async () => {

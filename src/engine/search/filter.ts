@@ -1,30 +1,38 @@
-// Stage 5, the filter: what the user typed -> a test of a chunk. Globs follow VS Code's search box: a name without a slash is
-// looked for at any depth, a folder stands for its content, `./` anchors at the workspace. Cost: one match a path, remembered.
+// Stage 5, the filter: what the user typed -> the rows that may be found. Globs follow VS Code's search box: a name without a slash is
+// looked for at any depth, a folder stands for its content, `./` anchors at the workspace. Cost: one match a document.
 import picomatch from 'picomatch';
 import { EngineError } from '../errors.ts';
-import type { DocumentRecord, SearchFilter, StoredChunk } from '../model.ts';
+import type { DocumentRecord, SearchFilter, VectorTable } from '../model.ts';
+
+/** By row: 1 for one that may be found, else 0. */
+export type RowMask = Uint8Array;
 
 /** Undefined when everything passes. Throws `bad-request` for a glob that is none. */
-export function createFilter(
+export function maskRows(
   filter: SearchFilter | undefined,
+  table: Pick<VectorTable, 'count' | 'chunks' | 'rowsOf'>,
   documents: ReadonlyMap<string, DocumentRecord>,
-): ((chunk: StoredChunk) => boolean) | undefined {
+): RowMask | undefined {
   const matchesPath = pathMatcher(filter?.paths ?? []);
   const languageIds = filter?.languageIds?.length ? new Set(filter.languageIds) : undefined;
   const kinds = filter?.kinds?.length ? new Set(filter.kinds) : undefined;
-  if (!matchesPath && !languageIds && !kinds) return undefined;
-  const known = new Map<string, boolean>();
+  const since = filter?.modifiedSinceMs;
+  if (!matchesPath && !languageIds && !kinds && since === undefined) return undefined;
   const acceptsDocument = (path: string): boolean => {
     if (languageIds && !languageIds.has(documents.get(path)?.languageId ?? '')) return false;
+    if (since !== undefined && (documents.get(path)?.mtimeMs ?? 0) < since) return false;
     // A kept snippet is found where it came from.
     return matchesPath?.(documents.get(path)?.kept?.sourcePath ?? path) ?? true;
   };
-  return (chunk) => {
-    if (kinds && !kinds.has(chunk.kind)) return false;
-    let accepted = known.get(chunk.path);
-    if (accepted === undefined) known.set(chunk.path, (accepted = acceptsDocument(chunk.path)));
-    return accepted;
-  };
+  const mask = new Uint8Array(table.count);
+  for (const path of documents.keys()) {
+    if (!acceptsDocument(path)) continue;
+    for (const row of table.rowsOf(path)) {
+      const chunk = table.chunks[row];
+      if (chunk && (kinds?.has(chunk.kind) ?? true)) mask[row] = 1;
+    }
+  }
+  return mask;
 }
 
 function pathMatcher(globs: readonly string[]): ((path: string) => boolean) | undefined {

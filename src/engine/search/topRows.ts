@@ -1,6 +1,5 @@
-// Stage 5, the best rows by any score. Invariant: the same rows in the same order, whatever the table's order. Cost: one pass; the
-// filter is asked only about rows that would be among the best.
-import type { StoredChunk, VectorTable } from '../model.ts';
+// Stage 5, the best rows by any score. Invariant: the same rows in the same order, whatever the table's order. Cost: one pass.
+import type { ChunkRows, StoredChunk } from '../model.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
@@ -10,14 +9,10 @@ export interface Found {
   readonly similarity: number;
 }
 
-/** The `k` best rows that `accept` lets through, best first; ties by path, line and text. A score of -Infinity is never found. */
-export function topRows(
-  { count, chunks }: VectorTable,
-  scores: Float64Array,
-  k: number,
-  accept: (chunk: StoredChunk, row: number) => boolean = () => true,
-): Found[] {
-  const isWorse = (a: Found, b: Found) => order(chunks, a, b) > 0;
+/** The `k` best rows, best first; ties by path, line and text. A score of -Infinity is never found. */
+export function topRows({ count, chunks }: ChunkRows, scores: Float64Array | Float32Array, k: number): Found[] {
+  const compare = byScore(chunks);
+  const isWorse = (a: Found, b: Found) => compare(a, b) > 0;
   /** A heap whose first element is the worst of those kept. */
   const best: Found[] = [];
   for (let row = 0; row < count && k > 0; row++) {
@@ -27,15 +22,17 @@ export function topRows(
     if (worst !== undefined && similarity < worst.similarity) continue;
     const found = { row, similarity };
     if (worst !== undefined && !isWorse(worst, found)) continue;
-    const chunk = chunks[row];
-    if (chunk === undefined || !accept(chunk, row)) continue;
     if (worst === undefined) siftUp(best, found, isWorse);
     else siftDown(best, found, isWorse);
   }
-  return best.sort((a, b) => order(chunks, a, b));
+  return best.sort(compare);
 }
 
-/** Best first. */
+/** Best first; ties by path, line and text. */
+export function byScore(chunks: readonly StoredChunk[]): (a: Found, b: Found) => number {
+  return (a, b) => order(chunks, a, b);
+}
+
 function order(chunks: readonly StoredChunk[], a: Found, b: Found): number {
   if (a.similarity !== b.similarity) return b.similarity - a.similarity;
   const left = chunks[a.row]!;

@@ -1,16 +1,85 @@
-// Stage 5, the scan: exact dot products of one query with every row. Invariant: the same table and query give the same rows in
-// the same order, whatever the rows' order. Cost: see dotProducts.ts; the filter is asked only about rows that would be
-// among the best.
-import type { StoredChunk, VectorTable } from '../model.ts';
-import { dotProducts } from './dotProducts.ts';
-import { topRows, type Found } from './topRows.ts';
+// Stage 5, the scan: the rows nearest to a query. Invariant: exactly those that a comparison of all float32 vectors would find, in
+// the same order whatever the rows' order: a score of the codes comes with a bound on its error, and every row that could be among
+// the best by it is compared in full. Cost: one pass over the codes, and some dozens of exact products.
+import type { Scores, VectorTable } from '../model.ts';
+import { dot } from './dot.ts';
+import type { RowMask } from './filter.ts';
+import { byScore, type Found } from './topRows.ts';
 
-/** The `k` best rows that `accept` lets through, best first; ties by path, line and text. Throws `internal` for a query of another length. */
-export function topK(
-  table: VectorTable,
-  query: Float32Array,
-  k: number,
-  accept?: (chunk: StoredChunk, row: number) => boolean,
-): Found[] {
-  return topRows(table, dotProducts(table, query), k, accept);
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
+
+/** The `k` nearest rows among those of the mask, best first; ties by path, line and text. Throws `internal` for a query of another length. */
+export function topK(table: VectorTable, query: Float32Array, k: number, mask?: RowMask): Found[] {
+  if (k <= 0) return [];
+  const { scores, marginOf, maxMargin } = scanRows(table, query, mask);
+  const floor = sureFloor(scores, marginOf, k);
+  const wide = Float64Array.from(query);
+  const found: Found[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    const score = scores[row]!;
+    if (score === -Infinity || score + maxMargin < floor || score + marginOf(row) < floor) continue;
+    found.push({ row, similarity: dot(table.row(row), wide) });
+  }
+  return found.sort(byScore(table.chunks)).slice(0, k);
+}
+
+/** Approximate similarities by row; -Infinity outside the mask. */
+export function scanRows(table: VectorTable, query: Float32Array, mask?: RowMask): Scores {
+  if (!mask) return table.scan(query);
+  const rows = rowsOf(mask);
+  if (2 * rows.length > table.count) {
+    const scan = table.scan(query);
+    for (let row = 0; row < mask.length; row++) if (mask[row] === 0) scan.scores[row] = -Infinity;
+    return scan;
+  }
+  const listed = table.scan(query, rows);
+  const scores = new Float32Array(table.count).fill(-Infinity);
+  for (let i = 0; i < rows.length; i++) scores[rows[i]!] = listed.scores[i]!;
+  return { ...listed, scores };
+}
+
+function rowsOf(mask: RowMask): Uint32Array {
+  const rows = new Uint32Array(mask.length);
+  let count = 0;
+  for (let row = 0; row < mask.length; row++) if (mask[row] !== 0) rows[count++] = row;
+  return rows.subarray(0, count);
+}
+
+/** What `k` rows surely reach: the k-th largest lower bound; -Infinity with fewer rows. */
+function sureFloor(scores: Float32Array, marginOf: Scores['marginOf'], k: number): number {
+  /** A heap whose first element is the smallest. */
+  const heap: number[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    const score = scores[row]!;
+    if (score === -Infinity || (heap.length === k && score <= heap[0]!)) continue;
+    const lower = score - marginOf(row);
+    if (heap.length < k) siftUp(heap, lower);
+    else if (lower > heap[0]!) siftDown(heap, lower);
+  }
+  return heap.length === k ? heap[0]! : -Infinity;
+}
+
+function siftUp(heap: number[], value: number): void {
+  let at = heap.push(value) - 1;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (heap[parent]! <= value) break;
+    heap[at] = heap[parent]!;
+    at = parent;
+  }
+  heap[at] = value;
+}
+
+/** Replaces the smallest. */
+function siftDown(heap: number[], value: number): void {
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
+    if (heap[child]! >= value) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = value;
 }

@@ -1,11 +1,14 @@
 // Stage 1: the rules of one opened folder, asked folder by folder from the top down. Invariant: a walk and the question "why is
-// this path left out?" go through these same steps, so they can't disagree. Cost: no file is touched but .gitignore and .git.
+// this path left out?" go through these same steps, so they can't disagree. Cost: no file is touched but
+// .gitignore, .vectorscopeignore and .git.
 import path from 'node:path';
 import type { LeftOutReason } from '../model.ts';
-import { enterGitFolder, gitRuleOf, openGitRules } from './gitRules.ts';
-import type { GitRules } from './gitRules.ts';
+import { enterGitFolder, gitRuleOf, openAlone, openGitRules } from './gitRules.ts';
+import { ruleOn } from './ignoreFile.ts';
+import type { IgnoreRules } from './ignoreFile.ts';
 import { compileNameRules, matchAnywhere } from './nameRules.ts';
 import { NOISE_BESIDE, NOISE_HOLDING, NOISE_RULES } from './noiseRules.ts';
+import { enterOwnFolder, mayBringBackBelow, openOwnRules } from './ownRules.ts';
 import { SECURITY_EXCEPTIONS, SECURITY_RULES } from './securityRules.ts';
 import { compileSettingGlobs } from './settingGlobs.ts';
 import type { SettingGlobs } from './settingGlobs.ts';
@@ -23,10 +26,13 @@ export interface FolderScope {
   readonly folder: string;
   /** Relative to the opened folder: '' or `a/b/`. */
   readonly inner: string;
-  readonly git: GitRules;
+  readonly git: IgnoreRules;
+  readonly own: IgnoreRules;
   readonly globs: SettingGlobs;
   /** Whether the folder holds a name. */
-  readonly has: (name: string) => Promise<boolean>;
+  readonly has: (name: string) => boolean;
+  /** Set where the folder itself is left out and entered only for what `.vectorscopeignore` brings back in it. */
+  readonly closedBy?: Verdict;
 }
 
 const noiseOf = compileNameRules(NOISE_RULES);
@@ -38,16 +44,17 @@ export function securityVerdict(inner: string): Verdict | undefined {
 }
 
 /** The scope of an opened folder, given by its real path. */
-export async function openFolder(
+export function openFolder(
   folder: string,
   { prefix }: WorkspaceRoot,
   { include, exclude }: SourceOptions,
   has: FolderScope['has'],
-): Promise<FolderScope> {
+): FolderScope {
   return {
     folder,
     inner: '',
-    git: await openGitRules(folder),
+    git: openGitRules(folder),
+    own: openOwnRules(folder),
     globs: compileSettingGlobs(include, exclude, prefix),
     has,
   };
@@ -56,39 +63,65 @@ export async function openFolder(
 /** Why a file of the folder is left out. */
 export function fileVerdict(scope: FolderScope, name: string): Verdict | undefined {
   const inner = scope.inner + name;
-  return commonVerdict(scope, inner) ?? verdict('not-included', scope.globs.includes(inner) ? undefined : 'include');
+  const left = settledVerdict(scope, inner) ?? (isBroughtBack(scope, inner) ? undefined : listedVerdict(scope, inner));
+  return left ?? verdict('not-included', scope.globs.includes(inner) ? undefined : 'include');
 }
 
 /** Why a folder of the folder is left out, as far as can be told from outside. */
-export async function folderVerdict(scope: FolderScope, name: string): Promise<Verdict | undefined> {
+export function folderVerdict(scope: FolderScope, name: string): Verdict | undefined {
   const inner = `${scope.inner}${name}/`;
-  const left = commonVerdict(scope, inner);
+  const left = settledVerdict(scope, inner);
   if (left !== undefined) return left;
-  for (const neighbour of NOISE_BESIDE[name.toLowerCase()] ?? []) {
-    if (await scope.has(neighbour)) return { reason: 'noise', detail: `${name}/ beside ${neighbour}` };
-  }
+  const listed = isBroughtBack(scope, inner) ? undefined : listedFolderVerdict(scope, name);
+  if (listed !== undefined && !mayBringBackBelow(scope.own, inner)) return listed;
   return verdict('not-included', scope.globs.mayIncludeBelow(inner.slice(0, -1)) ? undefined : 'include');
 }
 
 /** The scope of a folder that {@link folderVerdict} let through, or why what it holds leaves it out. */
-export async function enterFolder(
-  scope: FolderScope,
-  name: string,
-  has: FolderScope['has'],
-): Promise<FolderScope | Verdict> {
-  for (const marker of NOISE_HOLDING) if (await has(marker)) return { reason: 'noise', detail: `holds ${marker}` };
+export function enterFolder(scope: FolderScope, name: string, has: FolderScope['has']): FolderScope | Verdict {
   const folder = path.join(scope.folder, name);
   const inner = `${scope.inner}${name}/`;
-  return { folder, inner, globs: scope.globs, has, git: await enterGitFolder(scope.git, folder, inner, has) };
+  const own = enterOwnFolder(scope.own, folder, inner, has);
+  const entered = { folder, inner, globs: scope.globs, has, own };
+  if (isBroughtBack(scope, inner)) {
+    // The repository has no say in what it ignores as a whole.
+    const isIgnored = scope.closedBy !== undefined || gitRuleOf(scope.git, inner) !== undefined;
+    return { ...entered, git: isIgnored ? openAlone(folder, inner) : enterGitFolder(scope.git, folder, inner, has) };
+  }
+  const git = enterGitFolder(scope.git, folder, inner, has);
+  const closedBy = listedFolderVerdict(scope, name);
+  if (closedBy !== undefined) return { ...entered, git, closedBy };
+  for (const marker of NOISE_HOLDING) {
+    if (!has(marker)) continue;
+    const noise: Verdict = { reason: 'noise', detail: `holds ${marker}` };
+    return mayBringBackBelow(scope.own, inner) ? { ...entered, git, closedBy: noise } : noise;
+  }
+  return { ...entered, git };
 }
 
-function commonVerdict({ globs, git }: FolderScope, inner: string): Verdict | undefined {
+/** What nothing can bring back. */
+function settledVerdict({ globs, own }: FolderScope, inner: string): Verdict | undefined {
   return (
     verdict('security', securityOf(inner)) ??
     verdict('exclude-setting', globs.excludedBy(inner.replace(/\/$/, ''))) ??
-    verdict('noise', noiseOf(inner)) ??
-    verdict('gitignore', gitRuleOf(git, inner))
+    verdict('vectorscopeignore', ruleOn(own, inner).ignoredBy)
   );
+}
+
+function isBroughtBack({ own }: FolderScope, inner: string): boolean {
+  return ruleOn(own, inner).isBroughtBack;
+}
+
+/** What `.vectorscopeignore` can bring back. */
+function listedVerdict({ git, closedBy }: FolderScope, inner: string): Verdict | undefined {
+  return closedBy ?? verdict('noise', noiseOf(inner)) ?? verdict('gitignore', gitRuleOf(git, inner));
+}
+
+function listedFolderVerdict(scope: FolderScope, name: string): Verdict | undefined {
+  const listed = listedVerdict(scope, `${scope.inner}${name}/`);
+  if (listed !== undefined) return listed;
+  const neighbour = NOISE_BESIDE[name.toLowerCase()]?.find((beside) => scope.has(beside));
+  return verdict('noise', neighbour === undefined ? undefined : `${name}/ beside ${neighbour}`);
 }
 
 function verdict(reason: LeftOutReason, detail: string | undefined): Verdict | undefined {

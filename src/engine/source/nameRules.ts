@@ -5,6 +5,7 @@
 // (`credentials` is a secret, `credentials/` is source). A '/' inside a rule without glob characters names the parent too. Letter
 // case is ignored. A rule speaks of the last name of a path: a walk never goes below a folder that a rule excludes.
 import picomatch from 'picomatch';
+import { createNameFilter } from './nameFilter.ts';
 
 /** The rule that matches, or undefined. A folder's path ends in '/'. */
 export type NameMatcher = (path: string) => string | undefined;
@@ -32,11 +33,14 @@ function compileTable(rules: readonly string[]): NameMatcher {
   const isGlob = (rule: string) => /[*?{]/.test(rule);
   const names = new Map(rules.filter((rule) => !isGlob(rule)).map((rule) => [rule.toLowerCase(), rule]));
   const globs = rules.filter(isGlob).map((rule) => ({ rule, regex: globRegex(rule) }));
-  const anyGlob = new RegExp(globs.map(({ regex }) => regex.source).join('|') || '(?!)', 'i');
+  const mayMatch = createNameFilter(
+    globs.map(({ rule }) => rule),
+    true,
+  );
   return (path) => {
     const { name, tail } = lastNames(path);
     const exact = names.get(name.toLowerCase()) ?? names.get(tail.toLowerCase());
-    return exact ?? (anyGlob.test(name) ? globs.find(({ regex }) => regex.test(name))?.rule : undefined);
+    return exact ?? (mayMatch(name) ? globs.find(({ regex }) => regex.test(name))?.rule : undefined);
   };
 }
 

@@ -1,6 +1,6 @@
 // Stage 1: why one path is left out, without a walk. Invariant: the same answer as the walk's, because both take the steps of
 // folderScope.ts; only that a security rule is named even where another rule excludes a folder above. Cost: a few lstats a folder.
-import fs from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 import { errnoOf } from '../errors.ts';
 import { enterFolder, fileVerdict, folderVerdict, openFolder, securityVerdict } from './folderScope.ts';
@@ -20,18 +20,18 @@ export async function ruleForPath(
   const { root, inner, names } = location;
   const secret = securityVerdict(inner);
   if (secret !== undefined) return secret;
-  let scope = await openFolder(root.realFolder, root, options, holds(root.realFolder));
+  let scope = openFolder(root.realFolder, root, options, holds(root.realFolder));
   for (const [depth, name] of names.entries()) {
     const file = path.join(scope.folder, name);
-    const kind = await kindOf(file);
+    const kind = kindOf(file);
     const isFolder = kind === 'folder' || (kind === 'missing' && (depth < names.length - 1 || inner.endsWith('/')));
     if (!isFolder) {
       const verdict = fileVerdict(scope, name) ?? (kind === 'special' ? SPECIAL_FILE : undefined);
       return verdict ?? (kind === 'link' ? linkVerdict(roots, options, file) : undefined);
     }
-    const verdict = (await folderVerdict(scope, name)) ?? nestedRootVerdict(roots, file);
+    const verdict = folderVerdict(scope, name) ?? nestedRootVerdict(roots, file);
     if (verdict !== undefined) return verdict;
-    const entered = await enterFolder(scope, name, holds(file));
+    const entered = enterFolder(scope, name, holds(file));
     if ('reason' in entered) return entered;
     scope = entered;
   }
@@ -48,7 +48,7 @@ export const SPECIAL_FILE: Verdict = { reason: 'not-a-file', detail: 'special fi
 export async function linkVerdict(roots: readonly Root[], options: SourceOptions, link: string): Promise<Verdict> {
   let real: string;
   try {
-    real = await fs.realpath(link);
+    real = await fs.promises.realpath(link);
   } catch (error) {
     return brokenLink(errnoOf(error) ?? 'realpath');
   }
@@ -66,13 +66,13 @@ function brokenLink(errno: string): Verdict {
   return { reason: dangling ? 'not-a-file' : 'unreadable', detail: errno };
 }
 
-async function kindOf(file: string): Promise<'file' | 'folder' | 'link' | 'special' | 'missing'> {
+function kindOf(file: string): 'file' | 'folder' | 'link' | 'special' | 'missing' {
   try {
-    const stat = await fs.lstat(file);
+    const stat = fs.lstatSync(file);
     return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'special';
   } catch {
     return 'missing'; // or hidden from us: the rules speak of names either way
   }
 }
 
-const holds = (folder: string) => async (name: string) => (await kindOf(path.join(folder, name))) !== 'missing';
+const holds = (folder: string) => (name: string) => kindOf(path.join(folder, name)) !== 'missing';

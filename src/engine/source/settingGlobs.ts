@@ -49,6 +49,6 @@ function compileGlob(setting: string): Glob[] {
 }
 
 /** Whether one of two folders holds the other. */
-function onOneLine(a: string, b: string): boolean {
+export function onOneLine(a: string, b: string): boolean {
   return a === '' || b === '' || a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }

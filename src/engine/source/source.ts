@@ -40,11 +40,11 @@ export interface ReadOptions {
 /** Reads one workspace. Made by `createSource` in workspaceSource.ts. */
 export interface Source {
   /**
-   * All files in path order, excluded folders as one entry each. A symbolic link is always left out: what it leads to inside the
+   * All files in path order, in groups, excluded folders as one entry each. A symbolic link is always left out: what it leads to inside the
    * workspace is met under its own path (`same-file`). Throws `cancelled`; `file-not-found` or `file-unreadable` when an opened
    * folder can't be listed at all.
    */
-  walk(signal?: AbortSignal): AsyncIterable<Walked>;
+  walk(signal?: AbortSignal): AsyncIterable<readonly Walked[]>;
   /** Reads any path under a root; a link is followed inside the workspace. Never throws for a bad file. */
   read(path: string, options?: ReadOptions): Promise<ReadResult>;
   /**

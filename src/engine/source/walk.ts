@@ -1,9 +1,13 @@
 // Stage 1: all files of a root that the rules let through, and what they leave out. Invariant: path order (UTF-16 code units), each
-// real file at most once, nothing below an excluded folder. Cost: one readdir a folder, one lstat a file, 64 at a time; the abort
-// signal is looked at between any two batches.
-import fs from 'node:fs/promises';
+// real file at most once, nothing below an excluded folder (but what `.vectorscopeignore` brings back).
+//
+// Cost: one readdir a folder, one lstat a file. Synchronous, because a promise costs more than the call it stands for: 38,000 files
+// take 0.2 s so and 0.7 s the other way. The event loop gets its turn after each slice of a few milliseconds, with the abort signal
+// looked at; where the disk is slow (a network drive) files are looked at side by side instead.
+import fs from 'node:fs';
 import type { Dirent } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError, errnoOf, throwIfAborted } from '../errors.ts';
 import type { LeftOut, LeftOutReason } from '../model.ts';
 import { enterFolder, fileVerdict, folderVerdict, openFolder } from './folderScope.ts';
@@ -13,10 +17,11 @@ import type { Root } from './roots.ts';
 import { linkVerdict, SPECIAL_FILE } from './ruleFor.ts';
 import type { SourceOptions, Walked } from './source.ts';
 
-const BATCH = 64;
-
-/** What a folder holds, in path order: files are judged, folders are to be entered. */
-type Item = Walked | { readonly subfolder: string };
+/** How long the event loop waits at most, but for one call of the file system. */
+const SLICE_MS = 12;
+/** A disk that answers more slowly than this, call by call, is asked many things at once. */
+const SLOW_CALL_MS = 0.3;
+const AT_ONCE = 64;
 
 export interface WalkContext {
   readonly roots: readonly Root[];
@@ -26,22 +31,39 @@ export interface WalkContext {
 }
 
 /** Walks one root. Throws `cancelled`; `file-not-found` or `file-unreadable` where the root itself can't be listed. */
-export async function* walkRoot(context: WalkContext): AsyncGenerator<Walked, void, undefined> {
+export async function* walkRoot(context: WalkContext): AsyncGenerator<readonly Walked[], void, undefined> {
   const { root, options, signal } = context;
-  const entries = await listRoot(root);
-  const scope = await openFolder(root.realFolder, root, options, hasIn(entries));
-  const frames = [{ scope, items: (await judge(context, scope, entries)).values() }];
+  const entries = listRoot(root);
+  const frames = [frameOf(openFolder(root.realFolder, root, options, hasIn(entries)), entries)];
+  const pace = new Pace();
+  let walked: Walked[] = [];
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     throwIfAborted(signal);
-    const item = frame.items.next().value;
-    if (item === undefined) frames.pop();
-    else if (!('subfolder' in item)) yield item;
-    else {
-      const entered = await listFolder(context, frame.scope, item.subfolder);
-      if ('leftOut' in entered) yield entered;
-      else frames.push({ scope: entered.scope, items: entered.items.values() });
+    if (pace.isSliceOver) {
+      yield walked;
+      walked = [];
+      await nextTurn();
+      pace.begin();
+    }
+    const entry = frame.entries[frame.next];
+    if (entry === undefined) frames.pop();
+    else if (entry.isDirectory()) {
+      frame.next++;
+      const entered = enter(context, frame.scope, entry.name);
+      if ('leftOut' in entered) walked.push(entered);
+      else frames.push(entered);
+    } else {
+      const files = pace.isDiskSlow ? filesFrom(frame) : [entry];
+      frame.next += files.length;
+      const { scope } = frame;
+      if (pace.isDiskSlow || entry.isSymbolicLink()) {
+        walked.push(...(await Promise.all(files.map((file) => look(context, scope, file)))));
+      } else {
+        walked.push(verdictOf(context, scope, entry) ?? stat(context, scope, entry));
+      }
     }
   }
+  yield walked;
 }
 
 /** What failing calls of the file system mean for a file or folder. */
@@ -56,10 +78,52 @@ export function failureVerdict(error: unknown): Verdict {
   return { reason: reasons[errno] ?? 'unreadable', detail: errno };
 }
 
+class Pace {
+  isDiskSlow = false;
+  private startedMs = performance.now();
+  private steps = 0;
+
+  /** Asked once a step. */
+  get isSliceOver(): boolean {
+    this.steps++;
+    const elapsedMs = performance.now() - this.startedMs;
+    if (elapsedMs < SLICE_MS) return false;
+    if (elapsedMs / this.steps > SLOW_CALL_MS) this.isDiskSlow = true;
+    return true;
+  }
+
+  begin(): void {
+    this.startedMs = performance.now();
+    this.steps = 0;
+  }
+}
+
+/** A folder that is being walked. */
+interface Frame {
+  readonly scope: FolderScope;
+  /** In path order. */
+  readonly entries: readonly Dirent[];
+  next: number;
+}
+
+function frameOf(scope: FolderScope, entries: readonly Dirent[]): Frame {
+  // A folder's path goes on with '/', and so must its place in the order: `a.ts` is before `a/`.
+  const keyed = entries.map((entry) => ({ entry, key: entry.isDirectory() ? `${entry.name}/` : entry.name }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { scope, entries: keyed.map(({ entry }) => entry), next: 0 };
+}
+
+/** The files that come next, some at once. */
+function filesFrom({ entries, next }: Frame): readonly Dirent[] {
+  const files = entries.slice(next, next + AT_ONCE);
+  const folder = files.findIndex((entry) => entry.isDirectory());
+  return folder < 0 ? files : files.slice(0, folder);
+}
+
 /** An unlisted root must not look like an empty one: the index would forget all that it held. */
-async function listRoot({ folder, realFolder }: Root): Promise<Dirent[]> {
+function listRoot({ folder, realFolder }: Root): Dirent[] {
   try {
-    return await fs.readdir(realFolder, { withFileTypes: true });
+    return fs.readdirSync(realFolder, { withFileTypes: true });
   } catch (error) {
     const reason = errnoOf(error) ?? 'readdir';
     throw new EngineError(
@@ -70,56 +134,55 @@ async function listRoot({ folder, realFolder }: Root): Promise<Dirent[]> {
   }
 }
 
-async function listFolder(
-  context: WalkContext,
-  parent: FolderScope,
-  name: string,
-): Promise<{ readonly scope: FolderScope; readonly items: readonly Item[] } | { readonly leftOut: LeftOut }> {
+function enter(context: WalkContext, parent: FolderScope, name: string): Frame | { readonly leftOut: LeftOut } {
   const left = (verdict: Verdict) => leftOut(context, `${parent.inner}${name}/`, verdict);
-  const verdict =
-    (await folderVerdict(parent, name)) ?? nestedRootVerdict(context.roots, path.join(parent.folder, name));
+  const verdict = folderVerdict(parent, name) ?? nestedRootVerdict(context.roots, path.join(parent.folder, name));
   if (verdict !== undefined) return left(verdict);
   let entries: Dirent[];
   try {
-    entries = await fs.readdir(path.join(parent.folder, name), { withFileTypes: true });
+    entries = fs.readdirSync(path.join(parent.folder, name), { withFileTypes: true });
   } catch (error) {
     return left(failureVerdict(error));
   }
-  const scope = await enterFolder(parent, name, hasIn(entries));
-  return 'reason' in scope ? left(scope) : { scope, items: await judge(context, scope, entries) };
+  const scope = enterFolder(parent, name, hasIn(entries));
+  return 'reason' in scope ? left(scope) : frameOf(scope, entries);
 }
 
-/** Judges what a folder holds; folders only get their place in the order. */
-async function judge(context: WalkContext, scope: FolderScope, entries: readonly Dirent[]): Promise<Item[]> {
-  // A folder's path goes on with '/', and so must its place in the order: `a.ts` is before `a/`.
-  const keyed = entries.map((entry) => ({ entry, key: entry.isDirectory() ? `${entry.name}/` : entry.name }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const items: Item[] = [];
-  for (let i = 0; i < keyed.length; i += BATCH) {
-    throwIfAborted(context.signal);
-    const batch = keyed.slice(i, i + BATCH).map(({ entry }) => judgeEntry(context, scope, entry));
-    items.push(...(await Promise.all(batch)));
-  }
-  return items;
-}
-
-async function judgeEntry(context: WalkContext, scope: FolderScope, entry: Dirent): Promise<Item> {
-  const { name } = entry;
-  if (entry.isDirectory()) return { subfolder: name };
-  const inner = scope.inner + name;
-  const verdict = fileVerdict(scope, name);
+/** What can be told of a file without looking at it. */
+function verdictOf(context: WalkContext, scope: FolderScope, entry: Dirent): Walked | undefined {
+  const inner = scope.inner + entry.name;
+  const verdict = fileVerdict(scope, entry.name);
   if (verdict !== undefined) return leftOut(context, inner, verdict);
-  const file = path.join(scope.folder, name);
-  if (entry.isSymbolicLink()) {
-    return leftOut(context, inner, await linkVerdict(context.roots, context.options, file));
-  }
-  if (!entry.isFile()) return leftOut(context, inner, SPECIAL_FILE);
+  return entry.isFile() || entry.isSymbolicLink() ? undefined : leftOut(context, inner, SPECIAL_FILE);
+}
+
+async function linkIn(context: WalkContext, scope: FolderScope, entry: Dirent): Promise<Walked | undefined> {
+  if (!entry.isSymbolicLink()) return undefined;
+  const link = path.join(scope.folder, entry.name);
+  return leftOut(context, scope.inner + entry.name, await linkVerdict(context.roots, context.options, link));
+}
+
+function stat(context: WalkContext, scope: FolderScope, { name }: Dirent): Walked {
   try {
-    const { size, mtimeMs } = await fs.lstat(file);
-    return { file: { path: context.root.prefix + inner, size, mtimeMs } };
+    return fileOf(context, scope, name, fs.lstatSync(scope.folder + path.sep + name));
   } catch (error) {
-    return leftOut(context, inner, failureVerdict(error));
+    return leftOut(context, scope.inner + name, failureVerdict(error));
   }
+}
+
+/** All of it, beside others. */
+async function look(context: WalkContext, scope: FolderScope, entry: Dirent): Promise<Walked> {
+  const known = verdictOf(context, scope, entry) ?? (await linkIn(context, scope, entry));
+  if (known) return known;
+  try {
+    return fileOf(context, scope, entry.name, await fs.promises.lstat(path.join(scope.folder, entry.name)));
+  } catch (error) {
+    return leftOut(context, scope.inner + entry.name, failureVerdict(error));
+  }
+}
+
+function fileOf({ root }: WalkContext, { inner }: FolderScope, name: string, { size, mtimeMs }: fs.Stats): Walked {
+  return { file: { path: root.prefix + inner + name, size, mtimeMs } };
 }
 
 function leftOut({ root }: WalkContext, inner: string, { reason, detail }: Verdict): { readonly leftOut: LeftOut } {
@@ -127,6 +190,6 @@ function leftOut({ root }: WalkContext, inner: string, { reason, detail }: Verdi
 }
 
 function hasIn(entries: readonly Dirent[]): FolderScope['has'] {
-  const names = new Set(entries.map(({ name }) => name));
-  return (name) => Promise.resolve(names.has(name));
+  let names: ReadonlySet<string> | undefined;
+  return (name) => (names ??= new Set(entries.map((entry) => entry.name))).has(name);
 }

@@ -16,6 +16,9 @@ import type { IndexState } from './indexState.ts';
 import { journalGeneration } from './journal.ts';
 import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileName, writeManifest } from './manifest.ts';
 import { encodeRetired, encodeShard } from './shard.ts';
+import { vectorOffsets } from './shardCodec.ts';
+import { ShardFile } from './shardFile.ts';
+import { isHalfSidecar } from './sidecars.ts';
 
 export interface CheckpointInput {
   readonly fs: FileSystem;
@@ -41,8 +44,9 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
   const { fs, folder, state, generation } = input;
   const retiredRevision = state.retired.revision;
   const written: string[] = [];
+  const settle: (() => void)[] = [];
   try {
-    const files = await writeShards(input, written);
+    const files = await writeShards(input, written, settle);
     const { revision, space } = state;
     const documents = [...state.documents.values()].map((document) => ({
       document,
@@ -51,6 +55,7 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
     await input.assertOwned();
     await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries() });
     state.dirtyShards.clear();
+    for (const shard of settle) shard();
     return { files, revision, retiredRevision };
   } catch (error) {
     if (await isOlderOnDisk(fs, folder, generation)) {
@@ -70,7 +75,8 @@ async function isOlderOnDisk(fs: FileSystem, folder: string, generation: number)
   }
 }
 
-async function writeShards(input: CheckpointInput, written: string[]): Promise<ShardFiles> {
+/** `written` gets the files, `settle` what memory must learn once the manifest names them. */
+async function writeShards(input: CheckpointInput, written: string[], settle: (() => void)[]): Promise<ShardFiles> {
   const { fs, folder, state, files, generation } = input;
   const write = async (place: number | 'retired', bytes: Buffer): Promise<string> => {
     const name = shardFileName(place, generation, bytes);
@@ -82,12 +88,21 @@ async function writeShards(input: CheckpointInput, written: string[]): Promise<S
   };
   const shards = [...files.shards];
   for (const [shard, paths] of state.pathsOfDirtyShards()) {
-    shards[shard] = paths.length === 0 ? null : await write(shard, await encodeShard(state.stored(paths)));
+    if (paths.length === 0) {
+      shards[shard] = null;
+      settle.push(() => state.settle(shard, paths, undefined, []));
+      continue;
+    }
+    const bytes = await encodeShard(state.stored(paths));
+    const name = await write(shard, bytes);
+    const offsets = vectorOffsets(bytes);
+    shards[shard] = name;
+    settle.push(() => state.settle(shard, paths, new ShardFile(path.join(folder, name)), offsets));
   }
   let { retired } = files;
   if (input.retiredChanged) {
     const vectors = state.retired.all();
-    retired = vectors.length === 0 ? null : await write('retired', await encodeRetired(vectors));
+    retired = vectors.length === 0 ? null : await write('retired', encodeRetired(vectors));
   }
   return { shards, retired };
 }
@@ -102,6 +117,7 @@ export async function sweep(fs: FileSystem, folder: string, files: ShardFiles, g
       const left =
         (parseShardName(name) && !named.has(name)) ||
         (journal !== undefined && journal < generation) ||
+        isHalfSidecar(name) ||
         (name.endsWith('.tmp') && (name.startsWith(MANIFEST) || parseShardName(name.slice(0, -'.tmp'.length))));
       if (left) await removeIfThere(fs, path.join(folder, name));
     }

@@ -1,26 +1,55 @@
-// Stage 4, all vectors of a space in memory. Invariant: rows are dense (a removed row is filled with the last one), every
-// document's rows are known in chunk order, and a hash leads to a row for as long as a row with it lives.
-// Cost: dimension x 4 bytes a row, up to half as much again of spare room.
-import type { StoredChunk, VectorTable } from '../model.ts';
-
-const MIN_CAPACITY_ROWS = 256;
-const GROWTH = 1.5;
+// Stage 4, a space's chunks and vectors, row by row: codes to scan, exact vectors behind them. Invariant: rows are dense (a
+// removed row is filled with the last one), every document's rows are known in chunk order, and a hash leads to a row for as
+// long as a row with it lives. Cost: see codeMatrix.ts and floatRows.ts.
+import { CodeMatrix } from '../matrix/codeMatrix.ts';
+import type { Scores, StoredChunk, VectorTable } from '../model.ts';
+import { DEFAULT_VECTOR_MEMORY_BYTES, FloatRows, type VectorPlaces } from './floatRows.ts';
 
 export class ChunkTable implements VectorTable {
-  vectors = new Float32Array();
   readonly chunks: StoredChunk[] = [];
   revision = 0;
 
+  private codes: CodeMatrix;
+  private floats: FloatRows;
   /** Row -> position of the chunk in its document. */
   private readonly ordinals: number[] = [];
   private readonly rowsByPath = new Map<string, number[]>();
   /** Several rows may hold the same text. */
   private readonly rowsByHash = new Map<string, number[]>();
 
-  constructor(readonly dimension: number) {}
+  constructor(
+    readonly dimension: number,
+    private readonly vectorMemoryBytes = DEFAULT_VECTOR_MEMORY_BYTES,
+  ) {
+    this.codes = new CodeMatrix(dimension);
+    this.floats = new FloatRows(dimension, vectorMemoryBytes);
+  }
 
   get count(): number {
     return this.chunks.length;
+  }
+
+  /** Whether the exact vectors are in memory too. */
+  get inMemory(): boolean {
+    return this.floats.inMemory;
+  }
+
+  scan(query: Float32Array, rows?: Uint32Array): Scores {
+    return rows ? this.codes.scanListed(query, rows) : this.codes.scan(query, this.count);
+  }
+
+  row(row: number): Float32Array {
+    return this.exactRow(row) ?? this.codes.decode(row);
+  }
+
+  roughRow(row: number): Float32Array {
+    return this.codes.decode(row);
+  }
+
+  /** A copy of the row's vector; undefined where the disk does not give what was stored. */
+  exactRow(row: number): Float32Array | undefined {
+    const vector = this.floats.read(row);
+    return vector && (this.floats.inMemory || this.codes.holds(row, vector)) ? vector : undefined;
   }
 
   rowsOf(path: string): readonly number[] {
@@ -34,44 +63,41 @@ export class ChunkTable implements VectorTable {
   /** A copy, since rows move. */
   vectorOfHash(hash: string): Float32Array | undefined {
     const row = this.rowsByHash.get(hash)?.[0];
-    return row === undefined ? undefined : this.copyRow(row);
+    return row === undefined ? undefined : this.exactRow(row);
   }
 
-  copyRow(row: number): Float32Array {
-    return this.vectors.slice(row * this.dimension, (row + 1) * this.dimension);
-  }
-
-  /** A document's vectors one after the other, copied. */
-  copyRowsOf(path: string): Float32Array {
+  /** A document's vectors one after the other, copied; undefined where the disk does not give them. */
+  copyRowsOf(path: string): Float32Array | undefined {
     const rows = this.rowsOf(path);
     const copy = new Float32Array(rows.length * this.dimension);
-    rows.forEach((row, i) => copy.set(this.rowView(row), i * this.dimension));
+    for (const [i, row] of rows.entries()) {
+      const vector = this.exactRow(row);
+      if (!vector) return undefined;
+      copy.set(vector, i * this.dimension);
+    }
     return copy;
   }
 
   /** Makes room for so many rows in all. */
   reserve(rows: number): void {
-    if (rows * this.dimension <= this.vectors.length) return;
-    const grown = new Float32Array(rows * this.dimension);
-    grown.set(this.vectors.subarray(0, this.count * this.dimension));
-    this.vectors = grown;
+    this.codes.reserve(rows);
+    this.floats.reserve(rows);
   }
 
-  /** Adds the chunks of a document that has no rows. */
-  add(path: string, chunks: readonly StoredChunk[], vectors: Float32Array): void {
+  /** Adds the chunks of a document that has no rows; `places`: where a shard holds their vectors. */
+  add(path: string, chunks: readonly StoredChunk[], vectors: Float32Array, places?: VectorPlaces): void {
     this.revision++;
     const first = this.count;
-    const wanted = first + chunks.length;
-    if (wanted * this.dimension > this.vectors.length) {
-      this.reserve(Math.max(MIN_CAPACITY_ROWS, wanted, Math.ceil(first * GROWTH)));
-    }
-    this.vectors.set(vectors, first * this.dimension);
     chunks.forEach((chunk, ordinal) => {
+      const row = first + ordinal;
+      const vector = vectors.subarray(ordinal * this.dimension, (ordinal + 1) * this.dimension);
+      this.codes.set(row, vector);
+      this.floats.set(row, vector, places?.file, places?.offsets[ordinal]);
       this.chunks.push(chunk);
       this.ordinals.push(ordinal);
       const twins = this.rowsByHash.get(chunk.hash);
-      if (twins) twins.push(first + ordinal);
-      else this.rowsByHash.set(chunk.hash, [first + ordinal]);
+      if (twins) twins.push(row);
+      else this.rowsByHash.set(chunk.hash, [row]);
     });
     if (chunks.length > 0) {
       this.rowsByPath.set(
@@ -79,6 +105,11 @@ export class ChunkTable implements VectorTable {
         chunks.map((_, ordinal) => first + ordinal),
       );
     }
+  }
+
+  /** A shard holds a document's vectors now. */
+  settle(path: string, { file, offsets }: VectorPlaces): void {
+    this.rowsOf(path).forEach((row, ordinal) => this.floats.settle(row, file, offsets[ordinal] ?? 0));
   }
 
   remove(path: string): void {
@@ -91,15 +122,12 @@ export class ChunkTable implements VectorTable {
 
   clear(): void {
     this.revision++;
-    this.vectors = new Float32Array();
+    this.codes = new CodeMatrix(this.dimension);
+    this.floats = new FloatRows(this.dimension, this.vectorMemoryBytes);
     this.chunks.length = 0;
     this.ordinals.length = 0;
     this.rowsByPath.clear();
     this.rowsByHash.clear();
-  }
-
-  private rowView(row: number): Float32Array {
-    return this.vectors.subarray(row * this.dimension, (row + 1) * this.dimension);
   }
 
   private removeRow(row: number): void {
@@ -111,8 +139,9 @@ export class ChunkTable implements VectorTable {
     this.dropRowOfHash(gone.hash, row);
     this.chunks.pop();
     this.ordinals.pop();
+    this.floats.moveLast(last, row);
     if (row === last) return;
-    this.vectors.copyWithin(row * this.dimension, last * this.dimension, (last + 1) * this.dimension);
+    this.codes.move(last, row);
     this.chunks[row] = moved;
     this.ordinals[row] = ordinal;
     replaceOne(this.rowsByHash.get(moved.hash), last, row);

@@ -3,15 +3,18 @@
 import { crc32 } from 'node:zlib';
 import {
   type CoverageEntry,
+  type CoverageState,
   type DocumentRecord,
   type EmbeddingSpace,
   type LeftOut,
   type StoredChunk,
   coverageStateOf,
 } from '../model.ts';
+import { EngineError } from '../errors.ts';
 import { ChunkTable } from './chunkTable.ts';
 import type { JournalEntry } from './journal.ts';
 import { RetiredVectors } from './retiredVectors.ts';
+import type { ShardFile } from './shardFile.ts';
 import type { StoredDocument } from './storedDocument.ts';
 
 /** About 800 chunks a shard at 50,000 chunks. Stored in the manifest; changing it needs a new format. */
@@ -25,15 +28,20 @@ export function shardOf(path: string): number {
 export class IndexState {
   readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
-  readonly retired = new RetiredVectors();
+  readonly retired: RetiredVectors;
   /** Shards whose file does not say what memory says. */
   readonly dirtyShards = new Set<number>();
   /** Grows with every change of what the manifest tells. */
   revision = 0;
   private readonly leftOut = new Map<string, LeftOut>();
+  private readonly shardFiles = new Map<number, ShardFile>();
 
-  constructor(readonly space: EmbeddingSpace) {
-    this.table = new ChunkTable(space.dimension);
+  constructor(
+    readonly space: EmbeddingSpace,
+    vectorMemoryBytes?: number,
+  ) {
+    this.table = new ChunkTable(space.dimension, vectorMemoryBytes);
+    this.retired = new RetiredVectors(space.dimension);
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
@@ -41,12 +49,33 @@ export class IndexState {
     else for (const path of entry.remove) this.remove(path, nowMs);
   }
 
-  /** Takes documents over from a shard's file: nothing becomes dirty. */
-  load(documents: readonly StoredDocument[]): void {
+  /** Takes documents over from a shard's file, where their vectors begin at `offsets`: nothing becomes dirty. */
+  load(shard: number, documents: readonly StoredDocument[], file: ShardFile, offsets: readonly number[]): void {
+    let first = 0;
     for (const { document, chunks, vectors } of documents) {
       this.documents.set(document.path, document);
-      this.table.add(document.path, chunks, vectors);
+      this.table.add(document.path, chunks, vectors, { file, offsets: offsets.slice(first, first + chunks.length) });
+      first += chunks.length;
     }
+    this.shardFiles.set(shard, file);
+  }
+
+  /** A shard's file, just written, holds the vectors of these documents one after the other, beginning at `offsets`. */
+  settle(shard: number, paths: readonly string[], file: ShardFile | undefined, offsets: readonly number[]): void {
+    let first = 0;
+    for (const path of paths) {
+      const chunks = this.table.rowsOf(path).length;
+      if (file) this.table.settle(path, { file, offsets: offsets.slice(first, first + chunks) });
+      first += chunks;
+    }
+    this.shardFiles.get(shard)?.close();
+    if (file) this.shardFiles.set(shard, file);
+    else this.shardFiles.delete(shard);
+  }
+
+  closeFiles(): void {
+    for (const file of this.shardFiles.values()) file.close();
+    this.shardFiles.clear();
   }
 
   touch(path: string, size: number, mtimeMs: number): void {
@@ -64,6 +93,10 @@ export class IndexState {
 
   /** Replaces lines under the same paths, and for a folder's line (it ends in '/') those of its content. */
   recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void {
+    // A scan that finds everything as it was leaves nothing to write.
+    if (entries.every((entry) => isSameLine(this.leftOut.get(entry.path), entry))) {
+      if (!replaceAll || entries.length === this.leftOut.size) return;
+    }
     if (replaceAll) this.leftOut.clear();
     const folders = entries.filter((entry) => entry.path.endsWith('/')).map((entry) => entry.path);
     if (!replaceAll && folders.length > 0) {
@@ -77,6 +110,13 @@ export class IndexState {
 
   leftOutEntries(): LeftOut[] {
     return [...this.leftOut.values()];
+  }
+
+  counts(): Record<CoverageState, number> {
+    const counts = { indexed: 0, excluded: 0, skipped: 0, failed: 0 };
+    for (const { reason } of this.leftOut.values()) counts[coverageStateOf(reason)]++;
+    for (const { path, kept } of this.documents.values()) if (!kept && !this.leftOut.has(path)) counts.indexed++;
+    return counts;
   }
 
   /** The ledger in path order. A line about a document that is indexed is newer than the document, and wins. */
@@ -104,17 +144,23 @@ export class IndexState {
     return paths;
   }
 
-  /** Documents with copies of their vectors, made one by one as they are asked for. */
+  /** Documents with copies of their vectors, made one by one as they are asked for. Throws `storage-failed`. */
   *stored(paths: readonly string[]): Generator<StoredDocument> {
     for (const path of paths) {
       const document = this.documents.get(path);
       if (!document) continue;
       const chunks = this.table.rowsOf(path).flatMap((row) => this.table.chunks[row] ?? []);
-      yield { document, chunks, vectors: this.table.copyRowsOf(path) };
+      const vectors = this.table.copyRowsOf(path);
+      if (!vectors) {
+        const file = this.shardFiles.get(shardOf(path))?.file ?? path;
+        throw new EngineError('storage-failed', { path: file, reason: 'EIO' });
+      }
+      yield { document, chunks, vectors };
     }
   }
 
   clear(): void {
+    this.closeFiles();
     this.table.clear();
     this.documents.clear();
     this.retired.clear();
@@ -134,6 +180,7 @@ export class IndexState {
   }
 
   private remove(path: string, nowMs: number): void {
+    if (this.leftOut.delete(path)) this.revision++;
     if (!this.documents.has(path)) return;
     this.takeOut(path, new Set(), nowMs);
     this.documents.delete(path);
@@ -145,7 +192,8 @@ export class IndexState {
     const old: { readonly chunk: StoredChunk; readonly vector: Float32Array }[] = [];
     for (const row of this.table.rowsOf(path)) {
       const chunk = this.table.chunks[row];
-      if (chunk && !staying.has(chunk.hash)) old.push({ chunk, vector: this.table.copyRow(row) });
+      const vector = chunk && !staying.has(chunk.hash) ? this.table.exactRow(row) : undefined;
+      if (chunk && vector) old.push({ chunk, vector });
     }
     this.table.remove(path);
     for (const { chunk, vector } of old) {
@@ -157,4 +205,9 @@ export class IndexState {
     this.dirtyShards.add(shardOf(path));
     this.revision++;
   }
+}
+
+function isSameLine(a: LeftOut | undefined, b: LeftOut): boolean {
+  if (a?.reason !== b.reason) return false;
+  return a.detail === b.detail && a.size === b.size && a.mtimeMs === b.mtimeMs;
 }

@@ -7,6 +7,7 @@ import type { IndexState } from './indexState.ts';
 import { type JournalEntry, JournalWriter } from './journal.ts';
 import type { LoadedIndex, SavedRevisions } from './loadIndex.ts';
 import { NO_SHARDS, type ShardFiles, writeManifest } from './manifest.ts';
+import { removeSidecars, writeSidecar } from './sidecars.ts';
 import type { WriterLock } from './writerLock.ts';
 
 // Replaying 32 MB takes about as long as reading 32 MB of shards; a quarter of a large index keeps rewriting all of it rare.
@@ -83,6 +84,11 @@ export class IndexWriter {
     return this.enqueue(() => this.writeOut());
   }
 
+  /** Throws `storage-failed`, `index-locked`; the older one then stays. */
+  writeSidecar(name: string, parts: readonly Buffer[]): Promise<void> {
+    return this.enqueue(() => writeSidecar(this.options.fs, this.options.folder, name, parts));
+  }
+
   forgetRetired(hashes?: Iterable<string>): Promise<void> {
     return this.enqueue(() => {
       const { retired } = this.state;
@@ -107,6 +113,7 @@ export class IndexWriter {
       this.saved = { revision: state.revision, retiredRevision: state.retired.revision };
       this.pending = { bytes: 0, records: 0 };
       await sweep(fs, folder, NO_SHARDS, generation);
+      await removeSidecars(fs, folder);
       await onDisk(folder, () => removeSetAside(fs, folder));
     });
   }

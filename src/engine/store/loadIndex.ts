@@ -16,6 +16,8 @@ import {
   parseShardName,
 } from './manifest.ts';
 import { decodeRetired, decodeShard } from './shard.ts';
+import { vectorOffsets } from './shardCodec.ts';
+import { ShardFile } from './shardFile.ts';
 import { isSameSpace } from './spaces.ts';
 
 export interface LoadOptions {
@@ -25,6 +27,8 @@ export interface LoadOptions {
   /** Whether damaged files may be moved: only the writer does. */
   readonly mend: boolean;
   readonly nowMs: number;
+  /** See FloatRows. */
+  readonly vectorMemoryBytes?: number;
 }
 
 export interface LoadedIndex {
@@ -82,7 +86,7 @@ class Loading {
   private foreign = false;
 
   constructor(private readonly options: LoadOptions) {
-    this.state = new IndexState(options.space);
+    this.state = new IndexState(options.space, options.vectorMemoryBytes);
   }
 
   async run(): Promise<LoadedIndex> {
@@ -161,9 +165,13 @@ class Loading {
   }
 
   private async loadShard(shard: number, name: string): Promise<boolean> {
-    const documents = await this.decode(name, (bytes) => decodeShard(bytes, this.options.space.dimension));
-    if (!documents) return false;
-    this.state.load(documents);
+    const decoded = await this.decode(name, async (bytes) => ({
+      documents: await decodeShard(bytes, this.options.space.dimension),
+      offsets: vectorOffsets(bytes),
+    }));
+    if (!decoded) return false;
+    const file = new ShardFile(path.join(this.options.folder, name));
+    this.state.load(shard, decoded.documents, file, decoded.offsets);
     this.shards[shard] = name;
     return true;
   }

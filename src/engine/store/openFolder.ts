@@ -24,6 +24,8 @@ export interface OpenStoreOptions {
   /** The clock by which retired vectors age. */
   readonly now?: () => number;
   readonly fs?: FileSystem;
+  /** How much memory the exact vectors may take; see FloatRows. */
+  readonly vectorMemoryBytes?: number;
   readonly followEveryMs?: number;
   readonly lockTiming?: LockTiming;
 }
@@ -87,6 +89,7 @@ function loadOptions({
   space,
   fs = nodeFileSystem,
   now = Date.now,
+  vectorMemoryBytes,
 }: OpenStoreOptions): Omit<LoadOptions, 'mend'> {
-  return { fs, folder, space, nowMs: now() };
+  return { fs, folder, space, nowMs: now(), ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }) };
 }

@@ -3,7 +3,16 @@
 // cut short throws (whole items missing are found by the file's checksum). Cost: one copy of the vectors each way.
 import type { IndexCodec, IndexData, IndexItem, MetadataTypes } from 'vectra';
 import { EngineError } from '../errors.ts';
-import { FloatPool, WireReader, WireWriter, bytesField, doubleField, stringField, varintBytes } from './wire.ts';
+import {
+  DamagedBytes,
+  FloatPool,
+  WireReader,
+  WireWriter,
+  bytesField,
+  doubleField,
+  stringField,
+  varintBytes,
+} from './wire.ts';
 
 // schemas/index.proto of vectra 0.15.0: a tag is field number * 8 + wire type (0 varint, 1 fixed 64, 2 length-delimited, 5 fixed 32)
 const INDEX = { version: 0x08, metadataConfig: 0x12, items: 0x1a };
@@ -51,6 +60,27 @@ export class ShardCodec implements IndexCodec {
   deserializeCatalog = neverAsked;
   serializeMetadata = neverAsked;
   deserializeMetadata = neverAsked;
+}
+
+/** Where the vector of each item begins, in bytes; of a file that {@link ShardCodec} wrote. */
+export function vectorOffsets(bytes: Buffer): number[] {
+  const offsets: number[] = [];
+  const reader = new WireReader(bytes);
+  while (!reader.done) {
+    const tag = reader.varint();
+    if (tag === INDEX.items) offsets.push(vectorOffset(reader.nested()));
+    else reader.skip(tag);
+  }
+  return offsets;
+}
+
+function vectorOffset(item: WireReader): number {
+  while (!item.done) {
+    const tag = item.varint();
+    if (tag === ITEM.vector) return item.nested().position;
+    item.skip(tag);
+  }
+  throw new DamagedBytes('an item without a vector');
 }
 
 function neverAsked(): never {

@@ -1,6 +1,14 @@
 // Stage 4, contract: vectors on disk. Invariant: when `replaceDocument` resolves the document survives kill -9, and what a
 // reader finds of a document is all of its old chunks or all of its new ones. Cost: one append with fsync a document.
-import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+import type {
+  CoverageEntry,
+  CoverageState,
+  DocumentRecord,
+  EmbeddingSpace,
+  LeftOut,
+  StoredChunk,
+  VectorTable,
+} from '../model.ts';
 
 /** What `openStore` found and mended. */
 export interface OpenReport {
@@ -28,6 +36,8 @@ export interface VectorStore {
   readonly report: OpenReport;
   readonly table: VectorTable;
   readonly documents: ReadonlyMap<string, DocumentRecord>;
+  /** Grows with every change of documents and ledger. */
+  readonly revision: number;
 
   /** Throws `index-locked` or `index-read-only`, as every write does, when this store only reads. */
   assertWritable(): void;
@@ -53,12 +63,17 @@ export interface VectorStore {
   /** New size and mtime for a document whose text is unchanged. Not flushed on its own. */
   touchDocument(path: string, size: number, mtimeMs: number): void;
 
+  /** Also takes the ledger's lines under these paths away. */
   removeDocuments(paths: readonly string[]): Promise<void>;
 
   /** The ledger's lines for what is not indexed; replaces those under the same path. Flushed with the next checkpoint. */
   recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void;
   /** Ledger and indexed documents in path order, without kept snippets. A line about an indexed document wins: it is newer. */
   coverage(): CoverageEntry[];
+  /** The lines of what is not, or not wholly, indexed; in no order. Cheap, as `counts` is. */
+  leftOut(): readonly LeftOut[];
+  /** How many lines of `coverage` are in each state. */
+  counts(): Record<CoverageState, number>;
 
   /** Texts that are in no document any more and whose vectors are kept for a while. */
   readonly retired: number;
@@ -67,6 +82,11 @@ export interface VectorStore {
 
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
   checkpoint(): Promise<void>;
+
+  /** A file beside the index that its caller made of it and could make again; undefined when there is none. Throws `storage-failed`. */
+  readSidecar(name: string): Promise<Buffer | undefined>;
+  /** Replaces it as a whole; `clear` removes it. Throws `storage-failed`, and what every write throws. */
+  writeSidecar(name: string, parts: readonly Buffer[]): Promise<void>;
 
   /** Bytes on disk. */
   bytes(): Promise<number>;

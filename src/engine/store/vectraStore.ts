@@ -3,7 +3,15 @@
 // shard once; a store that reads looks at the folder once a second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, isEngineError } from '../errors.ts';
-import type { CoverageEntry, DocumentRecord, EmbeddingSpace, LeftOut, StoredChunk, VectorTable } from '../model.ts';
+import type {
+  CoverageEntry,
+  CoverageState,
+  DocumentRecord,
+  EmbeddingSpace,
+  LeftOut,
+  StoredChunk,
+  VectorTable,
+} from '../model.ts';
 import { checkVectors } from './checkVectors.ts';
 import { bytesBelow, nodeFileSystem } from './durableFiles.ts';
 import { IndexFollower } from './followIndex.ts';
@@ -20,6 +28,7 @@ import {
   openForWriting,
   takeFolder,
 } from './openFolder.ts';
+import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
 import { toStored } from './storedDocument.ts';
 
@@ -78,6 +87,10 @@ class VectraStore implements VectorStore {
     return this.state.documents;
   }
 
+  get revision(): number {
+    return this.state.revision;
+  }
+
   assertWritable(): void {
     this.openWriter();
   }
@@ -127,6 +140,14 @@ class VectraStore implements VectorStore {
     return this.state.coverage();
   }
 
+  leftOut(): readonly LeftOut[] {
+    return this.state.leftOutEntries();
+  }
+
+  counts(): Record<CoverageState, number> {
+    return this.state.counts();
+  }
+
   get retired(): number {
     return this.state.retired.size;
   }
@@ -137,6 +158,14 @@ class VectraStore implements VectorStore {
 
   async checkpoint(): Promise<void> {
     await this.write((writer) => writer.checkpoint());
+  }
+
+  readSidecar(name: string): Promise<Buffer | undefined> {
+    return readSidecar(this.options.fs ?? nodeFileSystem, this.options.folder, name);
+  }
+
+  async writeSidecar(name: string, parts: readonly Buffer[]): Promise<void> {
+    await this.openWriter().writeSidecar(name, parts);
   }
 
   bytes(): Promise<number> {
@@ -151,7 +180,11 @@ class VectraStore implements VectorStore {
     this.closed = true;
     clearTimeout(this.timer);
     await this.looking;
-    if (this.writer instanceof IndexWriter) await this.writer.close();
+    try {
+      if (this.writer instanceof IndexWriter) await this.writer.close();
+    } finally {
+      this.state.closeFiles();
+    }
   }
 
   private get state(): IndexState {
@@ -234,6 +267,7 @@ class VectraStore implements VectorStore {
   /** Another state of memory: whoever follows the table by its revision must notice. */
   private adopt({ loaded, writer }: Opened): void {
     loaded.state.table.revision += this.state.table.revision + 1;
+    this.state.closeFiles();
     this.loaded = loaded;
     this.writer = writer;
     this.follower = undefined;

@@ -96,6 +96,7 @@ export class WireReader {
     return this.at >= this.end;
   }
 
+  /** Of the next byte, in the whole buffer. */
   get position(): number {
     return this.at;
   }

@@ -3,7 +3,7 @@ import { isCancelled } from '../../engine/errors.ts';
 import type { JobTexts } from '../../protocol/engineApi.ts';
 import type { FollowedJobs } from '../followedJobs.ts';
 import { HostError, problemOf, type ProblemCode } from '../problems.ts';
-import { tell, tellProblem, tellWithAction } from '../notify.ts';
+import { tell, tellProblem, tellWithActions } from '../notify.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
 import { openJobResult } from './openJobResult.ts';
@@ -38,9 +38,9 @@ async function follow(services: Services, jobs: FollowedJobs): Promise<void> {
   try {
     await waitFor(services, ids);
     await services.jobs.remove(jobs);
-    tellWithAction(vscode.l10n.t('The batch job is done: {0} lines.', rows), vscode.l10n.t('Open Result'), () =>
-      openJobResult(services, ids, vscode.Uri.file(file)),
-    );
+    tellWithActions(vscode.l10n.t('The batch job is done: {0} lines.', rows), [
+      { title: vscode.l10n.t('Open Result'), act: () => openJobResult(services, ids, vscode.Uri.file(file)) },
+    ]);
   } catch (error) {
     const problem = problemOf(error);
     services.log.warn(`embedByJob: ${String(error)}`);

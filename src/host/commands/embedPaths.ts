@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { isEngineError } from '../../engine/errors.ts';
 import type { CoverageEntry } from '../../engine/model.ts';
-import { tell, tellWithAction } from '../notify.ts';
+import { tell, tellWithActions, type Action } from '../notify.ts';
 import { coverageSentence } from '../reasonMessages.ts';
 import type { Services } from '../services.ts';
 import { summaryText } from '../summaryText.ts';
+import { hasRule, openRule } from './openRule.ts';
 
 /** Embeds files and folders of the workspace and says how it went. `insist`: even what may hold secrets. */
 export async function embedPaths(services: Services, paths: readonly string[], insist: boolean): Promise<void> {
@@ -18,7 +19,7 @@ export async function embedPaths(services: Services, paths: readonly string[], i
       secret.length === 1
         ? vscode.l10n.t('{0} may hold secrets, so it was not embedded.', first)
         : vscode.l10n.t('{0} files may hold secrets, so they were not embedded.', secret.length);
-    tellWithAction(text, vscode.l10n.t('Embed Anyway'), () => embedPaths(services, secret, true));
+    tellWithActions(text, [{ title: vscode.l10n.t('Embed Anyway'), act: () => embedPaths(services, secret, true) }]);
   }
   if (!summary) return;
   const left = [...summary.skipped, ...summary.failed].find(({ path }) => paths.length === 1 && path === paths[0]);
@@ -47,17 +48,43 @@ async function permitPaths(
   return { allowed: [...allowed], kept };
 }
 
-/** Says how a file stands in the index, and offers to embed it when it is left out. */
+/** Says how a file stands in the index, and offers what can be done about it. */
 export function explainCoverage(services: Services, entry: CoverageEntry): void {
-  const { path, state, reason } = entry;
+  const { path, state } = entry;
   const sentence = coverageSentence(vscode.l10n, entry);
-  if (state === 'indexed') {
-    tell(vscode.l10n.t('{0} is in the index: {1}.', path, sentence));
-    return;
+  const text =
+    state === 'indexed'
+      ? vscode.l10n.t('{0} is in the index: {1}.', path, sentence)
+      : vscode.l10n.t('{0} is not in the index: {1}.', path, sentence);
+  tellWithActions(text, curesOf(services, entry));
+}
+
+function curesOf(services: Services, entry: CoverageEntry): readonly Action[] {
+  const { path, state, reason, truncatedAtBytes } = entry;
+  const { l10n, commands } = vscode;
+  const actions: Action[] = [];
+  const isFolder = path.endsWith('/');
+  const isJudged = state === 'excluded' || reason === 'generated' || reason === 'minified';
+  if (isJudged && !isFolder) {
+    actions.push({ title: l10n.t('Embed Anyway'), act: () => embedPaths(services, [path], true) });
   }
-  const text = vscode.l10n.t('{0} is not in the index: {1}.', path, sentence);
-  const byRule =
-    state === 'excluded' || reason === 'not-indexed-yet' || reason === 'generated' || reason === 'minified';
-  if (!byRule && state !== 'failed') tell(text);
-  else tellWithAction(text, vscode.l10n.t('Embed Anyway'), () => embedPaths(services, [path], true));
+  if (reason === 'not-indexed-yet') {
+    actions.push({ title: l10n.t('Embed Now'), act: () => embedPaths(services, [path], false) });
+  }
+  if (state === 'failed') {
+    actions.push({ title: l10n.t('Retry'), act: async () => commands.executeCommand('vectorscope.retryFailed') });
+  }
+  if (hasRule(entry)) {
+    const isSetting = reason === 'exclude-setting' || reason === 'not-included';
+    const title = isSetting ? l10n.t('Open Settings') : l10n.t('Go to the Rule');
+    actions.push({ title, act: () => openRule(services, entry) });
+  }
+  if (truncatedAtBytes !== undefined) {
+    const setting = 'vectorscope.maxFileSizeKb';
+    actions.push({
+      title: l10n.t('Open Settings'),
+      act: async () => commands.executeCommand('workbench.action.openSettings', setting),
+    });
+  }
+  return actions;
 }

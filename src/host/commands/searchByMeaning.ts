@@ -9,12 +9,12 @@ export async function searchByMeaning(services: Services, query?: unknown): Prom
   await sidebar().reveal('search', true);
   if (typeof query !== 'string') return;
   await askFirst(services, query);
-  await search.search(query, search.view().paths);
+  await search.search(query, search.view().filter);
 }
 
 /** Has the user agree to sending his question; when he does not, the search itself says that it could not be sent. */
-export async function askFirst({ sending, world, configuration }: Services, query: string): Promise<void> {
-  if (query.trim() === '' || blockedBy(world()) || configuration.settings.searchMode === 'keyword') return;
+export async function askFirst({ sending, world, searchMode }: Services, query: string): Promise<void> {
+  if (query.trim() === '' || blockedBy(world()) || searchMode.current === 'keyword') return;
   try {
     await sending.permit({ texts: [query] });
   } catch (error) {

@@ -3,7 +3,8 @@ import type { EngineStatus } from '../../protocol/engineApi.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requireFolder } from '../world.ts';
-import { listCoverage, whyNotHere } from './listCoverage.ts';
+import { showCoverage } from './showCoverage.ts';
+import { whyNotIndexed } from './whyNotIndexed.ts';
 
 interface Choice extends vscode.QuickPickItem {
   readonly act?: () => unknown;
@@ -31,9 +32,9 @@ export async function showIndexStatus(services: Services): Promise<void> {
         coverage.skipped,
         coverage.failed,
       ),
-      act: () => listCoverage(services),
+      act: () => showCoverage(services),
     },
-    { label: `$(question) ${vscode.l10n.t('Why Isn’t This File Here?')}`, act: () => whyNotHere(services) },
+    { label: `$(question) ${vscode.l10n.t('Why Isn’t This File Here?')}`, act: () => whyNotIndexed(services) },
     separator(vscode.l10n.t('Indexes of This Workspace')),
     ...spaces
       .filter(({ active, documents }) => active || documents > 0)

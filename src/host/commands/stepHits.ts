@@ -14,8 +14,9 @@ export function previousHit(services: Services): Promise<void> {
 async function step({ model, sidebar }: Services, by: 1 | -1): Promise<void> {
   const { similar, search } = model.snapshot();
   const view = sidebar();
-  const { hits } = view.tab === 'search' ? search : similar;
+  const tab = view.tab === 'search' ? 'search' : 'similar';
+  const { hits } = tab === 'search' ? search : similar;
   if (hits.length === 0) throw new HostError('no-hits');
-  await view.reveal(view.tab, false);
+  await view.reveal(tab, false);
   view.step(by);
 }

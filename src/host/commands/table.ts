@@ -17,6 +17,7 @@ import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { retryFailed } from './retryFailed.ts';
 import { pruneIndex } from './pruneIndex.ts';
 import { repairIndex } from './repairIndex.ts';
 import { reviewSending } from './reviewSending.ts';
@@ -30,6 +31,8 @@ import { showIndexStatus } from './showIndexStatus.ts';
 import { showJobs } from './showJobs.ts';
 import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
+import { showCoverage } from './showCoverage.ts';
+import { whyNotIndexed } from './whyNotIndexed.ts';
 import { verifyIndex } from './verifyIndex.ts';
 
 type Handler = (services: Services, ...args: readonly unknown[]) => void | Promise<void>;
@@ -49,6 +52,9 @@ const COMMANDS = {
   resumeIndexing,
   stopIndexing,
   showIndexStatus,
+  showCoverage,
+  whyNotIndexed,
+  retryFailed,
   clearIndex,
   verifyIndex,
   repairIndex,

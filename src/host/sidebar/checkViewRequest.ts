@@ -1,5 +1,13 @@
 // Checks what a webview sends. No `vscode` here. Complete by type: a request without a check does not compile.
-import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import type { CoverageState, SearchMode } from '../../engine/model.ts';
+import {
+  type CoverageAct,
+  KIND_GROUPS,
+  SINCE,
+  type ViewCommand,
+  type ViewRequests,
+  type ViewTab,
+} from '../../protocol/viewApi.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -11,6 +19,7 @@ const VIEW_COMMANDS = {
   resumeIndexing: true,
   stopIndexing: true,
   showIndexStatus: true,
+  retryFailed: true,
   selectModel: true,
   clearIndex: true,
   restartEngine: true,
@@ -21,20 +30,40 @@ const VIEW_COMMANDS = {
   setBudget: true,
   showSpending: true,
 } as const satisfies Record<ViewCommand, true>;
-const VIEW_TABS = { similar: true, search: true } as const satisfies Record<ViewTab, true>;
+const VIEW_TABS = { similar: true, search: true, coverage: true } as const satisfies Record<ViewTab, true>;
+const MODES = { hybrid: true, semantic: true, keyword: true } as const satisfies Record<SearchMode, true>;
+const COVERAGE_ACTS = {
+  open: true,
+  side: true,
+  embed: true,
+  rule: true,
+  copyPath: true,
+} as const satisfies Record<CoverageAct, true>;
+const COVERAGE_STATES = { indexed: true, excluded: true, skipped: true, failed: true } as const satisfies Record<CoverageState, true>; // prettier-ignore
+/** More rows than any page asks for at once. */
+const MOST_ROWS = 1_000;
 const LONGEST_QUERY = 10_000;
 const LONGEST_PATH = 4_096;
+const LONGEST_LANGUAGE = 100;
 
 const tab = object({ tab: oneOf(VIEW_TABS) });
 const place = object({ path: text(1, LONGEST_PATH), startLine: isLine, endLine: isLine });
 const placeOnly = object({ place });
 const path = object({ path: text(1, LONGEST_PATH) });
+const filter = object({
+  paths: text(0, LONGEST_PATH),
+  languageId: text(0, LONGEST_LANGUAGE),
+  kind: (value) => value === '' || KIND_GROUPS.some((kind) => kind === value),
+  since: (value) => value === '' || SINCE.some((since) => since === value),
+});
 const nothing: Check = (value) => value === undefined || value === null;
 
 const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   ready: tab,
   showTab: tab,
-  search: object({ query: text(0, LONGEST_QUERY), paths: text(0, LONGEST_PATH) }),
+  search: object({ query: text(0, LONGEST_QUERY), filter }),
+  setSearchMode: object({ mode: oneOf(MODES) }),
+  filterSimilar: object({ filter }),
   open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
   compare: placeOnly,
   copyLink: placeOnly,
@@ -47,6 +76,14 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   removeSnippet: path,
   command: object({ command: oneOf(VIEW_COMMANDS) }),
   dismissNotice: nothing,
+  coverage: object({
+    state: optional(oneOf(COVERAGE_STATES)),
+    reason: optional(text(1, 40)),
+    text: optional(text(0, LONGEST_PATH)),
+    offset: isLine,
+    count: (value) => isLine(value) && Number(value) <= MOST_ROWS,
+  }),
+  coverageAct: object({ path: text(1, LONGEST_PATH), act: oneOf(COVERAGE_ACTS) }),
 };
 
 /** Why the params of a view's request are wrong, or undefined. For `RpcOptions.check`. */
@@ -60,6 +97,10 @@ function object(shape: Readonly<Record<string, Check>>): Check {
     typeof value === 'object' &&
     value !== null &&
     Object.entries(shape).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
 }
 
 function text(shortest: number, longest: number): Check {

@@ -78,13 +78,14 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
   }
 
   /** Shows the view with a tab; `focus` also moves the keyboard there. */
-  async reveal(tab: ViewTab, focus: boolean): Promise<void> {
+  async reveal(tab: ViewTab, focus: boolean, files?: string): Promise<void> {
     const wasVisible = this.view?.visible === true;
     this.tab = tab;
-    if (!wasVisible) this.revealWhenReady = { tab, focus };
+    const reveal = { tab, focus, ...(files !== undefined && { files }) };
+    if (!wasVisible) this.revealWhenReady = reveal;
     if (this.view && !focus) this.view.show(true);
     else await vscode.commands.executeCommand(`${SIDEBAR_ID}.focus`, { preserveFocus: !focus });
-    if (wasVisible) this.emit('reveal', { tab, focus });
+    if (wasVisible) this.emit('reveal', reveal);
   }
 
   /** Steps through the hits of the tab shown. */

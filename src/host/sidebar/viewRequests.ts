@@ -2,8 +2,10 @@
 import * as vscode from 'vscode';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import { actOnFile } from '../commands/actOnFile.ts';
 import { comparePlace } from '../commands/comparePlace.ts';
 import { imageTarget } from '../commands/findSimilarImages.ts';
+import { coverageView } from '../coverageView.ts';
 import { tellProblem } from '../notify.ts';
 import { problemOf } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -21,6 +23,7 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   resumeIndexing: 'vectorscope.resumeIndexing',
   stopIndexing: 'vectorscope.stopIndexing',
   showIndexStatus: 'vectorscope.showIndexStatus',
+  retryFailed: 'vectorscope.retryFailed',
   selectModel: 'vectorscope.selectModel',
   clearIndex: 'vectorscope.clearIndex',
   restartEngine: 'vectorscope.restartEngine',
@@ -44,11 +47,19 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       services.sidebar().tab = tab;
       model.changed();
     },
-    search: async ({ query, paths }) => {
+    search: async ({ query, filter }) => {
       services.stepping(true);
       await askFirst(services, query);
-      await search.search(query, paths);
+      await search.search(query, filter);
     },
+    setSearchMode: async ({ mode }) => {
+      await services.searchMode.choose(mode);
+      const { query } = search.view();
+      if (query === '') model.changed();
+      else await askFirst(services, query);
+      await search.refresh();
+    },
+    filterSimilar: ({ filter }) => similar.setFilter(filter),
     open: ({ place, mode }) =>
       said(async () => {
         await similar.holdWhile(() => opener.open(place, mode));
@@ -82,6 +93,8 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       void vscode.commands.executeCommand(COMMANDS[command], ...(insist ? [undefined, 'insist'] : []));
     },
     dismissNotice: () => model.setNotice(undefined),
+    coverage: (query, signal) => coverageView(services, query, signal),
+    coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
 }
 

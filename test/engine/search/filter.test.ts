@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { SearchFilter } from '../../../src/engine/model.ts';
-import { createFilter } from '../../../src/engine/search/filter.ts';
+import type { SearchFilter, StoredChunk, VectorTable } from '../../../src/engine/model.ts';
+import { maskRows } from '../../../src/engine/search/filter.ts';
+import { vectorTable } from '../../support/vectorTable.ts';
 import { chunkOf, documentsOf } from './tables.ts';
 
 const PATHS = [
@@ -17,11 +18,15 @@ const PATHS = [
 
 function passing(filter: SearchFilter | undefined): string[] {
   const documents = documentsOf(Object.fromEntries(PATHS.map((path) => [path, {}])));
-  const accept = createFilter(filter, documents) ?? (() => true);
-  return PATHS.filter((path) => accept(chunkOf(path, 1)));
+  const mask = maskRows(filter, tableOf(PATHS.map((path) => chunkOf(path, 1))), documents);
+  return PATHS.filter((_, row) => mask?.[row] !== 0);
 }
 
-describe('createFilter', () => {
+function tableOf(chunks: readonly StoredChunk[]): VectorTable {
+  return vectorTable(1, new Float32Array(chunks.length).fill(1), chunks);
+}
+
+describe('maskRows', () => {
   const TS = ['src/index.ts', 'src/deep/er/index.ts', 'src2/index.ts', 'test/src/index.ts', 'odd [x]/a{b}.ts'];
   const cases: readonly [string, readonly string[], readonly string[]][] = [
     ['a bare extension at any depth', ['*.ts'], TS],
@@ -49,29 +54,39 @@ describe('createFilter', () => {
     it(`takes ${name}: ${JSON.stringify(paths)}`, () => assert.deepEqual(passing({ paths }), expected));
   }
 
-  it('lets everything pass without a filter, without a test to call', () => {
+  it('lets everything pass without a filter', () => {
     for (const filter of [undefined, {}, { paths: [], languageIds: [], kinds: [] }]) {
-      assert.equal(createFilter(filter, new Map()), undefined);
+      assert.equal(maskRows(filter, tableOf([]), new Map()), undefined);
     }
   });
 
   it('takes languages and kinds, and all conditions together', () => {
     const documents = documentsOf({ 'a.ts': { languageId: 'typescript' }, 'b.py': { languageId: 'python' } });
-    const accept = createFilter({ languageIds: ['python'], kinds: ['function'], paths: ['*.py'] }, documents)!;
-    assert.equal(accept(chunkOf('b.py', 1, { kind: 'function' })), true);
-    assert.equal(accept(chunkOf('b.py', 1, { kind: 'class' })), false);
-    assert.equal(accept(chunkOf('a.ts', 1, { kind: 'function' })), false);
-    assert.equal(accept(chunkOf('unknown', 1, { kind: 'function' })), false);
+    const table = tableOf([
+      chunkOf('b.py', 1, { kind: 'function' }),
+      chunkOf('b.py', 1, { kind: 'class' }),
+      chunkOf('a.ts', 1, { kind: 'function' }),
+      chunkOf('unknown', 1, { kind: 'function' }),
+    ]);
+    const filter: SearchFilter = { languageIds: ['python'], kinds: ['function'], paths: ['*.py'] };
+    assert.deepEqual([...maskRows(filter, table, documents)!], [1, 0, 0, 0]);
+  });
+
+  it('takes files that changed at a moment or later', () => {
+    const documents = documentsOf({ 'old.ts': { mtimeMs: 999 }, 'new.ts': { mtimeMs: 1000 } });
+    const table = tableOf(['old.ts', 'new.ts', 'unknown'].map((path) => chunkOf(path, 1)));
+    assert.deepEqual([...maskRows({ modifiedSinceMs: 1000 }, table, documents)!], [0, 1, 0]);
   });
 
   it('takes a kept snippet for the file that it came from', () => {
     const kept = { sourcePath: 'src/a.ts', startLine: 1, endLine: 2 };
     const documents = documentsOf({ 'snippet:1': { kept } });
-    assert.equal(createFilter({ paths: ['src'] }, documents)!(chunkOf('snippet:1', 1)), true);
-    assert.equal(createFilter({ paths: ['test'] }, documents)!(chunkOf('snippet:1', 1)), false);
+    const table = tableOf([chunkOf('snippet:1', 1)]);
+    assert.deepEqual([...maskRows({ paths: ['src'] }, table, documents)!], [1]);
+    assert.deepEqual([...maskRows({ paths: ['test'] }, table, documents)!], [0]);
   });
 
   it('refuses a glob that is longer than any path', () => {
-    assert.throws(() => createFilter({ paths: ['x'.repeat(70_000)] }, new Map()), { code: 'bad-request' });
+    assert.throws(() => maskRows({ paths: ['x'.repeat(70_000)] }, tableOf([]), new Map()), { code: 'bad-request' });
   });
 });

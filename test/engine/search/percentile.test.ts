@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReference } from '../../../src/engine/search/percentile.ts';
+import { vectorTable } from '../../support/vectorTable.ts';
 import { chunkOf, makeTable } from './tables.ts';
 
 const same = (row: Float32Array): Float32Array => row;
@@ -37,7 +38,7 @@ describe('percentileOf', () => {
     // Twins inside each of two files, nothing in common between the files.
     const vectors = Float32Array.of(1, 0, 1, 0, 0, 1, 0, 1);
     const chunks = [chunkOf('a', 1), chunkOf('a', 9), chunkOf('b', 1), chunkOf('b', 9)];
-    const table = { dimension: 2, count: 4, vectors, chunks, revision: 1 };
+    const table = vectorTable(2, vectors, chunks);
     assert.equal(createReference(same).percentileOf(table, 0.5, 'x'), 100);
     const single = { ...table, chunks: chunks.map((chunk) => ({ ...chunk, path: 'a' })) };
     assert.ok(createReference(same).percentileOf(single, 0.5, 'x')! < 100);
@@ -50,7 +51,7 @@ describe('percentileOf', () => {
     );
     // First half of the space: all alike. Second half: Chinese chunks alike, others opposite to them.
     const vectors = Float32Array.from({ length: count * 2 }, (_, i) => (i % 2 === 0 ? 1 : (i >> 1) % 2 ? 1 : -1));
-    const table = { dimension: 2, count, vectors, chunks, revision: 1 };
+    const table = vectorTable(2, vectors, chunks);
     const reference = createReference((row, text) => (/\p{Script=Han}/u.test(text) ? Float32Array.of(0, row[1]!) : Float32Array.of(row[0]!, 0))); // prettier-ignore
     assert.equal(reference.percentileOf(table, 0.99, 'a question'), 0);
     const chinese = reference.percentileOf(table, 0.99, '一个问题')!;

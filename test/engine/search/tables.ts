@@ -1,5 +1,6 @@
 // Seeded tables for the tests of search.
-import type { ChunkKind, DocumentRecord, StoredChunk, VectorTable } from '../../../src/engine/model.ts';
+import type { ChunkKind, DocumentRecord, StoredChunk } from '../../../src/engine/model.ts';
+import { type RowTable, vectorTable } from '../../support/vectorTable.ts';
 import { seeded, unitVector } from '../store/storeFixtures.ts';
 
 export function chunkOf(path: string, line: number, more: Partial<StoredChunk> = {}): StoredChunk {
@@ -8,7 +9,7 @@ export function chunkOf(path: string, line: number, more: Partial<StoredChunk> =
 }
 
 /** `perFile` chunks a file, vectors at random. */
-export function makeTable(count: number, dimension: number, seed: number, perFile = 5): VectorTable {
+export function makeTable(count: number, dimension: number, seed: number, perFile = 5): RowTable {
   const random = seeded(seed);
   const vectors = new Float32Array(count * dimension);
   for (let row = 0; row < count; row++) vectors.set(unitVector(random, dimension), row * dimension);
@@ -16,11 +17,11 @@ export function makeTable(count: number, dimension: number, seed: number, perFil
   const chunks = Array.from({ length: count }, (_, row) =>
     chunkOf(`src/f${Math.floor(row / perFile)}.ts`, (row % perFile) * 5 + 1, { kind: kinds[row % 3]! }),
   );
-  return { dimension, count, vectors, chunks, revision: 1 };
+  return vectorTable(dimension, vectors, chunks);
 }
 
 /** The same rows in another order. */
-export function shuffled(table: VectorTable, seed: number): VectorTable {
+export function shuffled(table: RowTable, seed: number): RowTable {
   const random = seeded(seed);
   const rows = Array.from({ length: table.count }, (_, row) => row);
   for (let i = rows.length - 1; i > 0; i--) {
@@ -30,7 +31,7 @@ export function shuffled(table: VectorTable, seed: number): VectorTable {
   const { dimension } = table;
   const vectors = new Float32Array(table.vectors.length);
   rows.forEach((row, i) => vectors.set(table.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension));
-  return { ...table, vectors, chunks: rows.map((row) => table.chunks[row]!) };
+  return vectorTable(dimension, vectors, rows.map((row) => table.chunks[row]!)); // prettier-ignore
 }
 
 export function documentsOf(entries: Readonly<Record<string, Partial<DocumentRecord>>>): Map<string, DocumentRecord> {

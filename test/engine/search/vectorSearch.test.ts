@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fastCheck from 'fast-check';
-import type { StoredChunk, VectorTable } from '../../../src/engine/model.ts';
+import type { StoredChunk } from '../../../src/engine/model.ts';
 import { topK } from '../../../src/engine/search/vectorSearch.ts';
+import { type RowTable, vectorTable } from '../../support/vectorTable.ts';
 import { seeded, unitVector } from '../store/storeFixtures.ts';
 import { chunkOf, makeTable, shuffled } from './tables.ts';
 
 /** Every row in doubles, sorted. */
-function naive(table: VectorTable, query: Float32Array, k: number, accept: (chunk: StoredChunk) => boolean) {
+function naive(table: RowTable, query: Float32Array, k: number, accept: (chunk: StoredChunk) => boolean) {
   return table.chunks
     .map((chunk, row) => {
       let similarity = 0;
@@ -33,7 +34,8 @@ describe('topK', () => {
         const query = unitVector(seeded(seed + 1), dimension);
         const accept = (chunk: StoredChunk): boolean => (chunk.startLine + chunk.path.length) % every === 0;
         const expected = naive(table, query, k, accept);
-        const found = topK(table, query, k, accept);
+        const mask = Uint8Array.from(table.chunks, (chunk) => Number(accept(chunk)));
+        const found = topK(table, query, k, every === 1 ? undefined : mask);
         assert.equal(found.length, expected.length);
         found.forEach(({ row, similarity }, i) => {
           assert.ok(Math.abs(similarity - expected[i]!.similarity) < 1e-12);
@@ -48,11 +50,12 @@ describe('topK', () => {
 
   it('gives the same places in the same order, wherever the rows lie', () => {
     const random = seeded(2);
-    const table = makeTable(103, 7, 1);
+    const { vectors, chunks } = makeTable(103, 7, 1);
     // Many ties: each vector ten times.
-    for (let row = 0; row < 100; row++) table.vectors.copyWithin(row * 7, (row % 10) * 7, (row % 10) * 7 + 7);
+    for (let row = 0; row < 100; row++) vectors.copyWithin(row * 7, (row % 10) * 7, (row % 10) * 7 + 7);
+    const table = vectorTable(7, vectors, chunks);
     const query = unitVector(random, 7);
-    const places = (each: VectorTable): string[] =>
+    const places = (each: RowTable): string[] =>
       topK(each, query, 25).map(({ row, similarity }) => {
         const { path, startLine } = each.chunks[row]!;
         return `${path}:${startLine} ${similarity}`;
@@ -63,7 +66,7 @@ describe('topK', () => {
 
   it('breaks ties by path, then by line', () => {
     const chunks = [chunkOf('b.ts', 1), chunkOf('a.ts', 90), chunkOf('a.ts', 9), chunkOf('c.ts', 1)];
-    const table = { dimension: 2, count: 4, vectors: Float32Array.of(1, 0, 1, 0, 1, 0, 1, 0), chunks, revision: 1 };
+    const table = vectorTable(2, Float32Array.of(1, 0, 1, 0, 1, 0, 1, 0), chunks);
     const found = topK(table, Float32Array.of(1, 0), 3);
     assert.deepEqual(
       found.map(({ row }) => row),
@@ -71,21 +74,26 @@ describe('topK', () => {
     );
   });
 
-  it('asks the filter only about rows that would be among the best', () => {
-    const table = makeTable(1_000, 8, 3);
-    let asked = 0;
-    topK(table, unitVector(seeded(4), 8), 5, () => {
-      asked++;
-      return true;
-    });
-    assert.ok(asked < 100, `${asked} asked`);
+  it('compares in full only rows that could be among the best by their codes', () => {
+    const table = makeTable(5_000, 64, 3);
+    let compared = 0;
+    const counting = { ...table, row: (row: number) => (compared++, table.row(row)) };
+    assert.deepEqual(topK(counting, unitVector(seeded(4), 64), 10), topK(table, unitVector(seeded(4), 64), 10));
+    assert.ok(compared >= 10 && compared < 200, `${compared} compared`);
   });
 
-  it('reads count rows of a matrix that has room for more', () => {
-    const table = makeTable(6, 3, 1);
-    const roomy = new Float32Array(30).fill(9);
-    roomy.set(table.vectors);
-    assert.equal(topK({ ...table, vectors: roomy }, Float32Array.of(1, 1, 1), 50).length, 6);
+  it('finds the nearest among rows that the codes can not tell apart', () => {
+    const random = seeded(8);
+    const base = unitVector(random, 48);
+    const vectors = new Float32Array(400 * 48);
+    for (let row = 0; row < 400; row++) {
+      const near = base.map((x) => x + (random() - 0.5) * 2e-4);
+      const length = Math.hypot(...near);
+      vectors.set(near.map((x) => x / length), row * 48); // prettier-ignore
+    }
+    const table = vectorTable(48, vectors, makeTable(400, 1, 1).chunks);
+    const expected = naive(table, base, 5, () => true).map(({ row }) => row);
+    assert.deepEqual(topK(table, base, 5).map(({ row }) => row), expected); // prettier-ignore
   });
 
   it('finds nothing in an empty table or with k = 0', () => {

@@ -36,10 +36,12 @@ export async function walkAll(
   signal?: AbortSignal,
 ): Promise<{ files: string[]; leftOut: LeftOut[]; paths: string[] }> {
   const all = { files: [] as string[], leftOut: [] as LeftOut[], paths: [] as string[] };
-  for await (const walked of source.walk(signal)) {
-    if ('file' in walked) all.files.push(walked.file.path);
-    else all.leftOut.push(walked.leftOut);
-    all.paths.push('file' in walked ? walked.file.path : walked.leftOut.path);
+  for await (const group of source.walk(signal)) {
+    for (const walked of group) {
+      if ('file' in walked) all.files.push(walked.file.path);
+      else all.leftOut.push(walked.leftOut);
+      all.paths.push('file' in walked ? walked.file.path : walked.leftOut.path);
+    }
   }
   return all;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import fsPromises from 'node:fs/promises';
 import path from 'node:path';
 import { isCancelled, isEngineError } from '../../../src/engine/errors.ts';
 import type { LeftOut } from '../../../src/engine/model.ts';
@@ -12,15 +11,17 @@ const texts = (...paths: string[]) => Object.fromEntries(paths.map((p) => [p, 't
 const left = (p: string, reason: LeftOut['reason'], detail: string): LeftOut => ({ path: p, reason, detail });
 
 /** Makes one call of the file system fail for paths with this ending. */
-async function failing(call: 'lstat' | 'readdir' | 'open', ending: string, code: string, body: () => Promise<void>) {
-  const original = fsPromises[call] as (...args: unknown[]) => Promise<unknown>;
-  const replaced = (file: unknown, ...rest: unknown[]) =>
-    String(file).endsWith(ending) ? Promise.reject(Object.assign(new Error(code), { code })) : original(file, ...rest);
-  Object.assign(fsPromises, { [call]: replaced });
+async function failing(call: 'lstatSync' | 'readdirSync', ending: string, code: string, body: () => Promise<void>) {
+  const original = fs[call] as (...args: unknown[]) => unknown;
+  const replaced = (file: unknown, ...rest: unknown[]) => {
+    if (String(file).endsWith(ending)) throw Object.assign(new Error(code), { code });
+    return original(file, ...rest);
+  };
+  Object.assign(fs, { [call]: replaced });
   try {
     await body();
   } finally {
-    Object.assign(fsPromises, { [call]: original });
+    Object.assign(fs, { [call]: original });
   }
 }
 
@@ -37,9 +38,9 @@ describe('a walk', () => {
   it('gives size and time of each file', async () => {
     await withTree({ 'a.txt': 'four' }, async (folder) => {
       fs.utimesSync(path.join(folder, 'a.txt'), 5, 7);
-      for await (const walked of sourceOf(folder).walk()) {
-        assert.deepEqual(walked, { file: { path: 'a.txt', size: 4, mtimeMs: 7000 } });
-      }
+      const met = [];
+      for await (const group of sourceOf(folder).walk()) met.push(...group);
+      assert.deepEqual(met, [{ file: { path: 'a.txt', size: 4, mtimeMs: 7000 } }]);
     });
   });
 
@@ -159,10 +160,10 @@ describe('a walk', () => {
   });
 
   for (const [call, ending, code, expected] of [
-    ['readdir', '/locked', 'EACCES', left('locked/', 'unreadable', 'EACCES')],
-    ['readdir', '/locked', 'ENOENT', left('locked/', 'vanished', 'ENOENT')],
-    ['lstat', '/a.ts', 'EACCES', left('a.ts', 'unreadable', 'EACCES')],
-    ['lstat', '/a.ts', 'ENOENT', left('a.ts', 'vanished', 'ENOENT')],
+    ['readdirSync', '/locked', 'EACCES', left('locked/', 'unreadable', 'EACCES')],
+    ['readdirSync', '/locked', 'ENOENT', left('locked/', 'vanished', 'ENOENT')],
+    ['lstatSync', '/a.ts', 'EACCES', left('a.ts', 'unreadable', 'EACCES')],
+    ['lstatSync', '/a.ts', 'ENOENT', left('a.ts', 'vanished', 'ENOENT')],
   ] as const) {
     it(`goes on after ${code} from ${call} and says so`, async () => {
       await withTree(texts('a.ts', 'b.ts', 'locked/c.ts'), async (folder) => {
@@ -179,7 +180,7 @@ describe('a walk', () => {
     const source = sourceOf('/nowhere/at/all');
     await assert.rejects(walkAll(source), (e) => isEngineError(e, 'file-not-found'));
     await withTree(texts('a.ts'), async (folder) => {
-      await failing('readdir', folder, 'EACCES', async () => {
+      await failing('readdirSync', folder, 'EACCES', async () => {
         await assert.rejects(walkAll(sourceOf(folder)), (e) => isEngineError(e, 'file-unreadable'));
       });
     });
@@ -190,9 +191,9 @@ describe('a walk', () => {
       await assert.rejects(walkAll(sourceOf(folder), AbortSignal.abort()), isCancelled);
       const controller = new AbortController();
       let stats = 0;
-      const original = fsPromises.lstat;
-      Object.assign(fsPromises, {
-        lstat: (file: string) => {
+      const original = fs.lstatSync;
+      Object.assign(fs, {
+        lstatSync: (file: string) => {
           if (++stats === 100) controller.abort();
           return original(file);
         },
@@ -200,7 +201,7 @@ describe('a walk', () => {
       try {
         await assert.rejects(walkAll(sourceOf(folder), controller.signal), isCancelled);
       } finally {
-        Object.assign(fsPromises, { lstat: original });
+        Object.assign(fs, { lstatSync: original });
       }
       assert.ok(stats <= 128, `${stats} files looked at after the abort at 100`);
     });

@@ -209,7 +209,11 @@ describe('a damaged index', () => {
     it('gives removals and documents without chunks', () => {
       const none = { replace: makeDocument('empty.ts', 1, 0) };
       const bytes = Buffer.concat([encodeRecord({ remove: ['a', '中'] }), encodeRecord(none)]);
-      assert.deepEqual(readJournal(bytes, DIMENSION), { entries: [{ remove: ['a', '中'] }, none], damaged: false, wholeBytes: bytes.length });
+      assert.deepEqual(readJournal(bytes, DIMENSION), {
+        entries: [{ remove: ['a', '中'] }, none],
+        damaged: false,
+        wholeBytes: bytes.length,
+      });
     });
   });
 });

@@ -92,8 +92,7 @@ export function snapshotOf(store: VectorStore): Snapshot {
   const documents: Snapshot['documents'] = {};
   for (const documentPath of [...store.documents.keys()].sort()) {
     const chunks = store.rowsOf(documentPath).map((row) => {
-      const vector = table.vectors.slice(row * table.dimension, (row + 1) * table.dimension);
-      return { ...table.chunks[row]!, vector: Buffer.from(vector.buffer).toString('hex') };
+      return { ...table.chunks[row]!, vector: Buffer.from(table.row(row).buffer).toString('hex') };
     });
     documents[documentPath] = { record: store.documents.get(documentPath)!, chunks };
   }
@@ -105,9 +104,11 @@ export function openTestStore(
   folder: string,
   fs: FileSystem = faultyFileSystem().fs,
   now: () => number = Date.now,
+  vectorMemoryBytes?: number,
 ): Promise<VectorStore> {
   const space = spaceOf();
-  return openStore({ folder, space, partDimensions: [space.dimension], fs, now });
+  const memory = vectorMemoryBytes === undefined ? {} : { vectorMemoryBytes };
+  return openStore({ folder, space, partDimensions: [space.dimension], fs, now, ...memory });
 }
 
 export function temporaryFolder(): string {

@@ -27,8 +27,7 @@ function versionsIn(store: VectorStore): Map<string, number> {
     assert.deepEqual(rows.map((row) => table.chunks[row]), expected.chunks); // prettier-ignore
     const { dimension } = table;
     rows.forEach((row, i) => {
-      const vector = table.vectors.subarray(row * dimension, (row + 1) * dimension);
-      assert.deepEqual(vector, expected.vectors.subarray(i * dimension, (i + 1) * dimension));
+      assert.deepEqual(table.row(row), expected.vectors.subarray(i * dimension, (i + 1) * dimension));
     });
     versions.set(name, version);
   }

@@ -17,6 +17,8 @@ describe('vectra in the bundle', () => {
     const esbuild = await import('esbuild');
     const pluginFile = pathToFileURL(path.join(repoFolder, 'scripts', 'vectraStub.mjs')).href;
     const { vectraStub } = (await import(pluginFile)) as { vectraStub: Plugin };
+    const watFile = pathToFileURL(path.join(repoFolder, 'scripts', 'watPlugin.mjs')).href;
+    const { watPlugin } = (await import(watFile)) as { watPlugin: Plugin };
     const outfile = path.join(folder, 'store.cjs');
     await esbuild.build({
       stdin: {
@@ -43,7 +45,7 @@ describe('vectra in the bundle', () => {
       format: 'cjs',
       target: 'node20',
       outfile,
-      plugins: [vectraStub],
+      plugins: [vectraStub, watPlugin],
     });
     const kilobytes = fs.statSync(outfile).size / 1024;
     assert.ok(kilobytes < 200, `${kilobytes} KB`);

@@ -12,7 +12,6 @@ import {
   openTestStore,
   put,
   removeFolder,
-  seeded,
   snapshotOf,
   spaceOf,
   temporaryFolder,
@@ -66,42 +65,6 @@ describe('vectraStore', () => {
     const copy = await openTestStore(path.join(folder, 'copy'));
     assert.deepEqual(snapshotOf(copy), snapshotOf(store));
     await copy.close();
-  });
-
-  it('stays equal to a plain map over random changes, checkpoints and restarts', async function () {
-    this.timeout(60_000);
-    const random = seeded(7);
-    const expected = new Map<string, ReturnType<typeof makeDocument>>();
-    for (let step = 0; step < 400; step++) {
-      const documentPath = `folder${Math.floor(random() * 4)}/file${Math.floor(random() * 12)}.ts`;
-      const dice = random();
-      if (dice < 0.65) {
-        const one = makeDocument(documentPath, Math.floor(random() * 3), Math.floor(random() * 9));
-        expected.set(documentPath, one);
-        await put(store, one);
-      } else if (dice < 0.9) {
-        expected.delete(documentPath);
-        await store.removeDocuments([documentPath, 'never-there.ts']);
-      } else if (dice < 0.97) await store.checkpoint();
-      else await reopened();
-    }
-    for (const final of [store, await reopened()]) {
-      assert.equal(
-        final.table.count,
-        [...expected.values()].reduce((sum, { chunks }) => sum + chunks.length, 0),
-      );
-      assert.deepEqual([...final.documents.keys()].sort(), [...expected.keys()].sort());
-      const { documents } = snapshotOf(final);
-      for (const [documentPath, one] of expected) {
-        const { record, chunks } = documents[documentPath]!;
-        assert.deepEqual(record, one.document);
-        assert.deepEqual(
-          chunks.map((chunk) => ({ ...chunk, vector: '' })),
-          one.chunks.map((chunk) => ({ ...chunk, vector: '' })),
-        );
-        assert.equal(chunks.map(({ vector }) => vector).join(''), Buffer.from(one.vectors.buffer).toString('hex'));
-      }
-    }
   });
 
   it('writes changes one after the other even when they overlap', async () => {

@@ -12,6 +12,9 @@ const RUN = /[\p{L}\p{M}\p{N}_]+/gu;
 /** The long vowel mark of katakana belongs to no script. */
 const CJK_OR_NOT = new RegExp(`([${CJK_LETTERS}ー]+)|[^${CJK_LETTERS}ー]+`, 'gu');
 
+/** Of what this file and those that it calls make of a text. Raise it when the same text gives other words: saved ones are then made anew. */
+export const WORDS_VERSION = 1;
+
 type Ending = (word: string) => string;
 
 /** In order, with repetitions, in lower case. Full-width and ligature forms count as their plain letters. */

@@ -6,18 +6,13 @@ import { wordsOf } from '../../../../src/engine/search/words/wordsOf.ts';
 import { ChunkTable } from '../../../../src/engine/store/chunkTable.ts';
 import { seeded } from '../../store/storeFixtures.ts';
 import { chunkOf } from '../tables.ts';
+import { changeTable, randomText, scoresOf } from './wordTables.ts';
 
-const VOCABULARY = 'alpha beta gamma delta getName set_size 安装组件 安全 epsilon the the the a of'.split(' ');
 const ofText = (chunk: StoredChunk): string[] => wordsOf(chunk.text);
-
-function randomText(random: () => number, most = 30): string {
-  const length = Math.floor(random() * most);
-  return Array.from({ length }, () => VOCABULARY[Math.floor(random() * VOCABULARY.length)]).join(' ');
-}
 
 function tableOf(texts: readonly string[]) {
   const chunks = texts.map((text, i) => chunkOf(`f${i}.md`, 1, { text }));
-  return { dimension: 1, count: chunks.length, vectors: new Float32Array(chunks.length), chunks, revision: 1 };
+  return { count: chunks.length, chunks, revision: 1 };
 }
 
 /** The formula, written out. */
@@ -30,25 +25,11 @@ function naive(texts: readonly string[], query: string): number[] {
       const holders = documents.filter((each) => each.includes(word)).length;
       const times = words.filter((each) => each === word).length;
       const idf = Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
-      if (times > 0) score += (idf * times * 2.2) / (times + 1.2 * (0.25 + (0.75 * words.length) / mean));
+      if (times > 0) score += (idf * times * 1.9) / (times + 0.9 * (0.4 + (0.6 * words.length) / mean));
     }
     return score;
   });
 }
-
-/** Changes a table as a store does: documents come, change, and go. */
-function change(table: ChunkTable, random: () => number): void {
-  const path = `f${Math.floor(random() * 25)}`;
-  table.remove(path);
-  if (random() < 0.3) return;
-  const chunks = Array.from({ length: Math.floor(random() * 5) }, (_, i) =>
-    chunkOf(path, i + 1, { text: randomText(random), hash: `${path}${i}${random()}` }),
-  );
-  table.add(path, chunks, new Float32Array(chunks.length));
-}
-
-const scoresOf = (index: WordIndex): number[][] =>
-  ['alpha', 'get_name the', '安装 beta', 'set size of delta'].map((query) => [...index.score(query).byRow]);
 
 describe('WordIndex', () => {
   it('scores as the formula of BM25 does, on random documents', () => {
@@ -73,7 +54,7 @@ describe('WordIndex', () => {
         const table = new ChunkTable(1);
         const index = new WordIndex();
         for (let i = 0; i < changes; i++) {
-          change(table, random);
+          changeTable(table, random);
           if (random() < 0.4) index.follow(table);
           if (random() < 0.1) index.follow(table, -1);
         }
@@ -116,6 +97,17 @@ describe('WordIndex', () => {
     assert.ok(slices > 3);
     assert.equal(asked, 100);
     assert.equal(index.score('alpha').byRow.filter((score) => score > 0).length, 100);
+  });
+
+  it('forgets the last question, and names each row that shares a word once', () => {
+    const table = tableOf(['alpha beta', 'beta beta', 'gamma']);
+    const index = new WordIndex(ofText);
+    index.follow(table);
+    assert.deepEqual([...index.score('alpha beta').rows].sort(), [0, 1]);
+    const { byRow, rows } = index.score('gamma');
+    assert.deepEqual([...byRow].map((score) => score > 0), [false, false, true]); // prettier-ignore
+    assert.deepEqual([...rows], [2]);
+    assert.deepEqual([...index.score('none of these').rows], []);
   });
 
   it('knows nothing of what was cleared', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { sampledWeights } from '../../../../src/engine/search/words/sampledWeights.ts';
 import { sharedWords } from '../../../../src/engine/search/words/sharedWords.ts';
 import { stem } from '../../../../src/engine/search/words/stem.ts';
 import { wordsOf, wordsOfChunk } from '../../../../src/engine/search/words/wordsOf.ts';
+import { chunkOf } from '../tables.ts';
 
 const plain = (text: string): string => wordsOf(text, (word) => word).join(' ');
 
@@ -47,6 +49,18 @@ describe('words of a text', () => {
     const words = wordsOfChunk({ path: 'src/chunkTable.ts', context: 'class Store', text: 'add()' });
     assert.deepEqual(words, ['chunk', 'tabl', 'chunktable', 'class', 'stor', 'add']);
     assert.deepEqual(wordsOfChunk({ path: '.env', text: '' }), ['env']);
+  });
+});
+
+describe('weights from a sample', () => {
+  it('tell what is commonplace from what is not', () => {
+    const texts = Array.from({ length: 500 }, (_, i) => `the text ${i % 4 === 0 ? 'of a parser' : ''}`);
+    const chunks = texts.map((text, i) => chunkOf(`f${i}.md`, 1, { text }));
+    const table = { count: chunks.length, chunks, revision: 1 };
+    const weights = sampledWeights(table, 'the parser of unicorns');
+    assert.deepEqual([...weights.keys()], ['the', 'parser', 'of', 'unicorn']);
+    assert.ok(weights.get('the')! < 0.05 && weights.get('parser')! > 1 && weights.get('unicorn')! > 4);
+    assert.equal(sampledWeights({ ...table, count: 0, chunks: [] }, 'the').size, 1);
   });
 });
 
