@@ -28,7 +28,7 @@ describe('an index of two windows', () => {
     await embedWorkspace(workbench());
     second = await workbench().secondWindow();
     view = await openSidebar(second);
-    await viewButton(view, 'Embed Workspace').click();
+    await viewButton(view, 'Embed Workspace').first().click();
     await readOnly().waitFor();
     await search(view, 'glue a patch on the tube');
     await hit(view, 'bike.md').waitFor();
