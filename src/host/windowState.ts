@@ -1,4 +1,5 @@
 // What this VS Code window is: its folders, trust, and the engine's newest status.
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { NetworkConfig, RemoteConfig } from '../engine/model.ts';
 import type { EngineConfig, EngineStatus } from '../protocol/engineApi.ts';
@@ -6,6 +7,7 @@ import { DocumentPaths, rootsOf } from './documentPaths.ts';
 import type { EngineState } from './engineProcess.ts';
 import { isOptedIn, type IndexScope } from './indexScope.ts';
 import type { Settings } from './settings.ts';
+import { sharedStorage } from './sharedStorage.ts';
 import type { World } from './world.ts';
 
 export class WindowState {
@@ -52,7 +54,7 @@ export function engineConfig(
     spendFolder: vscode.Uri.joinPath(storage.global, 'spending').fsPath,
     workspaceName: workspaceName(),
     roots: paths.roots,
-    storageFolder: vscode.Uri.joinPath(storage.workspace, 'index').fsPath,
+    storageFolder: path.join(sharedStorage(storage.workspace.fsPath), 'index'),
     model: settings.model,
     ...(settings.dimension !== null && { dimension: settings.dimension }),
     include: settings.include,

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { sharedStorage } from '../../src/host/sharedStorage.ts';
+
+describe('the storage of an index', () => {
+  const id = '0123456789abcdef0123456789abcdef';
+  const at = (window: string): string => path.join('/home/me/workspaceStorage', window, 'vectorscope.vectorscope');
+
+  it('is the same for all windows on a workspace', () => {
+    for (const window of [id, `${id}-1`, `${id}-12`]) assert.equal(sharedStorage(at(window)), at(id));
+  });
+
+  it('is left as it is where the name is no workspace’s with a number', () => {
+    for (const window of ['1764240000000', 'ext-dev', 'ext-dev-1', `${id}x-1`, 'globalStorage'])
+      assert.equal(sharedStorage(at(window)), at(window));
+  });
+});
