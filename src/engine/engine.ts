@@ -39,6 +39,7 @@ import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
 import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
 import { StatusBoard } from './statusBoard.ts';
+import { RunPower, type PowerOptions } from './runPower.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
 import { CoveragePages } from './coveragePages.ts';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   readonly resources: EngineResources;
   onStatus(status: EngineStatus): void;
   onIndexed(paths: readonly string[]): void;
+  /** Tests pass their own. */
+  readonly power?: PowerOptions;
 }
 
 type Params<K extends keyof EngineRequests> = EngineRequests[K]['params'];
@@ -69,6 +72,7 @@ export class Engine {
   private stops = 0;
   private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
+  private readonly power: RunPower;
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(
@@ -76,6 +80,7 @@ export class Engine {
       () => this.remote?.status(),
       () => this.jobBoard?.active,
     );
+    this.power = new RunPower((onBattery) => this.board.update({ onBattery }), options.power);
   }
 
   /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
@@ -92,6 +97,7 @@ export class Engine {
       const { storageFolder } = config;
       this.jobBoard = new JobBoard({ storageFolder, remote: this.remote, changed });
       this.config = config;
+      this.power.configure(config.background);
       this.source = createSource(config.roots, { ...config, images: readsImages(config) });
       this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
       // What an earlier process left goes on; a folder that can't be read says so when its jobs are listed.
@@ -119,6 +125,7 @@ export class Engine {
   }
 
   resume(): void {
+    this.power.goOn();
     this.run?.resume();
   }
 
@@ -270,6 +277,7 @@ export class Engine {
       config,
       resources: this.options.resources,
       remote: this.remote,
+      manners: this.power.manners,
       jobs: this.jobsNow(),
       source: this.sourceNow(),
       board: this.board,
@@ -281,6 +289,7 @@ export class Engine {
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     this.run = run;
+    this.power.begin(run);
     try {
       const summary = await run.start(params);
       this.board.update({ lastIndex: summary, problem: undefined });
@@ -294,6 +303,7 @@ export class Engine {
     } finally {
       signal?.removeEventListener('abort', stop);
       this.run = undefined;
+      this.power.end();
       this.board.finish();
     }
   }
@@ -318,7 +328,7 @@ export class Engine {
   private async openNow(): Promise<Session> {
     const config = this.configNow();
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
-    const session = await openSession(config, model, this.options.resources, this.remote?.options);
+    const session = await openSession(config, model, this.options.resources, this.remote?.options, this.power.manners);
     this.session = session;
     this.board.attach(session);
     return session;

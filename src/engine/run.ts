@@ -4,6 +4,7 @@ import type { EngineConfig, EngineResources, EngineStatus, IndexSummary, RunScop
 import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
 import type { JobBoard } from './jobBoard.ts';
+import type { Manners } from './embed/embedder.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
@@ -20,6 +21,7 @@ export interface RunContext {
   readonly config: EngineConfig;
   readonly resources: EngineResources;
   readonly remote: RemoteContext | undefined;
+  readonly manners: Manners | undefined;
   readonly jobs: JobBoard;
   readonly source: Source;
   readonly board: StatusBoard;
@@ -45,6 +47,10 @@ export class IndexRun {
     const result = this.execute(scope);
     this.ended = result.catch(() => undefined);
     return result;
+  }
+
+  get isPaused(): boolean {
+    return this.gate.isClosed;
   }
 
   pause(): void {
@@ -77,7 +83,13 @@ export class IndexRun {
     const plan = await this.plan(serving, scope);
     const model = isAuto(config) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
     if (model === serving.model) return this.fill(serving, plan, undefined);
-    const next = await openSession(config, model, this.context.resources, this.context.remote?.options);
+    const next = await openSession(
+      config,
+      model,
+      this.context.resources,
+      this.context.remote?.options,
+      this.context.manners,
+    );
     // The other space starts from its own state of the whole workspace, whatever the scope was.
     const everything: RunScope = {};
     if (serving.store.table.count === 0) {

@@ -5,7 +5,7 @@ import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
-import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.ts';
+import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { WordIndex } from './search/words/wordIndex.ts';
@@ -31,6 +31,7 @@ export function embedderOptions(
   model: string,
   resources: EngineResources,
   remote: RemoteOptions | undefined,
+  manners?: Manners,
 ): EmbedderOptions {
   return {
     model,
@@ -40,6 +41,7 @@ export function embedderOptions(
     maxConcurrency: config.maxConcurrency,
     chunkerVersion: CHUNKER_VERSION,
     ...(remote && { remote }),
+    ...(manners && { manners }),
   };
 }
 
@@ -49,8 +51,9 @@ export async function openSession(
   model: string,
   resources: EngineResources,
   remote: RemoteOptions | undefined,
+  manners: Manners | undefined,
 ): Promise<Session> {
-  const embedder = await createEmbedder(embedderOptions(config, model, resources, remote));
+  const embedder = await createEmbedder(embedderOptions(config, model, resources, remote, manners));
   try {
     const chunker = await createChunker({
       grammarsFolder: path.join(resources.distFolder, 'grammars'),

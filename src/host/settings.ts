@@ -16,6 +16,8 @@ export interface Settings {
   readonly maxFileSizeKb: number;
   /** Child processes for local inference; 0 lets the engine choose. */
   readonly maxConcurrency: number;
+  /** On battery: as always, with one child process, or not at all. */
+  readonly onBattery: 'full' | 'gentle' | 'pause';
   /** Hits a view asks for. */
   readonly resultCount: number;
   readonly searchMode: SearchMode;
@@ -47,6 +49,7 @@ export const SETTING_KEYS = {
   exclude: 'exclude',
   maxFileSizeKb: 'maxFileSizeKb',
   maxConcurrency: 'maxConcurrency',
+  onBattery: 'onBattery',
   resultCount: 'resultCount',
   searchMode: 'search.mode',
   followCursor: 'similar.follow',
@@ -72,6 +75,7 @@ export const DEFAULT_SETTINGS: Settings = {
   exclude: [],
   maxFileSizeKb: 1024,
   maxConcurrency: 0,
+  onBattery: 'gentle',
   resultCount: 20,
   searchMode: 'hybrid',
   followCursor: true,
@@ -124,6 +128,7 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   exclude: { allowed: '["**/*.md", …]', accepts: isStringArray },
   maxFileSizeKb: integer(1, 102_400),
   maxConcurrency: integer(0, 16),
+  onBattery: oneOf('full', 'gentle', 'pause'),
   resultCount: integer(1, 200),
   searchMode: oneOf('hybrid', 'semantic', 'keyword'),
   followCursor: FLAG,
@@ -163,6 +168,7 @@ export function readSettings(get: (key: string) => unknown): {
     exclude: read('exclude'),
     maxFileSizeKb: read('maxFileSizeKb'),
     maxConcurrency: read('maxConcurrency'),
+    onBattery: read('onBattery'),
     resultCount: read('resultCount'),
     searchMode: read('searchMode'),
     followCursor: read('followCursor'),

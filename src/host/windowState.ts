@@ -59,6 +59,7 @@ export function engineConfig(
     exclude: settings.exclude,
     maxFileBytes: settings.maxFileSizeKb * 1024,
     maxConcurrency: settings.maxConcurrency,
+    background: { onBattery: settings.onBattery },
     language: vscode.env.language,
   };
 }

@@ -43,6 +43,8 @@ export interface EngineConfig {
   readonly maxFileBytes: number;
   /** Child processes for local inference; 0 lets the engine choose (half the cores, at most 4). */
   readonly maxConcurrency: number;
+  /** Set by an editor, which must stay smooth: the model runs at low priority, and as this says on battery. */
+  readonly background?: { readonly onBattery: 'full' | 'gentle' | 'pause' };
   /** BCP 47 tag of the user interface: with Chinese, `auto` takes the bilingual space at once. */
   readonly language: string;
 }
@@ -96,6 +98,8 @@ export interface EngineStatus {
   readonly remote?: RemoteStatus;
   /** Batch jobs that this process works on. */
   readonly jobs?: { readonly jobs: number; readonly rows: number };
+  /** Set while a run takes it easy, or waits, because the computer is on battery. */
+  readonly onBattery?: 'gentle' | 'paused';
   /** Why the last run ended early, e.g. weights-missing. */
   readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }
