@@ -45,6 +45,7 @@ import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
 import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
+import { RunPower, type PowerOptions } from './runPower.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { whyNot } from './coverage.ts';
 import { CoveragePages } from './coveragePages.ts';
@@ -53,6 +54,8 @@ export interface EngineOptions {
   readonly resources: EngineResources;
   onStatus(status: EngineStatus): void;
   onIndexed(paths: readonly string[]): void;
+  /** Tests pass their own. */
+  readonly power?: PowerOptions;
 }
 
 type Params<K extends keyof EngineRequests> = EngineRequests[K]['params'];
@@ -75,6 +78,7 @@ export class Engine {
   private stops = 0;
   private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
+  private readonly power: RunPower;
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(
@@ -82,6 +86,7 @@ export class Engine {
       () => this.remote?.status(),
       () => this.jobBoard?.active,
     );
+    this.power = new RunPower((onBattery) => this.board.update({ onBattery }), options.power);
   }
 
   /** Opens nothing. Changing the model, the folders or the storage ends a run under way. */
@@ -98,6 +103,7 @@ export class Engine {
       const { storageFolder } = config;
       this.jobBoard = new JobBoard({ storageFolder, remote: this.remote, changed });
       this.config = config;
+      this.power.configure(config.background);
       this.source = createSource(config.roots, { ...config, images: readsImages(config) });
       this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
       // What an earlier process left goes on; a folder that can't be read says so when its jobs are listed.
@@ -125,6 +131,7 @@ export class Engine {
   }
 
   resume(): void {
+    this.power.goOn();
     this.run?.resume();
   }
 
@@ -319,6 +326,7 @@ export class Engine {
       config,
       resources: this.options.resources,
       remote: this.remote,
+      manners: this.power.manners,
       jobs: this.jobsNow(),
       source: this.sourceNow(),
       board: this.board,
@@ -331,6 +339,7 @@ export class Engine {
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     this.run = run;
+    this.power.begin(run);
     try {
       const summary = await run.start(params);
       this.board.update({ lastIndex: summary, problem: undefined });
@@ -344,6 +353,7 @@ export class Engine {
     } finally {
       signal?.removeEventListener('abort', stop);
       this.run = undefined;
+      this.power.end();
       this.board.finish();
       this.workAhead();
     }
@@ -377,7 +387,9 @@ export class Engine {
     const config = this.configNow();
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
     const followed = (change: StoreChange): void => this.followed(change);
-    const session = await openSession(config, model, this.options.resources, this.remote?.options, followed);
+    const { resources } = this.options;
+    const { manners } = this.power;
+    const session = await openSession(config, model, resources, this.remote?.options, followed, manners);
     this.session = session;
     this.board.attach(session);
     this.workAhead();

@@ -4,6 +4,7 @@ import type { EngineConfig, EngineResources, EngineStatus, IndexSummary, RunScop
 import { embedByJobs, isBatchModel, type BatchVectors } from './batchIndexing.ts';
 import { autoModelFilled, isAuto } from './autoModel.ts';
 import type { JobBoard } from './jobBoard.ts';
+import type { Manners } from './embed/embedder.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
@@ -21,6 +22,7 @@ export interface RunContext {
   readonly config: EngineConfig;
   readonly resources: EngineResources;
   readonly remote: RemoteContext | undefined;
+  readonly manners: Manners | undefined;
   readonly jobs: JobBoard;
   readonly source: Source;
   readonly board: StatusBoard;
@@ -47,6 +49,10 @@ export class IndexRun {
     const result = this.execute(scope);
     this.ended = result.catch(() => undefined);
     return result;
+  }
+
+  get isPaused(): boolean {
+    return this.gate.isClosed;
   }
 
   pause(): void {
@@ -79,8 +85,8 @@ export class IndexRun {
     const plan = await this.plan(serving, scope);
     const model = isAuto(config) ? autoModelFilled(config, serving.model, plan.cjkLetters) : serving.model;
     if (model === serving.model) return this.fill(serving, plan, undefined);
-    const { resources, remote, onStoreChange } = this.context;
-    const next = await openSession(config, model, resources, remote?.options, onStoreChange);
+    const { resources, remote, onStoreChange, manners } = this.context;
+    const next = await openSession(config, model, resources, remote?.options, onStoreChange, manners);
     // The other space starts from its own state of the whole workspace, whatever the scope was.
     const everything: RunScope = {};
     if (serving.store.table.count === 0) {

@@ -5,7 +5,7 @@ import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
-import type { Embedder, EmbedderOptions, RemoteOptions } from './embed/embedder.ts';
+import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { SessionWords } from './sessionWords.ts';
@@ -33,6 +33,7 @@ export function embedderOptions(
   model: string,
   resources: EngineResources,
   remote: RemoteOptions | undefined,
+  manners?: Manners,
 ): EmbedderOptions {
   return {
     model,
@@ -42,6 +43,7 @@ export function embedderOptions(
     maxConcurrency: config.maxConcurrency,
     chunkerVersion: CHUNKER_VERSION,
     ...(remote && { remote }),
+    ...(manners && { manners }),
   };
 }
 
@@ -52,8 +54,9 @@ export async function openSession(
   resources: EngineResources,
   remote: RemoteOptions | undefined,
   onStoreChange: (change: StoreChange) => void,
+  manners: Manners | undefined,
 ): Promise<Session> {
-  const embedder = await createEmbedder(embedderOptions(config, model, resources, remote));
+  const embedder = await createEmbedder(embedderOptions(config, model, resources, remote, manners));
   try {
     const chunker = await createChunker({
       grammarsFolder: path.join(resources.distFolder, 'grammars'),

@@ -5,7 +5,8 @@ import type { CoverageState } from './model.ts';
 import type { Session } from './session.ts';
 
 type Fields = {
-  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase']?: EngineStatus[K] | undefined;
+  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase' | 'onBattery']?:
+    EngineStatus[K] | undefined;
 };
 
 interface Counts {
@@ -96,7 +97,7 @@ export class StatusBoard {
   }
 
   snapshot(): EngineStatus {
-    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle' } = this.fields;
+    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle', onBattery } = this.fields;
     const store = this.session?.store;
     const runtime = this.session?.embedder.runtime;
     const report = store?.report;
@@ -117,6 +118,7 @@ export class StatusBoard {
       ...(remote && { remote }),
       ...(jobs && { jobs }),
       ...(problem && { problem }),
+      ...(onBattery && { onBattery }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&

@@ -18,6 +18,8 @@ export interface Settings {
   readonly maxConcurrency: number;
   /** Memory for exact vectors, in MiB. */
   readonly vectorMemoryMb: number;
+  /** On battery: as always, with one child process, or not at all. */
+  readonly onBattery: 'full' | 'gentle' | 'pause';
   /** Hits a view asks for. */
   readonly resultCount: number;
   readonly searchMode: SearchMode;
@@ -52,6 +54,7 @@ export const SETTING_KEYS = {
   maxFileSizeKb: 'maxFileSizeKb',
   maxConcurrency: 'maxConcurrency',
   vectorMemoryMb: 'vectorMemoryMb',
+  onBattery: 'onBattery',
   resultCount: 'resultCount',
   searchMode: 'search.mode',
   followCursor: 'similar.follow',
@@ -79,6 +82,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxFileSizeKb: 1024,
   maxConcurrency: 0,
   vectorMemoryMb: 256,
+  onBattery: 'gentle',
   resultCount: 20,
   searchMode: 'hybrid',
   followCursor: true,
@@ -133,6 +137,7 @@ const RULES: { readonly [K in keyof Settings]: Rule<Settings[K]> } = {
   maxFileSizeKb: integer(1, 102_400),
   maxConcurrency: integer(0, 16),
   vectorMemoryMb: integer(0, 16_384),
+  onBattery: oneOf('full', 'gentle', 'pause'),
   resultCount: integer(1, 200),
   searchMode: oneOf('hybrid', 'semantic', 'keyword'),
   followCursor: FLAG,
@@ -174,6 +179,7 @@ export function readSettings(get: (key: string) => unknown): {
     maxFileSizeKb: read('maxFileSizeKb'),
     maxConcurrency: read('maxConcurrency'),
     vectorMemoryMb: read('vectorMemoryMb'),
+    onBattery: read('onBattery'),
     resultCount: read('resultCount'),
     searchMode: read('searchMode'),
     followCursor: read('followCursor'),

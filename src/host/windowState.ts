@@ -62,6 +62,7 @@ export function engineConfig(
     maxFileBytes: settings.maxFileSizeKb * 1024,
     maxConcurrency: settings.maxConcurrency,
     vectorMemoryBytes: settings.vectorMemoryMb * 2 ** 20,
+    background: { onBattery: settings.onBattery },
     language: vscode.env.language,
   };
 }

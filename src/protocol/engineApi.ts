@@ -46,6 +46,8 @@ export interface EngineConfig {
   readonly maxConcurrency: number;
   /** Memory for exact vectors; a larger index keeps them on disk. Undefined: 256 MB. */
   readonly vectorMemoryBytes?: number;
+  /** Set by an editor, which must stay smooth: the model runs at low priority, and as this says on battery. */
+  readonly background?: { readonly onBattery: 'full' | 'gentle' | 'pause' };
   /** BCP 47 tag of the user interface: with Chinese, `auto` takes the bilingual space at once. */
   readonly language: string;
 }
@@ -101,6 +103,8 @@ export interface EngineStatus {
   readonly remote?: RemoteStatus;
   /** Batch jobs that this process works on. */
   readonly jobs?: { readonly jobs: number; readonly rows: number };
+  /** Set while a run takes it easy, or waits, because the computer is on battery. */
+  readonly onBattery?: 'gentle' | 'paused';
   /** Why the last run ended early, e.g. weights-missing. */
   readonly problem?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }

@@ -335,6 +335,8 @@ export const VIEW_STRING_KEYS = [
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents
+  'progress.onBattery', // Waiting for the mains: {0} / {1} documents
+  'progress.gentle', // on battery: one process
   'progress.stopping',
   'progress.timeLeft.seconds', // {0} s left
   'progress.timeLeft.minutes', // {0} min left

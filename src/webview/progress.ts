@@ -54,19 +54,21 @@ export function createProgress(context: ViewContext): Part {
   };
 }
 
-function sentenceOf(words: Words, { phase, progress }: EngineStatus): string {
+function sentenceOf(words: Words, { phase, progress, onBattery }: EngineStatus): string {
   const done = words.count(progress?.documentsDone ?? 0);
   const total = words.count(progress?.documentsTotal ?? 0);
   switch (phase) {
     case 'scanning':
       return words.t('progress.scanning', total);
     case 'paused':
-      return words.t('progress.paused', done, total);
+      return words.t(onBattery === 'paused' ? 'progress.onBattery' : 'progress.paused', done, total);
     case 'stopping':
       return words.t('progress.stopping');
     case 'embedding':
-    case 'idle':
-      return words.t('progress.embedding', done, total);
+    case 'idle': {
+      const sentence = words.t('progress.embedding', done, total);
+      return onBattery === 'gentle' ? `${sentence} · ${words.t('progress.gentle')}` : sentence;
+    }
   }
 }
 

@@ -36,6 +36,13 @@ export interface EmbedderOptions {
   readonly maxConcurrency: number;
   readonly chunkerVersion: number;
   readonly remote?: RemoteOptions;
+  /** Of a model on this computer, beside an editor; undefined: as fast as can be. */
+  readonly manners?: Manners;
+}
+
+export interface Manners {
+  /** Asked again and again: one child is enough now. */
+  readonly isGentle: () => boolean;
 }
 
 export interface RemoteOptions {

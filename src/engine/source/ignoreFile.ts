@@ -21,7 +21,7 @@ export interface IgnoreRules {
   readonly mayMatch: NameFilter;
   /** How many patterns there are. */
   readonly count: number;
-  /** Folders (relative to the rules' folder) that a negated pattern names, up to its first wildcard. */
+  /** Paths (relative to the rules' folder) that negated patterns name, up to the first wildcard. */
   readonly broughtBack: readonly string[];
 }
 
@@ -102,12 +102,12 @@ function bindPattern(line: string, names: readonly string[]): string | undefined
   return `${negation}${folder}/${anywhere}${body}`;
 }
 
-/** `reports/2024` of `!/reports/2024/*.md`; undefined for a pattern that names no folder. */
+/** `reports/2024` of `!/reports/2024/*.md`, all of a pattern without wildcards; undefined for a pattern that names no folder. */
 function baseOfNegation(pattern: string): string | undefined {
   if (!pattern.startsWith('!') || !pattern.slice(1, -1).includes('/')) return undefined;
   const names = pattern.slice(1).replace(/^\//, '').split('/');
   const wild = names.findIndex((name) => /(?<!\\)[*?[]/.test(name));
-  const base = (wild < 0 ? names.slice(0, -1) : names.slice(0, wild)).join('/').replace(/\\(.)/g, '$1');
+  const base = (wild < 0 ? names : names.slice(0, wild)).join('/').replace(/\/$/, '').replace(/\\(.)/g, '$1');
   return base === '' ? undefined : base;
 }
 

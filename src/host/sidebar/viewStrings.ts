@@ -126,6 +126,8 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'progress.scanning': l10n.t('Looking for documents: {0} so far'),
     'progress.embedding': l10n.t('Embedding {0} / {1} documents'),
     'progress.paused': l10n.t('Paused at {0} / {1} documents'),
+    'progress.onBattery': l10n.t('On battery, so it waits: {0} / {1} documents'),
+    'progress.gentle': l10n.t('slower on battery'),
     'progress.stopping': l10n.t('Stopping'),
     'progress.timeLeft.seconds': l10n.t('{0} s left'),
     'progress.timeLeft.minutes': l10n.t('{0} min left'),

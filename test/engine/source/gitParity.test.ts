@@ -31,7 +31,8 @@ const PIECES = [
   '\\!n',
 ];
 
-function randomTree(seed: number): Record<string, string> {
+/** About 150 files in 25 folders; `sparse`: 35 in 10. */
+function randomTree(seed: number, sparse = false): Record<string, string> {
   const random = seeded(seed);
   const pick = (of: readonly string[]) => of[random(of.length)]!;
   const pattern = () => {
@@ -43,8 +44,8 @@ function randomTree(seed: number): Record<string, string> {
   const fill = (folder: string, depth: number) => {
     if (!random(2)) files[`${folder}.gitignore`] = patterns();
     for (const name of NAMES) {
-      if (depth < 3 && !random(depth === 0 ? 3 : 6)) fill(`${folder}${name}/`, depth + 1);
-      else if (random(2)) files[`${folder}${name}`] = 'text';
+      if (depth < 3 && !random(depth === 0 ? (sparse ? 4 : 3) : sparse ? 10 : 6)) fill(`${folder}${name}/`, depth + 1);
+      else if (sparse ? !random(4) : random(2)) files[`${folder}${name}`] = 'text';
     }
   };
   fill('', 0);
@@ -53,12 +54,46 @@ function randomTree(seed: number): Record<string, string> {
 }
 
 describe('ignore rules of git', () => {
-  it('leave out exactly what git leaves out, on 30 random trees', async () => {
-    for (let seed = 1; seed <= 30; seed++) {
-      await withTree(randomTree(seed), async (folder) => {
-        git(folder, 'init', '-q');
+  // A tree is a folder of a repository: git is asked once for 50 of them, which differ in the repository's own exclude file too.
+  it('leave out exactly what git leaves out, on 1,000 random trees', async function () {
+    this.timeout(60_000);
+    const [TREES, A_REPOSITORY] = [1_000, 50];
+    let compared = 0;
+    let ignored = 0;
+    for (let first = 1; first <= TREES; first += A_REPOSITORY) {
+      const repository: Record<string, string> = {};
+      for (let seed = first; seed < first + A_REPOSITORY; seed++) {
+        const { '.git/info/exclude': exclude = '', ...tree } = randomTree(seed, true);
+        repository['.git/info/exclude'] = exclude;
+        for (const [name, text] of Object.entries(tree)) repository[`tree${seed}/${name}`] = text;
+      }
+      await withTree(repository, async (folder) => {
+        git(folder, 'init', '-q', '--template=');
         const { files } = await walkAll(sourceOf(folder));
-        assert.deepEqual(files, gitFiles(folder), `seed ${seed}`);
+        const known = gitFiles(folder);
+        for (let seed = first; seed < first + A_REPOSITORY; seed++) {
+          const ofTree = (all: readonly string[]) => all.filter((file) => file.startsWith(`tree${seed}/`));
+          assert.deepEqual(ofTree(files), ofTree(known), `seed ${seed}`);
+          compared++;
+        }
+        ignored += Object.keys(repository).length - known.length;
+      });
+    }
+    assert.equal(compared, TREES);
+    assert.ok(ignored > TREES, `only ${ignored} files were ignored`);
+  });
+
+  it('name the rule that git names, of all that matches the one that counts', async () => {
+    for (let seed = 301; seed <= 310; seed++) {
+      await withTree(randomTree(seed), async (folder) => {
+        git(folder, 'init', '-q', '--template=');
+        const { leftOut } = await walkAll(sourceOf(folder));
+        const ours = leftOut.filter(({ reason }) => reason === 'gitignore');
+        if (ours.length === 0) return;
+        const input = ours.map(({ path: left }) => left).join('\0');
+        const told = execFileSync('git', ['check-ignore', '--stdin', '-z', '-v', '--no-index'], { cwd: folder, input, encoding: 'utf8' }).split('\0'); // prettier-ignore
+        const theirs = ours.map((_, i) => `${told[4 * i]}: ${told[4 * i + 2]}`);
+        assert.deepEqual(ours.map(({ detail }) => detail?.trimEnd()), theirs.map((rule) => rule.trimEnd()), `seed ${seed}`); // prettier-ignore
       });
     }
   });

@@ -13,11 +13,14 @@ export async function withTree(
   files: Readonly<Record<string, string | Buffer>>,
   body: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-source-')));
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(tempFolder(), 'vectorscope-source-')));
   try {
+    const made = new Set<string>();
     for (const [name, content] of Object.entries(files)) {
       const file = path.join(folder, name);
-      fs.mkdirSync(name.endsWith('/') ? file : path.dirname(file), { recursive: true });
+      const parent = name.endsWith('/') ? file : path.dirname(file);
+      if (!made.has(parent)) fs.mkdirSync(parent, { recursive: true });
+      made.add(parent);
       if (!name.endsWith('/')) fs.writeFileSync(file, content);
     }
     await body(folder);
@@ -55,4 +58,14 @@ export function seeded(seed: number): (n: number) => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
   };
+}
+
+/** In memory where that is to be had: making tens of thousands of files is ten times as fast there. */
+export function tempFolder(): string {
+  try {
+    fs.accessSync('/dev/shm', fs.constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return os.tmpdir();
+  }
 }

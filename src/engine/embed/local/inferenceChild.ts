@@ -2,6 +2,7 @@
 // idle one doesn't; when the engine goes, in whatever way, the child goes (it leaves on `disconnect`). Cost: about 0.2 s to start,
 // 180 MB of memory with MiniLM.
 import { fork } from 'node:child_process';
+import os from 'node:os';
 import type { FromChild, ToChild } from './inferenceProtocol.ts';
 
 export interface ChildEvents {
@@ -20,7 +21,7 @@ export interface InferenceChild {
   kill(): Promise<void>;
 }
 
-export function startInferenceChild(entry: string, events: ChildEvents): InferenceChild {
+export function startInferenceChild(entry: string, lowPriority: boolean, events: ChildEvents): InferenceChild {
   const child = fork(entry, [], {
     serialization: 'advanced',
     // NODE_OPTIONS: VS Code's auto-attach would otherwise load its debugger into each child.
@@ -28,6 +29,7 @@ export function startInferenceChild(entry: string, events: ChildEvents): Inferen
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  if (lowPriority && child.pid !== undefined) lowerPriority(child.pid);
   let ended = false;
   const gone = new Promise<void>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
@@ -60,4 +62,12 @@ export function startInferenceChild(entry: string, events: ChildEvents): Inferen
       return gone;
     },
   };
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, or the system does not let us: it runs as it is.
+  }
 }

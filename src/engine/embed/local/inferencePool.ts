@@ -11,6 +11,10 @@ export interface PoolOptions {
   /** dist/inference.js, with the runtimes in runtime/ beside it. */
   readonly entry: string;
   readonly maxChildren: number;
+  /** Asked with each job: only one child is given work now. */
+  readonly isGentle?: () => boolean;
+  /** Children get what the processor has left over from other programs. */
+  readonly lowPriority?: boolean;
   /** Children without work leave after this time. */
   readonly idleMs: number;
 }
@@ -97,9 +101,10 @@ export class InferencePool {
 
   /** An idle child, else a new one, else one with room. Urgent jobs go to any child rather than wait for a new one. */
   #freeWorker(urgent: boolean): Worker | undefined {
-    const least = [...this.#workers].sort((a, b) => a.jobs.size - b.jobs.size)[0];
+    const most = this.#options.isGentle?.() ? 1 : this.#options.maxChildren;
+    const least = [...this.#workers].slice(0, most).sort((a, b) => a.jobs.size - b.jobs.size)[0];
     if (least !== undefined && (least.jobs.size === 0 || urgent)) return least;
-    if (this.#workers.size < this.#options.maxChildren) return this.#start();
+    if (this.#workers.size < most) return this.#start();
     return least !== undefined && least.jobs.size < JOBS_PER_CHILD ? least : undefined;
   }
 
@@ -114,7 +119,7 @@ export class InferencePool {
   #start(): Worker {
     const worker: Worker = {
       jobs: new Map(),
-      child: startInferenceChild(this.#options.entry, {
+      child: startInferenceChild(this.#options.entry, this.#options.lowPriority === true, {
         onAnswer: (answer) => this.#receive(worker, answer),
         onExit: (code, signal) => this.#bury(worker, code, signal),
       }),

@@ -28,6 +28,7 @@ export async function createLocalEmbedder(options: EmbedderOptions): Promise<Emb
     entry: options.inferenceEntry,
     maxChildren: childrenFor(options.maxConcurrency, availableParallelism()),
     idleMs: IDLE_MS,
+    ...(options.manners && { isGentle: options.manners.isGentle, lowPriority: true }),
   });
   try {
     const parts = await resolveParts(options, pool);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { catalogueParts } from '../../../../src/engine/embed/local/catalogue.ts';
-import { InferencePool } from '../../../../src/engine/embed/local/inferencePool.ts';
+import { InferencePool, type PoolOptions } from '../../../../src/engine/embed/local/inferencePool.ts';
 import { inferenceChildren, isAlive, until } from '../../../support/inferenceChildren.ts';
 import { distFolder, modelsFolder } from '../../../support/paths.ts';
 import { bits, sampleTexts } from '../../../support/testEmbedder.ts';
@@ -17,7 +17,7 @@ const ordinary = { urgent: false };
 describe('the inference children', function () {
   this.timeout(60_000); // the machine may be busy
   let pool: InferencePool;
-  const openPool = (options: { entry?: string; maxChildren?: number; idleMs?: number } = {}): InferencePool =>
+  const openPool = (options: Partial<PoolOptions> = {}): InferencePool =>
     (pool = new InferencePool({ entry, maxChildren: 2, idleMs: 60_000, ...options }));
   afterEach(() => pool.close());
 
@@ -38,6 +38,17 @@ describe('the inference children', function () {
       assert.deepEqual(results.map(({ vectors }) => bits(vectors)), expected.map(({ vectors }) => bits(vectors))); // prettier-ignore
       assert.deepEqual(results.map(({ tokens }) => tokens), expected.map(({ tokens }) => tokens)); // prettier-ignore
     }
+  });
+
+  it('are one while the pool is gentle, and as many as they may when it no longer is', async () => {
+    let gentle = true;
+    openPool({ isGentle: () => gentle });
+    const texts = sampleTexts(40);
+    await pool.embed(model, texts, ordinary);
+    assert.equal(inferenceChildren().length, 1);
+    gentle = false;
+    await pool.embed(model, texts, ordinary);
+    assert.equal(inferenceChildren().length, 2);
   });
 
   it('are started again when one is killed while it starts', async () => {
