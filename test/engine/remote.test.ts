@@ -110,7 +110,7 @@ describe('the engine with a service', function () {
     assert.equal(engine.status().space?.output, 'dense+sparse');
     const [found] = (await engine.search({ query: 'tomato soup', top: 3 })).hits;
     assert.equal(found?.path, 'notes/soup.md');
-    assert.ok((found?.why?.words.length ?? 0) > 0 && (found?.score ?? 0) > 0.99, 'nearest, and most of the words');
+    assert.ok((found.why?.words.length ?? 0) > 0 && (found.score ?? 0) > 0.99, 'nearest, and most of the words');
     await engine.search({ query: 'tomato soup', top: 3, mode: 'semantic' });
     assert.deepEqual(outputs(), ['dense&sparse', 'dense&sparse'], 'one request for a question in every mode');
 
@@ -119,7 +119,7 @@ describe('the engine with a service', function () {
     assert.equal((await again.engine.index({})).embedded, 0);
     workspace.write('notes/copy/soup.md', FILES['notes/soup.md']);
     assert.equal((await again.engine.index({})).embedded, 0);
-    assert.equal((await again.engine.search({ query: 'tomato soup', top: 1 })).hits[0]?.score, found?.score);
+    assert.equal((await again.engine.search({ query: 'tomato soup', top: 1 })).hits[0]?.score, found.score);
 
     const dense = await start();
     assert.ok((await dense.engine.index({})).embedded >= chunks, 'the dense space is another one');

@@ -24,7 +24,7 @@ export function toStored(
     ...(symbol !== undefined && { symbol: wellFormed(symbol) }),
     ...(context !== undefined && { context: wellFormed(context) }),
     hash,
-    ...('sparse' in more && more.sparse !== undefined && { sparse: more.sparse }),
+    ...('sparse' in more && { sparse: more.sparse }),
   }));
   return { document, chunks: kept, vectors };
 }
