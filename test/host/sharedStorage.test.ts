@@ -7,7 +7,10 @@ describe('the storage of an index', () => {
   const at = (window: string): string => path.join('/home/me/workspaceStorage', window, 'vectorscope.vectorscope');
 
   it('is the same for all windows on a workspace', () => {
-    for (const window of [id, `${id}-1`, `${id}-12`]) assert.equal(sharedStorage(at(window)), at(id));
+    for (const workspace of [id, '5f9b3c1a', '-5f9b3c1a', '-12345678']) {
+      for (const window of [workspace, `${workspace}-1`, `${workspace}-9`])
+        assert.equal(sharedStorage(at(window)), at(workspace));
+    }
   });
 
   it('is left as it is where the name is no workspace’s with a number', () => {

@@ -1,10 +1,9 @@
-// Two windows on one folder, and what Verify, Repair and Prune look like.
-import assert from 'node:assert/strict';
+// Two windows on one folder: one writes, the other follows and takes over.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { closeToasts, openSidebar, quickPickRow, runCommand, toast, until } from './driver.ts';
-import { embedWorkspace, hit, hits, search, viewButton, type Sidebar } from './sidebar.ts';
+import { openSidebar } from './driver.ts';
+import { embedWorkspace, hit, search, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
 const FILES = {
@@ -47,33 +46,5 @@ describe('an index of two windows', () => {
     );
     await hit(view, 'pump.md').waitFor();
     await second.screenshot({ path: path.join('out', 'ui', 'two-windows-writing.png') });
-  });
-
-  it('is verified, repaired and pruned', async function () {
-    this.timeout(120_000);
-    const picture = (name: string) => second.screenshot({ path: path.join('out', 'ui', `${name}.png`) });
-    await closeToasts(second);
-    await runCommand(second, 'Vectorscope: Verify Index');
-    await toast(second, 'The index is in order').waitFor();
-    const [shard] = workbench().stored('shard-');
-    assert.ok(shard !== undefined);
-    fs.appendFileSync(shard, 'x');
-    await closeToasts(second);
-    await runCommand(second, 'Vectorscope: Verify Index');
-    await toast(second, 'The index is damaged: a file of vectors is damaged.').waitFor();
-    await picture('verify-damaged');
-    await toast(second, 'The index is damaged').getByText('Repair Index').click();
-    await toast(second, '1 damaged files were set aside, 1 documents are embedded again').waitFor();
-    await picture('repair');
-    await until('all documents are back', async () => (await hits(view).count()) >= 3);
-    await closeToasts(second);
-    await runCommand(second, 'Vectorscope: Prune Index…');
-    await quickPickRow(second, 'Damaged files that were set aside', 'Prune Index').waitFor();
-    await picture('prune');
-    await second.keyboard.press('Enter');
-    await second.getByRole('button', { name: 'Remove', exact: true }).waitFor();
-    await picture('prune-confirm');
-    await second.getByRole('button', { name: 'Remove', exact: true }).click();
-    await toast(second, 'MB were freed.').waitFor();
   });
 });
