@@ -64,6 +64,18 @@ export default tseslint.config(
       ],
     ),
   ),
+  only(
+    ['src/engine/matrix/**'],
+    [
+      ...engineBase,
+      forbid(
+        STAGES.map((stage) => `**/${stage}/**`),
+        'The matrix is below the stages.',
+      ),
+      notUndici,
+      notVectra,
+    ],
+  ),
   only(['src/engine/*.ts'], [...engineBase, notUndici, notVectra, notOnnx]),
   only(['src/webview/**'], [forbid(['vscode', 'node:*', '**/host/**', '**/cli/**'], 'The webview runs in a browser.')]),
   only(['src/cli/**'], [forbid(['vscode', '**/host/**', '**/webview/**'], 'The CLI uses the engine alone.')]),
