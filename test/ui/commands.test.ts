@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {
-  activeTab, button, clipboard, closeToasts, editorOf, goToLine, modalDialog, openFile, quickInput, quickPickRow,
+  activeTab, button, clipboard, closeToasts, editorOf, goToLine, modalDialog, openFile, openSidebar, quickPickRow,
   runCommand, selectLines, statusBarItem, toast, until,
 } from './driver.ts'; // prettier-ignore
 import { coverage, embedWorkspace, emptyState, hit, hits, indexed, looksAt, searchBox, showTab, target, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
@@ -197,10 +197,13 @@ describe('commands over a finished index', () => {
     await quickPickRow(page, 'bilingual · 896', 'Index Status').waitFor();
     await screenshot('command-status');
     await quickPickRow(page, 'List Files', 'Index Status').click();
-    await quickPickRow(page, 'README.md', 'Files and the Index').waitFor();
+    const view = await openSidebar(page);
+    const files = view.getByRole('listbox', { name: 'Files and the Index' });
+    await files.getByRole('option', { name: /^README\.md/ }).waitFor();
     await screenshot('command-files');
-    await quickInput(page).locator('input[type="text"]').fill('接口限流');
-    await quickPickRow(page, '文档/指南/接口限流.md', 'Files and the Index').click();
+    await view.getByRole('textbox', { name: 'Filter by path' }).fill('接口限流');
+    await view.locator('.hits-count:visible', { hasText: '1 file' }).waitFor();
+    await files.getByRole('option', { name: /^接口限流\.md/ }).click();
     await editorOf(page, '接口限流.md').waitFor();
   });
 
