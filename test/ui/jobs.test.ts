@@ -145,8 +145,7 @@ describe('batch jobs', () => {
 
   it('of the same lines are not paid for twice', async () => {
     await closeToasts(page);
-    await openFile(page, 'lines.txt');
-    await runCommand(page, COMMAND);
+    await contextMenu(page, explorerItem(page, 'lines.txt'), 'Embed Lines of File as Batch Job…');
     await toast(page, `The batch job is done: ${LINES} lines.`).waitFor();
     assert.equal(await modalDialog(page).count(), 0);
     assert.equal(scene.submitted, 1);
