@@ -156,6 +156,10 @@ describe('menus over a finished index', () => {
         all.map((text) => text.trim()).filter((text) => text !== ''),
         [
           'Show Index Status',
+          'Retry Failed Files',
+          'Verify Index',
+          'Repair Index',
+          'Prune Index…',
           'Clear Index…',
           'Select Model…',
           'Select Dimension…',
