@@ -54,7 +54,7 @@ const FATAL: ReadonlySet<ErrorCode> = new Set([
   'budget-reached', 'not-supported',
 ]); // prettier-ignore
 
-/** More rows than any store keeps of what was removed. */
+/** So many retired vectors a store keeps whatever their dimension (up to 4,096); of more, some would be lost. */
 const MANY_ROWS = 4_000;
 
 /** A model that fails this often in a row is broken, not the documents. */

@@ -149,7 +149,7 @@ export class StatusBoard {
     const now = performance.now();
     if (!store) return noCounts();
     if (now - this.counted.at > COUNT_EVERY_MS) {
-      const { languages } = noCounts();
+      const languages: Record<string, number> = {};
       for (const { languageId } of store.documents.values()) languages[languageId] = (languages[languageId] ?? 0) + 1;
       this.counted = { at: now, coverage: store.counts(), languages };
     } else {

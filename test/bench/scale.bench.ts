@@ -13,6 +13,7 @@ import type { VectorStore } from '../../src/engine/store/store.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { seeded } from '../engine/store/storeFixtures.ts';
 import { stockVectra } from '../engine/store/stockVectra.ts';
+import { median, timed } from '../support/measure.ts';
 import { repoFolder, sharedDataFolder } from '../support/paths.ts';
 import { CHUNKS_A_FILE, normalRandom, type SyntheticFile, syntheticFiles } from '../support/syntheticFiles.ts';
 import { vectorTable } from '../support/vectorTable.ts';
@@ -51,16 +52,6 @@ const openOurs = (folder: string): Promise<VectorStore> => openStore({ folder, s
 function openVectra(folder: string): LocalIndex {
   const { LocalIndex: Stock, LocalFileStorage, ProtobufCodec } = stockVectra();
   return new Stock(folder, undefined, new LocalFileStorage(), new ProtobufCodec());
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
-async function timed<T>(work: () => T | Promise<T>): Promise<{ ms: number; result: T }> {
-  const begun = performance.now();
-  const result = await work();
-  return { ms: performance.now() - begun, result };
 }
 
 /** Near the first chunk of one file or another. */

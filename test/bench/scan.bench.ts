@@ -13,6 +13,7 @@ import type { EmbeddingSpace } from '../../src/engine/model.ts';
 import type { FileSystem } from '../../src/engine/store/durableFiles.ts';
 import { spaceFolderName } from '../../src/engine/store/spaces.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
+import { median } from '../support/measure.ts';
 import { distFolder, modelsFolder, repoFolder } from '../support/paths.ts';
 import { testEmbedder } from '../support/testEmbedder.ts';
 
@@ -87,10 +88,6 @@ async function openEngine(folder: string, storageFolder: string): Promise<Engine
   });
   await engine.whyNot({ path: '.gitignore' }); // opens the index
   return engine;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,5 @@
 // 10,000 chunks: this store and search against stock vectra (the installed package, protobuf codec), in one process, taking
 // turns. Synthetic clustered unit vectors, seeded. Prints Markdown; figures also go to out/bench/search.json.
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,12 +13,12 @@ import type { VectorStore } from '../../src/engine/store/store.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { seeded } from '../engine/store/storeFixtures.ts';
 import { stockVectra } from '../engine/store/stockVectra.ts';
+import { median, timed } from '../support/measure.ts';
 import { repoFolder } from '../support/paths.ts';
+import { CHUNKS_A_FILE, normalRandom, type SyntheticFile, syntheticFiles } from '../support/syntheticFiles.ts';
 import { vectorTable } from '../support/vectorTable.ts';
 
 const CHUNKS = 10_000;
-const CHUNKS_A_FILE = 20;
-const TOPICS = 60;
 const TOP = 10;
 const QUERIES = 40;
 const OPENINGS = 7;
@@ -34,72 +33,21 @@ interface Row {
   readonly note: string;
 }
 
-interface File {
-  readonly path: string;
-  readonly chunks: StoredChunk[];
-  readonly vectors: Float32Array;
+/** The files of a store of {@link CHUNKS}. */
+function makeFiles(dimension: number): SyntheticFile[] {
+  const fileOf = syntheticFiles(dimension);
+  return Array.from({ length: CHUNKS / CHUNKS_A_FILE }, (_, f) => fileOf(f));
 }
 
-function normalRandom(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
+const put = (store: VectorStore, { record, chunks, vectors }: SyntheticFile, version: number): Promise<void> =>
+  store.replaceDocument({ ...record, hash: String(version), mtimeMs: version }, chunks, vectors);
 
-/** Topic + file + chunk, as in a workspace: mean cosine of one topic about .7, of others about .3. */
-function makeFiles(dimension: number): File[] {
-  const random = seeded(dimension);
-  const direction = (): Float32Array => Float32Array.from({ length: dimension }, () => normalRandom(random));
-  const common = direction();
-  const topics = Array.from({ length: TOPICS }, direction);
-  return Array.from({ length: CHUNKS / CHUNKS_A_FILE }, (_, f) => {
-    const topic = topics[Math.floor(random() ** 2 * TOPICS)] ?? common;
-    const own = direction();
-    const vectors = new Float32Array(CHUNKS_A_FILE * dimension);
-    for (let c = 0; c < CHUNKS_A_FILE; c++) {
-      const row = vectors.subarray(c * dimension, (c + 1) * dimension);
-      for (let i = 0; i < dimension; i++) {
-        row[i] = common[i]! * 0.55 + topic[i]! * 0.65 + own[i]! * 0.3 + normalRandom(random) * 0.45;
-      }
-      const norm = Math.hypot(...row);
-      for (let i = 0; i < dimension; i++) row[i] = row[i]! / norm;
-    }
-    const file = `src/folder${f % 20}/file${f}.ts`;
-    const chunks = Array.from({ length: CHUNKS_A_FILE }, (__, c): StoredChunk => {
-      const text = `export function f${f}_${c}() {\n${'  // about eight hundred letters of source text\n'.repeat(17)}}`;
-      const hash = createHash('sha256').update(text).digest('hex');
-      return { path: file, startLine: c * 20 + 1, endLine: c * 20 + 19, text, kind: 'function', symbol: `f${c}`, hash };
-    });
-    return { path: file, chunks, vectors };
-  });
-}
-
-const recordOf = (file: File, version: number) => ({
-  path: file.path,
-  languageId: 'typescript',
-  hash: String(version),
-  size: 1,
-  mtimeMs: version,
-  cjkLetters: 0,
-});
-
-const put = (store: VectorStore, file: File, version: number): Promise<void> =>
-  store.replaceDocument(recordOf(file, version), file.chunks, file.vectors);
-
-const itemsOf = (file: File, dimension: number) =>
+const itemsOf = (file: SyntheticFile, dimension: number) =>
   file.chunks.map(({ path: file_, startLine, endLine, text, kind, hash }, c) => ({
     id: `${file_}#${c}`,
     metadata: { path: file_, startLine, endLine, text, kind, hash },
     vector: Array.from(file.vectors.subarray(c * dimension, (c + 1) * dimension)),
   }));
-
-async function timed<T>(work: () => T | Promise<T>): Promise<{ ms: number; result: T }> {
-  const begun = performance.now();
-  const result = await work();
-  return { ms: performance.now() - begun, result };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
 
 /** Longest time that the event loop was held up meanwhile. */
 async function longestBlock(work: () => Promise<void>): Promise<number> {

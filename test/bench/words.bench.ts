@@ -4,15 +4,19 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { StoredChunk } from '../../src/engine/model.ts';
+import { CodeMatrix } from '../../src/engine/matrix/codeMatrix.ts';
+import type { StoredChunk, VectorTable } from '../../src/engine/model.ts';
 import { topRows } from '../../src/engine/search/topRows.ts';
+import { topK } from '../../src/engine/search/vectorSearch.ts';
 import { blend, wordShareFor } from '../../src/engine/search/words/blend.ts';
 import { decodeWords, encodeWords } from '../../src/engine/search/words/wordFile.ts';
 import { WordIndex } from '../../src/engine/search/words/wordIndex.ts';
-import { seeded } from '../engine/store/storeFixtures.ts';
+import { median } from '../support/measure.ts';
 import { repoFolder } from '../support/paths.ts';
+import { CHUNKS_A_FILE, syntheticFiles } from '../support/syntheticFiles.ts';
 
 const CHUNKS = 100_000;
+const DIMENSION = 1_024;
 const LINES = 25;
 const LETTERS = { least: 200, most: 1_500 };
 const LARGEST_FILE = 400_000;
@@ -58,8 +62,32 @@ function makeChunks(): StoredChunk[] {
   return chunks;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+/** Clustered vectors for these chunks, and the two ways to ask them. */
+function vectorsBeside(chunks: readonly StoredChunk[]) {
+  const fileOf = syntheticFiles(DIMENSION);
+  const matrix = new CodeMatrix(DIMENSION);
+  const exact = new Float32Array(CHUNKS * DIMENSION);
+  for (let row = 0; row < CHUNKS; row += CHUNKS_A_FILE) {
+    const { vectors } = fileOf(row / CHUNKS_A_FILE);
+    exact.set(vectors, row * DIMENSION);
+    for (let c = 0; c < CHUNKS_A_FILE; c++) matrix.set(row + c, vectors.subarray(c * DIMENSION, (c + 1) * DIMENSION));
+  }
+  const row = (i: number): Float32Array => exact.slice(i * DIMENSION, (i + 1) * DIMENSION);
+  const table: VectorTable = {
+    dimension: DIMENSION,
+    count: CHUNKS,
+    chunks,
+    revision: 1,
+    rowsOf: () => [],
+    scan: (query) => matrix.scan(query, CHUNKS),
+    row,
+    roughRow: (i) => matrix.decode(i),
+  };
+  const queryOf = (q: number): Float32Array => row((q * 7_919) % CHUNKS);
+  return {
+    scan: (q: number) => table.scan(queryOf(q)).scores,
+    dense: (q: number) => topK(table, queryOf(q), 30),
+  };
 }
 
 async function main(): Promise<void> {
@@ -88,20 +116,30 @@ async function main(): Promise<void> {
     lines.push(`- read, checked and taken over by every chunk in ${since(begun)} ms`);
     if (index.unsavedChunks > 0) throw new Error(`${index.unsavedChunks} chunks were not taken over`);
 
-    const random = seeded(5);
-    const similarities = Float64Array.from({ length: CHUNKS }, random);
+    const { scan, dense } = vectorsBeside(chunks);
     const scoring: number[] = [];
     const blending: number[] = [];
-    for (const query of Array.from({ length: ROUNDS }, () => QUERIES).flat()) {
+    const byMeaning: number[] = [];
+    const byBoth: number[] = [];
+    for (const [q, query] of Array.from({ length: ROUNDS }, () => QUERIES)
+      .flat()
+      .entries()) {
       begun = performance.now();
+      dense(q);
+      byMeaning.push(performance.now() - begun);
+      begun = performance.now();
+      const similarities = scan(q);
+      const scanned = performance.now();
       const words = index.score(query);
       const scored = performance.now();
       topRows(table, blend(table, similarities, words, { share: wordShareFor(query), k: 30 }), 30);
-      scoring.push(scored - begun);
+      scoring.push(scored - scanned);
       blending.push(performance.now() - scored);
+      byBoth.push(performance.now() - begun);
     }
     lines.push(
       `- a query of 4 to 6 words: scored in ${median(scoring).toFixed(1)} ms, blended with similarities and ranked in ${median(blending).toFixed(1)} ms`,
+      `- by meaning and words beside ${DIMENSION} elements a chunk: ${median(byBoth).toFixed(1)} ms, ${(median(byBoth) / median(byMeaning)).toFixed(2)} times by meaning alone (${median(byMeaning).toFixed(1)} ms)`,
     );
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

@@ -120,6 +120,12 @@ describe('the engine with a service', function () {
     workspace.write('notes/copy/soup.md', FILES['notes/soup.md']);
     assert.equal((await again.engine.index({})).embedded, 0);
     assert.equal((await again.engine.search({ query: 'tomato soup', top: 1 })).hits[0]?.score, found.score);
+    // A text that goes and comes back has both vectors still, also after a restart.
+    fs.rmSync(path.join(workspace.folder, 'notes/bread.md'));
+    await again.engine.index({});
+    const later = await start({ sparse: true });
+    workspace.write('notes/bread.md', FILES['notes/bread.md']);
+    assert.equal((await later.engine.index({})).embedded, 0);
 
     const dense = await start();
     assert.ok((await dense.engine.index({})).embedded >= chunks, 'the dense space is another one');

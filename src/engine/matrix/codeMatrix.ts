@@ -98,22 +98,26 @@ export class CodeMatrix {
   /** Scores of the first `count` rows. Throws `internal` for a query of another length. */
   scan(query: Float32Array, count: number): Scores {
     const { at, width, stride } = this;
-    return this.scored(query, count, (begin, quarter) => {
-      this.kernel.scan(at.query, this.addressOf(begin), width, stride, quarter, at.out);
+    return this.scored(query, count, (begin, quarter, unit) => {
+      this.kernel.scan(at.query, this.addressOf(begin), width, stride, quarter, at.out, unit);
     });
   }
 
   /** Scores of the listed rows, in the list's order. */
   scanListed(query: Float32Array, rows: Uint32Array): Scores {
     const { at, width } = this;
-    return this.scored(query, rows.length, (begin, quarter) => {
+    return this.scored(query, rows.length, (begin, quarter, unit) => {
       const list = new Uint32Array(this.kernel.buffer, at.list, 4 * quarter);
       for (let i = 0; i < list.length; i++) list[i] = this.addressOf(rows[begin + i] ?? 0); // past the end: any row
-      this.kernel.scanListed(at.query, at.list, width, quarter, at.out);
+      this.kernel.scanListed(at.query, at.list, width, quarter, at.out, unit);
     });
   }
 
-  private scored(query: Float32Array, count: number, scoreBlock: (begin: number, quarter: number) => void): Scores {
+  private scored(
+    query: Float32Array,
+    count: number,
+    scoreBlock: (begin: number, quarter: number, unit: number) => void,
+  ): Scores {
     if (query.length !== this.dimension) {
       throw new EngineError('internal', { reason: `query of ${query.length} for rows of ${this.dimension}` });
     }
@@ -122,9 +126,8 @@ export class CodeMatrix {
     const { unit, length, loss } = this.putQuery(query);
     for (let begin = 0; begin < count; begin += BLOCK) {
       const rows = Math.min(BLOCK, count - begin);
-      scoreBlock(begin, Math.ceil(rows / 4));
-      const block = this.floats.subarray(this.at.out / 4, this.at.out / 4 + rows);
-      for (let i = 0; i < rows; i++) scores[begin + i] = (block[i] ?? 0) * unit;
+      scoreBlock(begin, Math.ceil(rows / 4), unit);
+      scores.set(this.floats.subarray(this.at.out / 4, this.at.out / 4 + rows), begin);
     }
     // |v.q - v'.q'| <= |v - v'| |q| + |v'| |q - q'|; then the roundings of float32 (rows have length 1 for each of few parts).
     const margin = (lost: number): number => 1.0001 * (lost * length + (2 + lost) * loss) + 4e-7 * length;

@@ -8,10 +8,10 @@ export interface Kernel {
   readonly buffer: ArrayBuffer;
   /** Makes the buffer at least this long; what it holds stays. Throws RangeError where there is no such memory. */
   grow(bytes: number): void;
-  /** Scores of 4 x `quarter` rows, `stride` bytes apart, as float32 to `out`: product with the query (int16) x the row's scale. */
-  scan(query: number, row: number, width: number, stride: number, quarter: number, out: number): void;
+  /** Scores of 4 x `quarter` rows, `stride` bytes apart, as float32 to `out`: product with the query (int16) x the row's scale x `unit`. */
+  scan(query: number, row: number, width: number, stride: number, quarter: number, out: number, unit: number): void;
   /** The same for rows whose addresses (uint32) are listed. */
-  scanListed(query: number, list: number, width: number, quarter: number, out: number): void;
+  scanListed(query: number, list: number, width: number, quarter: number, out: number, unit: number): void;
   /** `width` floats -> a row: int8 codes, float32 scale, float32 length of what rounding lost. */
   encode(floats: number, width: number, row: number): void;
 }

@@ -9,15 +9,17 @@
       (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $v) (local.get $v))))
     (i32.add (i32x4.extract_lane 0 (local.get $v)) (i32x4.extract_lane 1 (local.get $v))))
 
-  ;; Score of a sum of products: times the row's scale, which stands at its end.
-  (func $score (param $sum v128) (param $end i32) (result f32)
-    (f32.mul (f32.convert_i32_s (call $sum (local.get $sum))) (f32.load (local.get $end))))
+  ;; Score of a sum of products: times the row's scale, which stands at its end, and the query's.
+  (func $score (param $sum v128) (param $end i32) (param $unit f32) (result f32)
+    (f32.mul
+      (f32.mul (f32.convert_i32_s (call $sum (local.get $sum))) (f32.load (local.get $end)))
+      (local.get $unit)))
 
   ;; Scores of four rows, stored `gap` bytes apart. Four streams at once: memory answers them side by side, which measured
   ;; half as long as row after row, and less than reading alone in one stream.
   (func $four
     (param $query i32) (param $a i32) (param $b i32) (param $c i32) (param $d i32) (param $width i32)
-    (param $out i32) (param $gap i32)
+    (param $out i32) (param $gap i32) (param $unit f32)
     (local $end i32) (local $low v128) (local $high v128)
     (local $p v128) (local $q v128) (local $r v128) (local $s v128)
     (local.set $end (i32.add (local.get $a) (local.get $width)))
@@ -37,14 +39,15 @@
       (local.set $c (i32.add (local.get $c) (i32.const 16)))
       (local.set $d (i32.add (local.get $d) (i32.const 16)))
       (br_if $turn (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 16))) (local.get $end))))
-    (f32.store (local.get $out) (call $score (local.get $p) (local.get $a)))
-    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $q) (local.get $b)))
-    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $r) (local.get $c)))
-    (f32.store (i32.add (local.get $out) (local.get $gap)) (call $score (local.get $s) (local.get $d))))
+    (f32.store (local.get $out) (call $score (local.get $p) (local.get $a) (local.get $unit)))
+    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $q) (local.get $b) (local.get $unit)))
+    (f32.store (local.tee $out (i32.add (local.get $out) (local.get $gap))) (call $score (local.get $r) (local.get $c) (local.get $unit)))
+    (f32.store (i32.add (local.get $out) (local.get $gap)) (call $score (local.get $s) (local.get $d) (local.get $unit))))
 
   ;; Scores of 4 x `quarter` rows that lie one after the other.
   (func (export "scan")
     (param $query i32) (param $row i32) (param $width i32) (param $stride i32) (param $quarter i32) (param $out i32)
+    (param $unit f32)
     (local $step i32) (local $gap i32) (local $end i32)
     (local.set $step (i32.mul (local.get $stride) (local.get $quarter)))
     (local.set $gap (i32.shl (local.get $quarter) (i32.const 2)))
@@ -56,14 +59,14 @@
         (i32.add (local.get $row) (local.get $step))
         (i32.add (local.get $row) (i32.shl (local.get $step) (i32.const 1)))
         (i32.add (local.get $row) (i32.mul (local.get $step) (i32.const 3)))
-        (local.get $width) (local.get $out) (local.get $gap))
+        (local.get $width) (local.get $out) (local.get $gap) (local.get $unit))
       (local.set $row (i32.add (local.get $row) (local.get $stride)))
       (local.set $out (i32.add (local.get $out) (i32.const 4)))
       (br $next))))
 
   ;; Scores of the 4 x `quarter` rows whose addresses are listed.
   (func (export "scanListed")
-    (param $query i32) (param $list i32) (param $width i32) (param $quarter i32) (param $out i32)
+    (param $query i32) (param $list i32) (param $width i32) (param $quarter i32) (param $out i32) (param $unit f32)
     (local $gap i32) (local $end i32)
     (local.set $gap (i32.shl (local.get $quarter) (i32.const 2)))
     (local.set $end (i32.add (local.get $out) (local.get $gap)))
@@ -74,7 +77,7 @@
         (i32.load (i32.add (local.get $list) (local.get $gap)))
         (i32.load (i32.add (local.get $list) (i32.shl (local.get $gap) (i32.const 1))))
         (i32.load (i32.add (local.get $list) (i32.mul (local.get $gap) (i32.const 3))))
-        (local.get $width) (local.get $out) (local.get $gap))
+        (local.get $width) (local.get $out) (local.get $gap) (local.get $unit))
       (local.set $list (i32.add (local.get $list) (i32.const 4)))
       (local.set $out (i32.add (local.get $out) (i32.const 4)))
       (br $next))))

@@ -23,13 +23,14 @@ export class ScalarKernel implements Kernel {
     this.float32 = new Float32Array(grown);
   }
 
-  scan(query: number, row: number, width: number, stride: number, quarter: number, out: number): void {
-    for (let i = 0; i < 4 * quarter; i++) this.float32[out / 4 + i] = this.score(query, row + i * stride, width);
+  scan(query: number, row: number, width: number, stride: number, quarter: number, out: number, unit: number): void {
+    for (let i = 0; i < 4 * quarter; i++)
+      this.float32[out / 4 + i] = this.score(query, row + i * stride, width, fround(unit));
   }
 
-  scanListed(query: number, list: number, width: number, quarter: number, out: number): void {
+  scanListed(query: number, list: number, width: number, quarter: number, out: number, unit: number): void {
     for (let i = 0; i < 4 * quarter; i++) {
-      this.float32[out / 4 + i] = this.score(query, this.uint32[list / 4 + i]!, width);
+      this.float32[out / 4 + i] = this.score(query, this.uint32[list / 4 + i]!, width, fround(unit));
     }
   }
 
@@ -53,7 +54,7 @@ export class ScalarKernel implements Kernel {
     float32[end + 1] = Math.sqrt(fround(fround(lost[0]! + lost[1]!) + fround(lost[2]! + lost[3]!)));
   }
 
-  private score(query: number, row: number, width: number): number {
+  private score(query: number, row: number, width: number, unit: number): number {
     const { int8, int16 } = this;
     const first = query / 2;
     let [a, b, c, d] = [0, 0, 0, 0];
@@ -63,7 +64,7 @@ export class ScalarKernel implements Kernel {
       c += int8[row + i + 2]! * int16[first + i + 2]!;
       d += int8[row + i + 3]! * int16[first + i + 3]!;
     }
-    return fround(a + b + c + d) * this.float32[(row + width) / 4]!;
+    return fround(fround(a + b + c + d) * this.float32[(row + width) / 4]!) * unit;
   }
 }
 

@@ -1,5 +1,6 @@
 // Stage 5, the best rows by any score. Invariant: the same rows in the same order, whatever the table's order. Cost: one pass.
 import type { ChunkRows, StoredChunk } from '../model.ts';
+import { pushTo, replaceWorst } from './heap.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
@@ -22,8 +23,8 @@ export function topRows({ count, chunks }: ChunkRows, scores: Float64Array | Flo
     if (worst !== undefined && similarity < worst.similarity) continue;
     const found = { row, similarity };
     if (worst !== undefined && !isWorse(worst, found)) continue;
-    if (worst === undefined) siftUp(best, found, isWorse);
-    else siftDown(best, found, isWorse);
+    if (worst === undefined) pushTo(best, found, isWorse);
+    else replaceWorst(best, found, isWorse);
   }
   return best.sort(compare);
 }
@@ -42,31 +43,4 @@ function order(chunks: readonly StoredChunk[], a: Found, b: Found): number {
   if (left.endLine !== right.endLine) return left.endLine - right.endLine;
   if (left.text !== right.text) return left.text < right.text ? -1 : 1;
   return a.row - b.row;
-}
-
-type IsWorse = (a: Found, b: Found) => boolean;
-
-function siftUp(heap: Found[], found: Found, isWorse: IsWorse): void {
-  let at = heap.push(found) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!isWorse(found, heap[parent]!)) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = found;
-}
-
-/** Replaces the worst. */
-function siftDown(heap: Found[], found: Found, isWorse: IsWorse): void {
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && isWorse(heap[child + 1]!, heap[child]!)) child++;
-    if (!isWorse(heap[child]!, found)) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = found;
 }

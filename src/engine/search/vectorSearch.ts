@@ -4,6 +4,7 @@
 import type { Scores, VectorTable } from '../model.ts';
 import { dot } from './dot.ts';
 import type { RowMask } from './filter.ts';
+import { pushTo, replaceWorst } from './heap.ts';
 import { byScore, type Found } from './topRows.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
@@ -45,41 +46,17 @@ function rowsOf(mask: RowMask): Uint32Array {
   return rows.subarray(0, count);
 }
 
+const isLess = (a: number, b: number): boolean => a < b;
+
 /** What `k` rows surely reach: the k-th largest lower bound; -Infinity with fewer rows. */
 function sureFloor(scores: Float32Array, marginOf: Scores['marginOf'], k: number): number {
-  /** A heap whose first element is the smallest. */
   const heap: number[] = [];
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row]!;
     if (score === -Infinity || (heap.length === k && score <= heap[0]!)) continue;
     const lower = score - marginOf(row);
-    if (heap.length < k) siftUp(heap, lower);
-    else if (lower > heap[0]!) siftDown(heap, lower);
+    if (heap.length < k) pushTo(heap, lower, isLess);
+    else if (lower > heap[0]!) replaceWorst(heap, lower, isLess);
   }
   return heap.length === k ? heap[0]! : -Infinity;
-}
-
-function siftUp(heap: number[], value: number): void {
-  let at = heap.push(value) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (heap[parent]! <= value) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = value;
-}
-
-/** Replaces the smallest. */
-function siftDown(heap: number[], value: number): void {
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
-    if (heap[child]! >= value) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = value;
 }

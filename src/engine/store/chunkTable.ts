@@ -29,11 +29,6 @@ export class ChunkTable implements VectorTable {
     return this.chunks.length;
   }
 
-  /** Whether the exact vectors are in memory too. */
-  get inMemory(): boolean {
-    return this.floats.inMemory;
-  }
-
   scan(query: Float32Array, rows?: Uint32Array): Scores {
     return rows ? this.codes.scanListed(query, rows) : this.codes.scan(query, this.count);
   }

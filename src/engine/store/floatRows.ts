@@ -36,8 +36,13 @@ export class FloatRows {
   /** Says how many rows there will be. */
   reserve(rows: number): void {
     if (!this.memory || rows * this.dimension <= this.memory.length) return;
-    if (rows * this.dimension * Float32Array.BYTES_PER_ELEMENT > this.budgetBytes && this.moveToDisk()) return;
-    const grown = new Float32Array(rows * this.dimension);
+    const isOver = rows * this.dimension * Float32Array.BYTES_PER_ELEMENT > this.budgetBytes;
+    if (isOver && this.moveToDisk()) return;
+    // Where the disk can't hold them for us, memory has to: by steps, or each row would copy all before it.
+    const length = isOver
+      ? Math.max(rows * this.dimension, Math.ceil(this.memory.length * GROWTH))
+      : rows * this.dimension;
+    const grown = new Float32Array(length);
     grown.set(this.memory);
     this.memory = grown;
   }

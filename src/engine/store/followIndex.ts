@@ -7,9 +7,9 @@ import { errnoOf } from '../errors.ts';
 import type { DocumentRecord, StoredChunk } from '../model.ts';
 import { type FileSystem, namesIn, readIfThere, storageFailed } from './durableFiles.ts';
 import { type IndexState, shardOf } from './indexState.ts';
-import { journalGeneration, readJournal } from './journal.ts';
+import { journalsAfter, readJournal } from './journal.ts';
 import type { LoadedIndex } from './loadIndex.ts';
-import { MANIFEST, type Manifest, checkContent, decodeManifest } from './manifest.ts';
+import { MANIFEST, type Manifest, checkContent, readManifest } from './manifest.ts';
 import { decodeShard } from './shard.ts';
 import { isSameSpace } from './spaces.ts';
 import type { StoredDocument } from './storedDocument.ts';
@@ -80,13 +80,8 @@ export class IndexFollower {
 
   /** Undefined for one that can't be read: what memory holds stays as good as it was. */
   private async readManifest(): Promise<Manifest | undefined> {
-    const bytes = await readIfThere(this.fs, path.join(this.folder, MANIFEST));
-    try {
-      const manifest = bytes && decodeManifest(bytes);
-      return manifest && isSameSpace(manifest.space, this.state.space) ? manifest : undefined;
-    } catch {
-      return undefined;
-    }
+    const manifest = await readManifest(this.fs, this.folder);
+    return manifest && isSameSpace(manifest.space, this.state.space) ? manifest : undefined;
   }
 
   /** Undefined when a file is gone. The files that memory will hold then: a damaged one is passed over. */
@@ -135,11 +130,7 @@ export class IndexFollower {
   private async readJournals(after: number, fromStart: boolean, targets: Targets) {
     const read = new Map<string, number>();
     const replaced = new Set<string>();
-    const journals = (await namesIn(this.fs, this.folder))
-      .flatMap((name) => ({ name, generation: journalGeneration(name) ?? -1 }))
-      .filter(({ generation }) => generation > after)
-      .sort((a, b) => a.generation - b.generation);
-    for (const { name } of journals) {
+    for (const name of journalsAfter(after, await namesIn(this.fs, this.folder))) {
       const from = fromStart ? 0 : (this.journals.get(name) ?? 0);
       const bytes = await this.readFrom(name, from);
       if (!bytes) continue;

@@ -197,7 +197,9 @@ export class IndexState {
     }
     this.table.remove(path);
     for (const { chunk, vector } of old) {
-      if (!this.table.hasHash(chunk.hash)) this.retired.keep({ hash: chunk.hash, vector, retiredAtMs: nowMs });
+      const { hash, sparse } = chunk;
+      if (this.table.hasHash(hash)) continue;
+      this.retired.keep({ hash, vector, retiredAtMs: nowMs, ...(sparse !== undefined && { sparse }) });
     }
   }
 

@@ -114,6 +114,15 @@ export function journalGeneration(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** The journals among these files that a manifest of this generation does not hold, in the order of writing. */
+export function journalsAfter(generation: number, names: readonly string[]): string[] {
+  const journals = new Map(names.map((name) => [name, journalGeneration(name) ?? -1]));
+  return [...journals]
+    .filter(([, own]) => own > generation)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => name);
+}
+
 /**
  * The journal that is being written: one file a generation, made at the first append. After a failed append the file is cut
  * back to its last whole record; if even that fails, a new file is begun, since readers pass over a torn end.

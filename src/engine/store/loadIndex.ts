@@ -5,7 +5,7 @@ import { isEngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
 import { type FileSystem, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
 import { IndexState } from './indexState.ts';
-import { journalGeneration, readJournal } from './journal.ts';
+import { journalGeneration, journalsAfter, readJournal } from './journal.ts';
 import {
   MANIFEST,
   type Manifest,
@@ -201,11 +201,7 @@ class Loading {
   }
 
   private async replay(names: readonly string[], after: number): Promise<void> {
-    const journals = names
-      .map((name) => ({ name, generation: journalGeneration(name) ?? -1 }))
-      .filter(({ generation }) => generation > after)
-      .sort((a, b) => a.generation - b.generation);
-    for (const { name } of journals) {
+    for (const name of journalsAfter(after, names)) {
       const bytes = await this.read(name);
       if (!bytes) continue;
       const { entries, damaged } = readJournal(bytes, this.options.space.dimension);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import type { DocumentRecord, EmbeddingSpace, LeftOut } from '../model.ts';
-import { type FileSystem, syncFolder, writeWhole } from './durableFiles.ts';
+import { type FileSystem, readIfThere, syncFolder, writeWhole } from './durableFiles.ts';
 import { SHARD_COUNT } from './indexState.ts';
 import { DamagedBytes } from './wire.ts';
 
@@ -66,6 +66,16 @@ export function decodeManifest(bytes: Buffer): Manifest {
   const { format, ...manifest } = JSON.parse(bytes.toString()) as Manifest & { readonly format: number };
   if (format > FORMAT) throw new EngineError('index-too-new', { version: format });
   return manifest;
+}
+
+/** Undefined when there is none that can be read: it is missing, damaged or of a newer version. Throws `storage-failed`. */
+export async function readManifest(fs: FileSystem, folder: string): Promise<Manifest | undefined> {
+  const bytes = await readIfThere(fs, path.join(folder, MANIFEST));
+  try {
+    return bytes && decodeManifest(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The moment at which the new files become the index. The caller syncs the folder before (shards) and after (the name). */

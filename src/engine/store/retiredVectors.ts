@@ -7,8 +7,8 @@ export const MAX_RETIRED_BYTES = 64 * 2 ** 20;
 export const RETIRED_FOR_MS = 14 * 24 * 3600 * 1000;
 
 export class RetiredVectors {
-  /** Oldest first. */
   private readonly limit: number;
+  /** Oldest first. */
   private readonly kept = new Map<string, RetiredVector>();
   /** Grows with every change. */
   revision = 0;
@@ -32,6 +32,10 @@ export class RetiredVectors {
     if (this.kept.size <= this.limit) return;
     const oldest = this.kept.keys().next();
     if (!oldest.done) this.kept.delete(oldest.value);
+  }
+
+  findSparse(hash: string): string | undefined {
+    return this.kept.get(hash)?.sparse;
   }
 
   forget(hash: string): void {

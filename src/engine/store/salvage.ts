@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type DocumentRecord, type StoredChunk, embeddedText } from '../model.ts';
 import { type FileSystem, readIfThere } from './durableFiles.ts';
 import { shardOf } from './indexState.ts';
-import { MANIFEST, type Manifest, checkContent, decodeManifest } from './manifest.ts';
+import { checkContent, readManifest } from './manifest.ts';
 import { decodeShard } from './shard.ts';
 import type { StoredDocument } from './storedDocument.ts';
 import { WireReader } from './wire.ts';
@@ -21,7 +21,7 @@ export async function salvageSnippets(
   folder: string,
   dimension: number,
 ): Promise<{ readonly records: ReadonlyMap<string, DocumentRecord>; readonly snippets: readonly SalvagedSnippet[] }> {
-  const manifest = await readManifest(fs, folder);
+  const manifest = await readManifest(fs, folder).catch(() => undefined); // what can't be read can't be salvaged
   const records = new Map((manifest?.documents ?? []).map(({ document }) => [document.path, document]));
   const snippets: SalvagedSnippet[] = [];
   for (const { document, chunks: count } of manifest?.documents ?? []) {
@@ -32,15 +32,6 @@ export async function salvageSnippets(
     if (chunks.length === count && chunks.every(hasRightText)) snippets.push({ document, chunks });
   }
   return { records, snippets };
-}
-
-async function readManifest(fs: FileSystem, folder: string): Promise<Manifest | undefined> {
-  try {
-    const bytes = await readIfThere(fs, path.join(folder, MANIFEST));
-    return bytes && decodeManifest(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Nothing for a shard that is whole, gone, or can't be taken apart. */

@@ -14,6 +14,8 @@ export interface RetiredVector {
   readonly hash: string;
   readonly vector: Float32Array;
   readonly retiredAtMs: number;
+  /** As in StoredChunk. */
+  readonly sparse?: string;
 }
 
 interface ShardItem {
@@ -31,9 +33,9 @@ export async function encodeShard(documents: Iterable<StoredDocument>): Promise<
 
 /** Without vectra's own insertion, which compares each id with all before it: here are tens of thousands, known to differ. */
 export function encodeRetired(retired: Iterable<RetiredVector>): Buffer {
-  const items = Array.from(retired, ({ hash, vector, retiredAtMs }) => ({
+  const items = Array.from(retired, ({ hash, vector, retiredAtMs, sparse }) => ({
     id: hash,
-    metadata: { retiredAtMs },
+    metadata: { retiredAtMs, ...(sparse !== undefined && { sparse }) },
     vector: asVectraVector(vector),
     norm: Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0)),
   }));
@@ -57,6 +59,7 @@ export async function decodeRetired(bytes: Buffer, dimension: number): Promise<R
     hash: item.id,
     vector: asFloats(item.vector),
     retiredAtMs: Number(item.metadata['retiredAtMs']),
+    ...(typeof item.metadata['sparse'] === 'string' && { sparse: item.metadata['sparse'] }),
   }));
 }
 

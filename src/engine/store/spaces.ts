@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
-import { type FileSystem, bytesBelow, namesIn, nodeFileSystem, onDisk, readIfThere } from './durableFiles.ts';
-import { MANIFEST, type Manifest, decodeManifest } from './manifest.ts';
+import { type FileSystem, bytesBelow, namesIn, nodeFileSystem, onDisk } from './durableFiles.ts';
+import { MANIFEST, readManifest } from './manifest.ts';
 import { takeWriterLock } from './writerLock.ts';
 
 const SLUG_LETTERS = 48;
@@ -40,7 +40,7 @@ export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileS
   const spaces: SpaceOnDisk[] = [];
   for (const name of await namesIn(fs, storageFolder)) {
     const folder = path.join(storageFolder, name);
-    const manifest = await readableManifest(fs, folder);
+    const manifest = await readManifest(fs, folder).catch(() => undefined); // a plain file: opening that space says so
     if (!manifest) continue;
     const { space, documents } = manifest;
     const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
@@ -69,14 +69,5 @@ export async function removeSpaceFolder(folder: string, fs: FileSystem = nodeFil
     await onDisk(folder, () => fs.rm(folder, { recursive: true, force: true }));
   } finally {
     await lock.release();
-  }
-}
-
-async function readableManifest(fs: FileSystem, folder: string): Promise<Manifest | undefined> {
-  try {
-    const bytes = await readIfThere(fs, path.join(folder, MANIFEST));
-    return bytes && decodeManifest(bytes);
-  } catch {
-    return undefined; // a plain file, damaged or of a newer version: opening that space says so
   }
 }

@@ -54,7 +54,7 @@ export interface VectorStore {
   /** A copy of the vector of a text with this hash, from a live chunk or a retired one that is still kept. */
   findVector(textHash: string): Float32Array | undefined;
 
-  /** The sparse vector of a live chunk with this hash, as it is stored. */
+  /** The sparse vector beside it, as it is stored; in a space that has them. */
   findSparse(textHash: string): string | undefined;
 
   /**

@@ -113,7 +113,7 @@ class VectraStore implements VectorStore {
   }
 
   findSparse(textHash: string): string | undefined {
-    return this.state.table.chunkOfHash(textHash)?.sparse;
+    return this.state.table.chunkOfHash(textHash)?.sparse ?? this.state.retired.findSparse(textHash);
   }
 
   async replaceDocument(

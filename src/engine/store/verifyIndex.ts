@@ -8,11 +8,12 @@ import { hasBadVector, isUnit } from './checkVectors.ts';
 import { type FileSystem, SET_ASIDE, bytesBelow, namesIn, readIfThere, storageFailed } from './durableFiles.ts';
 import type { FindingKind, IndexFinding, VerifiedSpace } from './indexFindings.ts';
 import { shardOf } from './indexState.ts';
-import { journalGeneration, readJournal } from './journal.ts';
+import { journalGeneration, journalsAfter, readJournal } from './journal.ts';
 import { MANIFEST, type Manifest, checkContent, decodeManifest, parseShardName } from './manifest.ts';
 import { decodeRetired, decodeShard } from './shard.ts';
 import { spaceFolderName } from './spaces.ts';
 import type { StoredDocument } from './storedDocument.ts';
+import { LOCK } from './writerLock.ts';
 
 const ATTEMPTS = 5;
 
@@ -147,11 +148,7 @@ class Look {
   }
 
   private async readJournals(after: number, dimension: number): Promise<void> {
-    const journals = (await namesIn(this.fs, this.folder))
-      .flatMap((name) => ({ name, generation: journalGeneration(name) ?? -1 }))
-      .filter(({ generation }) => generation > after)
-      .sort((a, b) => a.generation - b.generation);
-    for (const { name } of journals) {
+    for (const name of journalsAfter(after, await namesIn(this.fs, this.folder))) {
       const bytes = await this.read(name);
       if (!bytes) continue;
       const { entries, damaged } = readJournal(bytes, dimension);
@@ -178,7 +175,7 @@ class Look {
   private async readLeftovers(): Promise<void> {
     const { manifest } = this;
     const named = new Set([...(manifest?.files.shards ?? []), manifest?.files.retired]);
-    const isWritten = (await readIfThere(this.fs, path.join(this.folder, 'writer.lock'))) !== undefined;
+    const isWritten = (await readIfThere(this.fs, path.join(this.folder, LOCK))) !== undefined;
     for (const name of await namesIn(this.fs, this.folder)) {
       const generation = parseShardName(name)?.generation ?? journalGeneration(name);
       const isOld = manifest && generation !== undefined && generation <= manifest.generation && !named.has(name);

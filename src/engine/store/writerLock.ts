@@ -15,7 +15,7 @@ import {
   thisProcess,
 } from './lockOwner.ts';
 
-const LOCK = 'writer.lock';
+export const LOCK = 'writer.lock';
 const ATTEMPTS = 5;
 
 /** Tokens of this process: a lock with our pid and none of these was left by an earlier process with the same number. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { topK } from '../../../src/engine/search/vectorSearch.ts';
-import { DEFAULT_VECTOR_MEMORY_BYTES } from '../../../src/engine/store/floatRows.ts';
+import { DEFAULT_VECTOR_MEMORY_BYTES, FloatRows } from '../../../src/engine/store/floatRows.ts';
+import { ShardFile } from '../../../src/engine/store/shardFile.ts';
 import type { VectorStore } from '../../../src/engine/store/store.ts';
 import { faultyFileSystem } from './faultyFileSystem.ts';
 import {
@@ -23,6 +25,17 @@ const BUDGETS: Readonly<Record<string, number>> = {
   'all on disk': 0,
   'first in memory, then on disk': 40 * DIMENSION * 4,
 };
+
+describe('exact vectors in memory', () => {
+  it('stay there where their shard can not be opened, however many come', () => {
+    const rows = new FloatRows(DIMENSION, 10 * DIMENSION * 4);
+    const gone = new ShardFile(path.join(os.tmpdir(), 'vectorscope-no-such-shard.pb'));
+    const vectors = Array.from({ length: 2_000 }, (_, i) => unitVector(seeded(i)));
+    vectors.forEach((vector, row) => rows.set(row, vector, row < 5 ? gone : undefined));
+    assert.ok(rows.inMemory);
+    vectors.forEach((vector, row) => assert.deepEqual(rows.read(row), vector));
+  });
+});
 
 describe('the exact vectors of an index', () => {
   let folder: string;
