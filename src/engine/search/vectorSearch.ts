@@ -12,15 +12,11 @@ import { byScore, type Found } from './topRows.ts';
 /** The `k` nearest rows among those of the mask, best first; ties by path, line and text. Throws `internal` for a query of another length. */
 export function topK(table: VectorTable, query: Float32Array, k: number, mask?: RowMask): Found[] {
   if (k <= 0) return [];
-  const { scores, marginOf, maxMargin } = scanRows(table, query, mask);
-  const floor = sureFloor(scores, marginOf, k);
   const wide = Float64Array.from(query);
-  const found: Found[] = [];
-  for (let row = 0; row < scores.length; row++) {
-    const score = scores[row]!;
-    if (score === -Infinity || score + maxMargin < floor || score + marginOf(row) < floor) continue;
-    found.push({ row, similarity: dot(table.row(row), wide) });
-  }
+  const found = candidates(scanRows(table, query, mask), k).map((row): Found => ({
+    row,
+    similarity: dot(table.row(row), wide),
+  }));
   return found.sort(byScore(table.chunks)).slice(0, k);
 }
 
@@ -48,15 +44,20 @@ function rowsOf(mask: RowMask): Uint32Array {
 
 const isLess = (a: number, b: number): boolean => a < b;
 
-/** What `k` rows surely reach: the k-th largest lower bound; -Infinity with fewer rows. */
-function sureFloor(scores: Float32Array, marginOf: Scores['marginOf'], k: number): number {
-  const heap: number[] = [];
+/** The rows that could be among the `k` best: all whose upper bound reaches what `k` rows surely have. */
+function candidates({ scores, marginOf, maxMargin }: Scores, k: number): number[] {
+  /** The `k` largest lower bounds so far. */
+  const sure: number[] = [];
+  let floor = -Infinity;
+  const rows: number[] = [];
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row]!;
-    if (score === -Infinity || (heap.length === k && score <= heap[0]!)) continue;
+    if (score === -Infinity || score + maxMargin < floor) continue;
+    rows.push(row);
     const lower = score - marginOf(row);
-    if (heap.length < k) pushTo(heap, lower, isLess);
-    else if (lower > heap[0]!) replaceWorst(heap, lower, isLess);
+    if (sure.length < k) pushTo(sure, lower, isLess);
+    else if (lower > floor) replaceWorst(sure, lower, isLess);
+    if (sure.length === k) floor = sure[0]!;
   }
-  return heap.length === k ? heap[0]! : -Infinity;
+  return rows.filter((row) => scores[row]! + marginOf(row) >= floor);
 }
