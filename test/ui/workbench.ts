@@ -41,6 +41,8 @@ export interface Workbench {
   readonly engines: () => readonly number[];
   /** All that VS Code and the extension have logged so far. */
   readonly logged: () => string;
+  /** Files of VS Code's storage whose names begin so. */
+  readonly stored: (prefix: string) => readonly string[];
   /** Another window on the same folder; closed with the workbench. */
   readonly secondWindow: () => Promise<Page>;
   readonly close: () => Promise<void>;
@@ -103,6 +105,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         fs.copyFileSync(path.join(screenshotFolder(), file), path.join(repoFolder, 'media', 'readme', file));
       },
       logged: () => textBelow(path.join(server.userDataDir, 'logs')),
+      stored: (prefix) =>
+        fs
+          .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
+          .filter((name) => path.basename(name).startsWith(prefix))
+          .map((name) => path.join(server.userDataDir, name)),
       async secondWindow() {
         const second = await browser.newPage({ viewport: { width: 1280, height: 800 } });
         second.setDefaultTimeout(30_000);
