@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Import specifiers that a folder must not use; tests may import anything. */
 const forbid = (patterns, message) => ({ group: patterns, message });
-const STAGES = ['source', 'chunk', 'embed', 'store', 'search'];
+const STAGES = ['source', 'chunk', 'embed', 'store', 'search', 'analysis'];
 const only = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
 const engineBase = [

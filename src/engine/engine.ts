@@ -47,6 +47,7 @@ import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { RunPower, type PowerOptions } from './runPower.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
+import { wholeIndexAnswers } from './answers/wholeIndex.ts';
 import { whyNot } from './coverage.ts';
 import { CoveragePages } from './coveragePages.ts';
 
@@ -79,6 +80,8 @@ export class Engine {
   private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
   private readonly power: RunPower;
+  /** Clusters, outliers, duplicates, recommendations and the map. */
+  readonly wholeIndex = wholeIndexAnswers(() => this.openIndexed());
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(

@@ -361,3 +361,65 @@ export interface SearchFilter {
   /** Only documents whose file changed then or later (milliseconds since 1970). */
   readonly modifiedSinceMs?: number;
 }
+
+// ---- analysis -------------------------------------------------------------------------------------------------------
+
+/** What is put in relation: chunks, or whole documents (each the mean of its chunks). */
+export type AnalysisUnit = 'chunks' | 'documents';
+
+/** What works on an answer now: `vectors` are gathered, `graph` is the k-nearest-neighbour graph that all answers share. */
+export type AnalysisStage = 'vectors' | 'graph' | 'clusters' | 'labels' | 'duplicates' | 'layout';
+
+/** A group of chunks or documents that lie together. */
+export interface Cluster {
+  /** Stable: the same data gives the same id, and a cluster that changed a little keeps it. */
+  readonly id: string;
+  /** Unique in its answer: the words that set it apart, in the form that they mostly have, most telling first, with ` · ` between. */
+  readonly label: string;
+  /** The same words one by one. */
+  readonly words: readonly string[];
+  readonly size: number;
+  /** Mean cosine of a member to the cluster's mean direction. */
+  readonly cohesion: number;
+  /** Its most central member. */
+  readonly representative: Place;
+}
+
+/** A member of a cluster, most central first. */
+export interface ClusterMember extends Place {
+  /** Cosine to the cluster's mean direction. */
+  readonly centrality: number;
+}
+
+export interface Outlier extends Place {
+  /** 0...1, the share of all that is less unusual. */
+  readonly score: number;
+  /** Mean cosine to its nearest neighbours. */
+  readonly similarity: number;
+  /** The same for the median of all. */
+  readonly usual: number;
+  /** Its nearest relative, and how near that is. */
+  readonly nearest?: Place & { readonly similarity: number };
+}
+
+/** `exact`: the same text but for white space; `near`: most of it the same; `meaning`: other words for the same. */
+export const DUPLICATE_TIERS = ['exact', 'near', 'meaning'] as const;
+export type DuplicateTier = (typeof DUPLICATE_TIERS)[number];
+
+export interface DuplicateGroup {
+  /** Made of the members' texts: the same texts, wherever they are, have the same id. */
+  readonly id: string;
+  readonly tier: DuplicateTier;
+  /** Lowest cosine of a member to the group's most central one. */
+  readonly similarity: number;
+  /** At least two; by path and line. */
+  readonly members: readonly Place[];
+  /** The user does not want to see it. */
+  readonly ignored?: true;
+}
+
+/** A document (or row of a table) to read next. */
+export interface Recommendation extends Hit {
+  /** What of the example it is nearest to. */
+  readonly near: Pick<Place, 'startLine' | 'endLine' | 'symbol'>;
+}

@@ -8,6 +8,7 @@ import { createEngine, type Engine } from './engine.ts';
 /** One line for each request: a missing or misspelt one does not compile. */
 export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
   return {
+    ...engine.wholeIndex,
     configure: (config) => engine.configure(config),
     status: () => engine.status(),
     index: (params, signal) => engine.index(params, signal),

@@ -2,6 +2,7 @@
 // Cost: opening reads the whole index into memory; the model's processes start with the first text.
 import path from 'node:path';
 import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
+import { Analyst } from './analysis/analyst.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
@@ -24,6 +25,7 @@ export interface Session {
   /** Follow the store's table when a search needs them. */
   readonly words: SessionWords;
   readonly sparse: SparseSearch;
+  readonly analyst: Analyst;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function openSession(
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       words,
       sparse: new SparseSearch(),
+      analyst: new Analyst(opened),
       close: async () => {
         await embedder.close();
         await words.close();

@@ -2,14 +2,21 @@
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
 import type { IndexFinding, VerifiedSpace } from '../engine/store/indexFindings.ts';
 import type {
+  AnalysisStage,
+  AnalysisUnit,
   Asked,
+  Cluster,
+  ClusterMember,
   CoverageEntry,
   CoverageState,
+  DuplicateGroup,
   EmbeddingSpace,
   Hit,
   LeftOutReason,
   NetworkConfig,
+  Outlier,
   Place,
+  Recommendation,
   RemoteConfig,
   SearchFilter,
   SearchMode,
@@ -101,6 +108,8 @@ export interface EngineStatus {
   readonly mended?: { readonly lostDocuments: number; readonly setAside: readonly string[] };
   /** Set with a remote provider. */
   readonly remote?: RemoteStatus;
+  /** Set while an answer about the whole index is worked out. `share` is that of the stage, 0...1. */
+  readonly analysis?: { readonly stage: AnalysisStage; readonly share: number };
   /** Batch jobs that this process works on. */
   readonly jobs?: { readonly jobs: number; readonly rows: number };
   /** Set while a run takes it easy, or waits, because the computer is on battery. */
@@ -408,6 +417,94 @@ export type JobRows = readonly {
   readonly refused?: { readonly code: ErrorCode; readonly details: ErrorDetails };
 }[];
 
+/** How much of the workspace an answer is about. */
+export interface AnalysisCover {
+  /** Chunks or documents that were compared. */
+  readonly items: number;
+  /** As in {@link EngineStatus}: what is not `indexed` was not compared. */
+  readonly coverage: Readonly<Record<CoverageState, number>>;
+  /** Grows when the index changes: an answer of another revision than the newest is of an older index. */
+  readonly revision: number;
+}
+
+export interface ClusterQuery {
+  readonly of: AnalysisUnit;
+  /** 0 (few clusters) ... 1 (many). Undefined: what suits the data. */
+  readonly granularity?: number;
+}
+
+export interface ClusterResult {
+  readonly cover: AnalysisCover;
+  /** That of the answer. */
+  readonly granularity: number;
+  /** How many clusters there are at granularities 0, 1/n, ... 1. */
+  readonly counts: readonly number[];
+  /** Largest first. */
+  readonly clusters: readonly Cluster[];
+  /** Items that belong to none. */
+  readonly unclustered: number;
+}
+
+export interface OutlierResult {
+  readonly cover: AnalysisCover;
+  /** Most unusual first. */
+  readonly outliers: readonly Outlier[];
+  /** Too short, or boilerplate, to be called unusual. */
+  readonly leftOut: number;
+}
+
+export interface DuplicateQuery {
+  /** Least cosine of the `meaning` tier. Undefined: what is far above chance in this index. */
+  readonly minSimilarity?: number;
+  /** Only groups with a member in this document. */
+  readonly path?: string;
+  /** With the ignored groups. */
+  readonly ignored?: true;
+}
+
+export interface DuplicateResult {
+  readonly cover: AnalysisCover;
+  readonly minSimilarity: number;
+  /** Exact ones first, then near ones, then those of one meaning; in a tier by how much text is repeated. */
+  readonly groups: readonly DuplicateGroup[];
+  /** Groups that are ignored, whether or not they are among `groups`. */
+  readonly ignored: number;
+}
+
+export interface RecommendResult {
+  readonly example: Place;
+  readonly hits: readonly Recommendation[];
+}
+
+/** A 2-D layout: item i is the chunk (or document) at `paths[pathOf[i]]`, lines `startLine[i]` to `endLine[i]`. */
+export interface MapResult {
+  readonly cover: AnalysisCover;
+  readonly of: AnalysisUnit;
+  /** Both in -1...1. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly paths: readonly string[];
+  /** Language id of each path. */
+  readonly languageIds: readonly string[];
+  readonly pathOf: Int32Array;
+  readonly startLine: Int32Array;
+  readonly endLine: Int32Array;
+  /** Index in `clusters`, or -1. */
+  readonly clusterOf: Int32Array;
+  /** As in {@link Outlier}. */
+  readonly outlierScore: Float32Array;
+  /** Those of the automatic granularity, with their places on the map. */
+  readonly clusters: readonly { readonly id: string; readonly label: string; readonly size: number }[];
+  /** What to write where: level 0 is for the whole map, 1 and 2 for nearer looks. Larger areas come first in a level. */
+  readonly labels: readonly {
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly level: 0 | 1 | 2;
+    readonly size: number;
+  }[];
+}
+
 /** Requests that the engine answers. All may reject with an EngineError. */
 export type EngineRequests = {
   /** Must come first; again when settings change (a run under way is stopped). Opens the store lazily. */
@@ -486,6 +583,21 @@ export type EngineRequests = {
   jobRows: { params: { readonly id: string; readonly start: number; readonly count: number }; result: JobRows };
   /** Rows of jobs that are done as JSON lines `{index, embedding}` or `{index, error}`, counted through all jobs. */
   writeJobRows: { params: { readonly ids: readonly string[]; readonly file: string }; result: undefined };
+  clusters: { params: ClusterQuery; result: ClusterResult };
+  /** Members of a cluster of the answer to the same query; without `id` those that belong to none, most unusual first. */
+  clusterMembers: {
+    params: ClusterQuery & { readonly id?: string; readonly offset: number; readonly count: number };
+    result: readonly ClusterMember[];
+  };
+  outliers: { params: { readonly of: AnalysisUnit; readonly top: number }; result: OutlierResult };
+  duplicates: { params: DuplicateQuery; result: DuplicateResult };
+  /** Hides groups of duplicates wherever these texts are, or shows them again. */
+  ignoreDuplicates: { params: { readonly ids: readonly string[]; readonly ignored: boolean }; result: undefined };
+  /** What to read next: related documents, or rows for a row of a table; diverse. */
+  recommend: { params: { readonly example: Example; readonly top: number }; result: RecommendResult };
+  map: { params: { readonly of: AnalysisUnit }; result: MapResult };
+  /** The indexed text of a place; undefined when it is in the index no more. */
+  snippetAt: { params: Pick<Place, 'path' | 'startLine' | 'endLine'>; result: Place | undefined };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */

@@ -1,7 +1,7 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
 import type { CoverageState, Hit, LeftOutReason, Place, SearchMode } from '../engine/model.ts';
-import type { CoveragePage, CoverageQuery, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
+import type { CoveragePage, CoverageQuery, EngineRequests, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
 
 /** What the Similar tab looks at. */
 export interface SimilarTarget {
@@ -187,14 +187,27 @@ export type ViewRequests = {
   removeSnippet: { params: { readonly path: string }; result: undefined };
   command: { params: { readonly command: ViewCommand }; result: undefined };
   dismissNotice: { params: undefined; result: undefined };
-  /** A page of the coverage ledger. The only request that the page waits for: 50,000 rows are no part of a snapshot. */
+  /** A page of the coverage ledger. The page waits for this and the answers about the whole index: they are no part of a snapshot. */
   coverage: { params: CoverageQuery; result: CoverageView };
   coverageAct: { params: { readonly path: string; readonly act: CoverageAct }; result: undefined };
-};
+} & Pick<EngineRequests, WholeIndexRequest>;
+
+/** What the host hands on to the engine and back as it is. */
+export const WHOLE_INDEX_REQUESTS = [
+  'clusters',
+  'clusterMembers',
+  'outliers',
+  'duplicates',
+  'ignoreDuplicates',
+  'recommend',
+  'map',
+  'snippetAt',
+] as const;
+export type WholeIndexRequest = (typeof WHOLE_INDEX_REQUESTS)[number];
 
 /** Tabs of hits. */
 export type HitTab = 'similar' | 'search';
-export type ViewTab = HitTab | 'coverage';
+export type ViewTab = HitTab | 'clusters' | 'outliers' | 'duplicates' | 'map' | 'coverage';
 
 /** Events from host to view. */
 export type HostEvents = {
@@ -219,6 +232,10 @@ export type ViewStrings = Readonly<Record<ViewStringKey, string>>;
 export const VIEW_STRING_KEYS = [
   'tab.similar',
   'tab.search',
+  'tab.clusters',
+  'tab.outliers',
+  'tab.duplicates',
+  'tab.map',
   'tab.coverage',
   'similar.heading', // Similar to (before the target)
   'similar.pin',

@@ -8,7 +8,7 @@ import { createFooter } from './footer.ts';
 import { createProgress } from './progress.ts';
 import { createSearchTab } from './searchTab.ts';
 import { createSimilarTab } from './similarTab.ts';
-import { targetKey, type ViewState } from './state.ts';
+import { isHitTab, targetKey, type ViewState } from './state.ts';
 import { createTabBar } from './tabBar.ts';
 import type { Part, TabFactory, TabPart, ViewContext } from './viewContext.ts';
 
@@ -64,7 +64,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
 
   let announced = '';
   const announceResults = (state: ViewState): void => {
-    if (state.tab === 'coverage') return;
+    if (!isHitTab(state.tab)) return;
     const view = state.snapshot[state.tab];
     if (view.busy || (view.empty !== undefined && view.empty !== 'no-hits')) return;
     const question = state.tab === 'similar' ? targetKey(state.snapshot.similar.target) : state.snapshot.search.query;
@@ -83,7 +83,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
         if (id === state.tab) inside.update(state);
       }
       const waits = snapshot.engineState === 'starting' || snapshot.engineState === 'restarting';
-      const asks = state.tab !== 'coverage' && snapshot[state.tab].busy;
+      const asks = isHitTab(state.tab) && snapshot[state.tab].busy;
       busy.classList.toggle('on', asks || waits);
       announceResults(state);
     },

@@ -38,7 +38,7 @@ export const createCoverageTab: TabFactory = (context) => {
     fetch: (offset, count, signal) => {
       const { text, state, reason } = context.state().files;
       const query = { offset, count, ...(text.trim() !== '' && { text: text.trim() }), ...(state && { state }), ...(reason && { reason }) }; // prettier-ignore
-      return context.ask(query, signal);
+      return context.ask('coverage', query, signal);
     },
     arrived(answer) {
       const changed = answer.total !== view.total || isNew;

@@ -2,7 +2,7 @@
 import { NO_FILTER, type EmptyState, type ViewCommand, type ViewStringKey, type ViewTab } from '../protocol/viewApi.ts';
 import { el, icon, textButton } from './dom.ts';
 import { setFilter } from './filterPanel.ts';
-import { filtersSet, type ViewState } from './state.ts';
+import { filtersSet, isHitTab, type ViewState } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
 interface Cure {
@@ -28,7 +28,7 @@ const CLEAR_FILTERS: Cure = {
   label: 'filter.clear',
   run: (context) => {
     const { tab } = context.state();
-    if (tab !== 'coverage') setFilter(context, tab, NO_FILTER);
+    if (isHitTab(tab)) setFilter(context, tab, NO_FILTER);
   },
 };
 const GO_SEARCH: Cure = {
@@ -139,7 +139,7 @@ function detailKey(empty: EmptyState, { detail }: Explanation, remote: boolean):
 function curesOf(empty: EmptyState, { cures }: Explanation, state: ViewState, tab: ViewTab): readonly Cure[] {
   const { snapshot } = state;
   if (empty === 'indexing' && snapshot.engine?.phase === 'paused') return [RESUME];
-  if (empty !== 'no-hits' || tab === 'coverage') return cures;
+  if (empty !== 'no-hits' || !isHitTab(tab)) return cures;
   if ((snapshot[tab].hidden ?? 0) > 0) return [UNHIDE];
   if (filtersSet(state.filters[tab]) > 0) return [CLEAR_FILTERS];
   return cures;

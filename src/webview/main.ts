@@ -42,7 +42,7 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
         if (!isCancelled(error)) console.warn(`${name} failed`, error);
       });
     },
-    ask: (query, signal) => host.request('coverage', query, signal),
+    ask: (name, params, signal) => host.request(name, params, signal),
     announce(text) {
       live.textContent = text;
     },

@@ -22,7 +22,15 @@ export interface Persisted {
   readonly files: FilesFilter;
 }
 
-const TABS: readonly ViewTab[] = ['similar', 'search', 'coverage'];
+export const VIEW_TABS: readonly ViewTab[] = [
+  'similar',
+  'search',
+  'clusters',
+  'outliers',
+  'duplicates',
+  'map',
+  'coverage',
+];
 const STATES: readonly CoverageState[] = ['indexed', 'excluded', 'skipped', 'failed'];
 
 /** The JSON form of {@link Persisted}. */
@@ -37,7 +45,7 @@ export function fromStored(value: unknown): Persisted {
   const filters = record(stored['filters']);
   const filtersOpen = record(stored['filtersOpen']);
   return {
-    tab: TABS.find((tab) => tab === stored['tab']) ?? 'similar',
+    tab: VIEW_TABS.find((tab) => tab === stored['tab']) ?? 'similar',
     query: text(stored['query']),
     filters: { similar: filter(filters['similar']), search: filter(filters['search']) },
     filtersOpen: { similar: filtersOpen['similar'] === true, search: filtersOpen['search'] === true },

@@ -2,6 +2,7 @@
 // gets past here.
 import { Rpc } from '../protocol/rpc.ts';
 import type { HostEvents, ViewEvents, ViewRequests, ViewSnapshot } from '../protocol/viewApi.ts';
+import { VIEW_TABS } from './persisted.ts';
 
 /** What VS Code gives a webview, once. */
 export interface VsCodeApi {
@@ -46,7 +47,7 @@ export function isSnapshot(value: unknown): value is ViewSnapshot {
 
 export function isReveal(value: unknown): value is HostEvents['reveal'] {
   if (!isRecord(value) || (value['files'] !== undefined && typeof value['files'] !== 'string')) return false;
-  return value['tab'] === 'similar' || value['tab'] === 'search' || value['tab'] === 'coverage';
+  return VIEW_TABS.some((tab) => tab === value['tab']);
 }
 
 export function isStep(value: unknown): value is HostEvents['step'] {

@@ -145,6 +145,10 @@ function followed(selected: string | undefined, old: ResultView, now: ResultView
   return keys[Math.min(Math.max(position, 0), keys.length - 1)];
 }
 
+export function isHitTab(tab: ViewTab): tab is HitTab {
+  return tab === 'similar' || tab === 'search';
+}
+
 /** Equal for two looks at the same place. */
 export function targetKey(target: SimilarTarget | undefined): string {
   if (!target) return '';

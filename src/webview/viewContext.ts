@@ -1,5 +1,5 @@
 // What every part of the page is given, and what every part is.
-import type { ViewRequests } from '../protocol/viewApi.ts';
+import type { ViewRequests, WholeIndexRequest } from '../protocol/viewApi.ts';
 import type { Action, ViewState } from './state.ts';
 import type { Words } from './words.ts';
 
@@ -11,7 +11,11 @@ export interface ViewContext {
   /** Asks the host and does not wait: what comes of it arrives in a snapshot, and the host says what went wrong. */
   request<K extends keyof ViewRequests>(name: K, params: ViewRequests[K]['params'], signal?: AbortSignal): void;
   /** Asks the host for an answer. Rejects with `cancelled` or what the host says. */
-  ask(query: ViewRequests['coverage']['params'], signal: AbortSignal): Promise<ViewRequests['coverage']['result']>;
+  ask<K extends 'coverage' | WholeIndexRequest>(
+    name: K,
+    params: ViewRequests[K]['params'],
+    signal: AbortSignal,
+  ): Promise<ViewRequests[K]['result']>;
   /** Says something to screen readers, politely. */
   announce(text: string): void;
 }

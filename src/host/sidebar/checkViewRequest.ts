@@ -1,5 +1,5 @@
 // Checks what a webview sends. No `vscode` here. Complete by type: a request without a check does not compile.
-import type { CoverageState, SearchMode } from '../../engine/model.ts';
+import type { AnalysisUnit, CoverageState, SearchMode } from '../../engine/model.ts';
 import {
   type CoverageAct,
   KIND_GROUPS,
@@ -30,7 +30,16 @@ const VIEW_COMMANDS = {
   setBudget: true,
   showSpending: true,
 } as const satisfies Record<ViewCommand, true>;
-const VIEW_TABS = { similar: true, search: true, coverage: true } as const satisfies Record<ViewTab, true>;
+const VIEW_TABS = {
+  similar: true,
+  search: true,
+  clusters: true,
+  outliers: true,
+  duplicates: true,
+  map: true,
+  coverage: true,
+} as const satisfies Record<ViewTab, true>;
+const UNITS = { chunks: true, documents: true } as const satisfies Record<AnalysisUnit, true>;
 const MODES = { hybrid: true, semantic: true, keyword: true } as const satisfies Record<SearchMode, true>;
 const COVERAGE_ACTS = {
   open: true,
@@ -56,6 +65,10 @@ const filter = object({
   kind: (value) => value === '' || KIND_GROUPS.some((kind) => kind === value),
   since: (value) => value === '' || SINCE.some((since) => since === value),
 });
+const of = oneOf(UNITS);
+const share: Check = (value) => typeof value === 'number' && value >= 0 && value <= 1;
+const count: Check = (value) => isLine(value) && Number(value) <= MOST_ROWS;
+const LONGEST_ID = 100;
 const nothing: Check = (value) => value === undefined || value === null;
 
 const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
@@ -81,8 +94,32 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
     reason: optional(text(1, 40)),
     text: optional(text(0, LONGEST_PATH)),
     offset: isLine,
-    count: (value) => isLine(value) && Number(value) <= MOST_ROWS,
+    count,
   }),
+  clusters: object({ of, granularity: optional(share) }),
+  clusterMembers: object({
+    of,
+    granularity: optional(share),
+    id: optional(text(1, LONGEST_ID)),
+    offset: isLine,
+    count,
+  }),
+  outliers: object({ of, top: count }),
+  duplicates: object({
+    minSimilarity: optional(share),
+    path: optional(text(1, LONGEST_PATH)),
+    ignored: optional((value) => value === true),
+  }),
+  ignoreDuplicates: object({
+    ids: (value) => Array.isArray(value) && value.length <= MOST_ROWS && value.every(text(1, LONGEST_ID)),
+    ignored: (value) => typeof value === 'boolean',
+  }),
+  recommend: object({
+    example: object({ path: text(1, LONGEST_PATH), startLine: optional(isLine), endLine: optional(isLine) }),
+    top: count,
+  }),
+  map: object({ of }),
+  snippetAt: place,
   coverageAct: object({ path: text(1, LONGEST_PATH), act: oneOf(COVERAGE_ACTS) }),
 };
 

@@ -94,6 +94,14 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     dismissNotice: () => model.setNotice(undefined),
     coverage: (query, signal) => coverageView(services, query, signal),
+    clusters: (params, signal) => engine.request('clusters', params, signal),
+    clusterMembers: (params, signal) => engine.request('clusterMembers', params, signal),
+    outliers: (params, signal) => engine.request('outliers', params, signal),
+    duplicates: (params, signal) => engine.request('duplicates', params, signal),
+    ignoreDuplicates: (params) => engine.request('ignoreDuplicates', params),
+    recommend: (params, signal) => engine.request('recommend', params, signal),
+    map: (params, signal) => engine.request('map', params, signal),
+    snippetAt: (params) => engine.request('snippetAt', params),
     coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
 }

@@ -6,6 +6,10 @@ export function viewStrings(l10n: L10n): ViewStrings {
   return {
     'tab.similar': l10n.t('Similar'),
     'tab.search': l10n.t('Search'),
+    'tab.clusters': l10n.t('Clusters'),
+    'tab.outliers': l10n.t('Outliers'),
+    'tab.duplicates': l10n.t('Duplicates'),
+    'tab.map': l10n.t('Map'),
     'tab.coverage': l10n.t('Coverage'),
     'similar.heading': l10n.t('Similar to'),
     'similar.pin': l10n.t('Pin: stop following the cursor'),
