@@ -9,11 +9,19 @@ import { findDuplicates } from './duplicates.ts';
 import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
 import { recommend } from './recommend.ts';
-import { snippetAt } from './snippetAt.ts';
+import { placesAt, snippetAt } from './snippetAt.ts';
 
 export type WholeIndexRequests = Pick<
   EngineRequests,
-  'clusters' | 'clusterMembers' | 'outliers' | 'duplicates' | 'ignoreDuplicates' | 'recommend' | 'map' | 'snippetAt'
+  | 'clusters'
+  | 'clusterMembers'
+  | 'outliers'
+  | 'duplicates'
+  | 'ignoreDuplicates'
+  | 'recommend'
+  | 'map'
+  | 'snippetAt'
+  | 'placesAt'
 >;
 
 export interface AnswerContext {
@@ -39,5 +47,6 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
     recommend: async (params, signal) => recommend(await open(), source(), params, signal),
     map: () => missing('map'),
     snippetAt: async (params) => snippetAt(await open(), params),
+    placesAt: async (params) => placesAt(await open(), params),
   };
 }

@@ -15,6 +15,9 @@ const NEAR_SHARE = 0.65;
 /** Texts of the same words are never farther apart; others need not be compared word by word. */
 const NEAR_COSINE = 0.6;
 
+/** Neighbours of one file share its context, its names and its subject: near each other by that alone, they must share words too. */
+const SHARE_IN_DOCUMENT = 0.25;
+
 export interface DuplicateSearch {
   readonly graph: NeighbourGraph;
   /** By item; see {@link chunksOf}. */
@@ -32,6 +35,8 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
   const { passages, passageOf } = await passagesOf(search.chunks, signal);
   const cosine = (a: number, b: number): number => search.cosine(itemOf(passages, a), itemOf(passages, b));
   const share = comparison(passages);
+  const meansTheSame = (a: number, b: number, similarity: number): boolean =>
+    similarity >= minSimilarity && (!areOfOneFile(passages[a], passages[b]) || share(a, b) >= SHARE_IN_DOCUMENT);
   const near: Edge[][] = passages.map(() => []);
   const meaning: Edge[][] = passages.map(() => []);
   const seen = new Set<number>();
@@ -42,7 +47,7 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     const pair = Math.min(a, b) * passages.length + Math.max(a, b);
     if (seen.has(pair)) return;
     seen.add(pair);
-    if (similarity >= minSimilarity) connect(meaning, a, b, similarity);
+    if (meansTheSame(a, b, similarity)) connect(meaning, a, b, similarity);
     const shared = share(a, b);
     if (shared >= NEAR_SHARE) connect(near, a, b, shared);
   };
@@ -70,7 +75,7 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     more(Math.max(NEAR_COSINE, minSimilarity - 0.1)),
   );
   throwIfAborted(signal);
-  const meaningGroups = starGroups(meaning, (a, b) => cosine(a, b) >= minSimilarity, more(minSimilarity));
+  const meaningGroups = starGroups(meaning, (a, b) => meansTheSame(a, b, cosine(a, b)), more(minSimilarity));
   const nearOf = new Map(nearGroups.flatMap(({ members }, i) => members.map((member) => [member, i] as const)));
   const saysMore = ({ members: [first = -1, ...others] }: StarGroup): boolean =>
     !nearOf.has(first) || others.some((other) => nearOf.get(other) !== nearOf.get(first));
@@ -85,6 +90,13 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
 interface Ranked {
   readonly group: DuplicateGroup;
   readonly repeated: number;
+}
+
+/** Rows of a table say what they say on their own. */
+function areOfOneFile(a: Passage | undefined, b: Passage | undefined): boolean {
+  const [first] = a?.places ?? [];
+  if (!first || !a || !b || first.kind === 'row') return false;
+  return [...a.places, ...b.places].every(({ path }) => path === first.path);
 }
 
 function connect(edges: Edge[][], a: number, b: number, likeness: number): void {
