@@ -12,13 +12,21 @@ export async function inSlices(
   step: (i: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  throwIfAborted(signal);
-  let began = performance.now();
+  const breathe = breather(signal);
   for (let i = 0; i < count; i++) {
+    if (i % STEPS_A_LOOK === 0) await breathe();
     step(i);
-    if (i % STEPS_A_LOOK !== 0 || performance.now() - began < SLICE_MS) continue;
+  }
+}
+
+/** To be called now and then in a long loop: lets others have their turn when this one was long. Throws `cancelled`. */
+export function breather(signal: AbortSignal | undefined): () => Promise<void> {
+  let began = performance.now();
+  return async () => {
+    throwIfAborted(signal);
+    if (performance.now() - began < SLICE_MS) return;
     await nextTurn();
     throwIfAborted(signal);
     began = performance.now();
-  }
+  };
 }

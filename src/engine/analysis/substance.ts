@@ -20,8 +20,8 @@ const CLOSES = /[})]/;
 
 /** The text without imports and a licence; '' where a generator signed. */
 export function substanceOf({ text, kind, path }: Pick<StoredChunk, 'text' | 'kind' | 'path'>): string {
-  if (LICENCE_FILE.test(path)) return '';
-  if (PROSE.has(kind)) return isLicence(text) && kind !== 'row' ? '' : text;
+  if (kind !== 'row' && LICENCE_FILE.test(path)) return '';
+  if (PROSE.has(kind)) return kind !== 'row' && isLicence(text, 2) ? '' : text;
   const own: string[] = [];
   const lines = text.split('\n');
   for (let i = 0; i < lines.length;) {
@@ -54,10 +54,10 @@ function endOfComment(lines: readonly string[], from: number): number {
   return i;
 }
 
-/** One set phrase in a short comment, several in a long text: prose may speak of a licence. */
-function isLicence(text: string): boolean {
-  const phrases = text.match(LICENCE)?.length ?? 0;
-  return phrases >= Math.min(3, 1 + Math.floor(text.length / 600));
+/** More set phrases in a longer text: it may speak of a licence. */
+function isLicence(text: string, fewest = 1): boolean {
+  const phrases = new Set(text.match(LICENCE)?.map((phrase) => phrase.toLowerCase()));
+  return phrases.size >= Math.max(fewest, Math.min(3, 1 + Math.floor(text.length / 600)));
 }
 
 const CJK_LETTER = new RegExp(`[${CJK_LETTERS}]+`, 'gu');

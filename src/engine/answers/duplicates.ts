@@ -10,11 +10,10 @@ import { coverOf } from './cover.ts';
 import { ignoredDuplicates } from './ignoredDuplicates.ts';
 
 const LEAST_DEFAULT = 0.9;
-/** Of the way from what chance reaches to 1. */
-const ABOVE_CHANCE = 0.6;
+const MOST_DEFAULT = 0.97;
+/** Of the way from the median of random pairs to their highest tenth: beyond it nothing is chance. */
+const SPREADS = 3;
 const PAIRS = 2_000;
-/** So many of the random pairs are chance; those above may be duplicates themselves. */
-const CHANCE = 0.995;
 
 export async function findDuplicates(
   session: Session,
@@ -50,18 +49,26 @@ export async function findDuplicates(
   };
 }
 
-/** Far above what random pairs of different documents reach, and at least {@link LEAST_DEFAULT}. Two digits, to be shown. */
+/** Far above what random pairs reach, and at least {@link LEAST_DEFAULT}. Two digits, to be shown. */
 export function defaultSimilarity(table: VectorTable): number {
   const { chunks, count } = table;
   const similarities: number[] = [];
-  // Multiples of two primes visit all rows evenly and are the same ones each time.
   for (let i = 0; i < PAIRS && count > 1; i++) {
-    const [a, b] = [(i * 7_919) % count, (i * 104_729 + 1) % count];
-    if (a === b || chunks[a]?.hash === chunks[b]?.hash) continue;
-    similarities.push(cosine(table.roughRow(a), table.roughRow(b)));
+    const [a, b] = [mixed(2 * i) % count, mixed(2 * i + 1) % count];
+    if (chunks[a]?.hash !== chunks[b]?.hash) similarities.push(cosine(table.roughRow(a), table.roughRow(b)));
   }
-  const chance = similarities.sort((a, b) => a - b)[Math.floor(CHANCE * similarities.length)] ?? 0;
-  return Math.round(100 * Math.max(LEAST_DEFAULT, chance + ABOVE_CHANCE * (1 - chance))) / 100;
+  similarities.sort((a, b) => a - b);
+  const at = (share: number): number => similarities[Math.floor(share * similarities.length)] ?? 0;
+  const chance = at(0.5) + SPREADS * (at(0.9) - at(0.5));
+  return Math.round(100 * Math.min(MOST_DEFAULT, Math.max(LEAST_DEFAULT, chance))) / 100;
+}
+
+/** A number that looks random and is the same each time (the finaliser of murmur3). */
+function mixed(number: number): number {
+  let bits = Math.imul(number + 1, 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 /** Rows of some spaces have several parts of unit length each. */

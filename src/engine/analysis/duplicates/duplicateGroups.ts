@@ -2,7 +2,6 @@
 // graph. Invariant: groups, each around its most central text, so that nothing chains; the same index gives the same groups and a group
 // of the same texts the same id. Cost: one comparison of words an edge; a scan of the table for a centre that has more than k like it.
 import { createHash } from 'node:crypto';
-import { throwIfAborted } from '../../errors.ts';
 import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier, type Place, type StoredChunk } from '../../model.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
 import { inSlices } from '../slices.ts';
@@ -14,6 +13,8 @@ import { starGroups, type Edge, type StarGroup } from './starGroups.ts';
 const NEAR_SHARE = 0.65;
 /** Texts of the same words are never farther apart; others need not be compared word by word. */
 const NEAR_COSINE = 0.6;
+/** Beyond the graph only what is this near is looked through. */
+const LEAST_NEAR = 0.8;
 
 /** Neighbours of one file share its context, its names and its subject: near each other by that alone, they must share words too. */
 const SHARE_IN_DOCUMENT = 0.25;
@@ -37,12 +38,11 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
   const share = comparison(passages);
   const meansTheSame = (a: number, b: number, similarity: number): boolean =>
     similarity >= minSimilarity && (!areOfOneFile(passages[a], passages[b]) || share(a, b) >= SHARE_IN_DOCUMENT);
+  const leastNear = Math.min(LEAST_NEAR, minSimilarity);
   const near: Edge[][] = passages.map(() => []);
   const meaning: Edge[][] = passages.map(() => []);
   const seen = new Set<number>();
-  const addEdge = (e: number, item: number): void => {
-    const [a, b] = [passageOf[item] ?? -1, passageOf[graph.neighbours[e] ?? -1] ?? -1];
-    const similarity = graph.similarities[e] ?? 0;
+  const addPair = (a: number, b: number, similarity: number): void => {
     if (a < 0 || b < 0 || a === b || similarity < NEAR_COSINE) return;
     const pair = Math.min(a, b) * passages.length + Math.max(a, b);
     if (seen.has(pair)) return;
@@ -54,28 +54,34 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
   await inSlices(
     graph.count,
     (item) => {
-      for (let e = item * graph.k; e < (item + 1) * graph.k; e++) addEdge(e, item);
+      const passage = passageOf[item] ?? -1;
+      if (passage < 0) return;
+      const edges = range(item * graph.k, (item + 1) * graph.k).filter((e) => (graph.neighbours[e] ?? -1) >= 0);
+      const others = edges.map((e) => passageOf[graph.neighbours[e] ?? -1] ?? -1);
+      edges.forEach((e, i) => addPair(passage, others[i] ?? -1, graph.similarities[e] ?? 0));
+      // Its copies are all that the graph tells of it.
+      if (edges.length < graph.k || item !== itemOf(passages, passage) || others.some((other) => other !== passage))
+        return;
+      for (const other of search.within(item, leastNear))
+        addPair(passage, passageOf[other] ?? -1, search.cosine(item, other));
     },
     signal,
   );
   /** A centre whose farthest neighbour is like it may have more than the graph tells. */
   const more =
     (least: number) =>
-    (centre: number): number[] =>
-      (passages[centre]?.items ?? [])
-        .filter((item) => (graph.similarities[(item + 1) * graph.k - 1] ?? 0) >= least)
-        .slice(0, 1)
-        .flatMap((item) => search.within(item, least))
+    (centre: number): number[] => {
+      const full = passages[centre]?.items.find((item) => (graph.similarities[(item + 1) * graph.k - 1] ?? 0) >= least);
+      if (full === undefined) return [];
+      return search
+        .within(full, least)
         .map((item) => passageOf[item] ?? -1)
         .filter((passage) => passage >= 0);
-  throwIfAborted(signal);
-  const nearGroups = starGroups(
-    near,
-    (a, b) => share(a, b) >= NEAR_SHARE,
-    more(Math.max(NEAR_COSINE, minSimilarity - 0.1)),
-  );
-  throwIfAborted(signal);
-  const meaningGroups = starGroups(meaning, (a, b) => meansTheSame(a, b, cosine(a, b)), more(minSimilarity));
+    };
+  const isNear = (a: number, b: number): boolean => share(a, b) >= NEAR_SHARE;
+  const isMeant = (a: number, b: number): boolean => meansTheSame(a, b, cosine(a, b));
+  const nearGroups = await starGroups(near, isNear, more(leastNear), signal);
+  const meaningGroups = await starGroups(meaning, isMeant, more(minSimilarity), signal);
   const nearOf = new Map(nearGroups.flatMap(({ members }, i) => members.map((member) => [member, i] as const)));
   const saysMore = ({ members: [first = -1, ...others] }: StarGroup): boolean =>
     !nearOf.has(first) || others.some((other) => nearOf.get(other) !== nearOf.get(first));
@@ -97,6 +103,10 @@ function areOfOneFile(a: Passage | undefined, b: Passage | undefined): boolean {
   const [first] = a?.places ?? [];
   if (!first || !a || !b || first.kind === 'row') return false;
   return [...a.places, ...b.places].every(({ path }) => path === first.path);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
 function connect(edges: Edge[][], a: number, b: number, likeness: number): void {
