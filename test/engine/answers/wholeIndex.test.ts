@@ -98,13 +98,16 @@ describe('duplicates', () => {
   const shown = (groups: readonly DuplicateGroup[]) => groups.map(({ tier, members }) => [tier, ...members.map(at)]);
 
   it('are exact but for white space, near, or of one meaning; each tier in groups', async () => {
-    const { groups } = await find([
-      ...WORKSPACE,
-      code('a.ts', FUNCTION),
-      code('b.ts', FUNCTION.replaceAll('\n  ', '\n\t')),
-      code('c.ts', FUNCTION.replace('discount', 'rebate')),
-      code('d.ts', shuffled(FUNCTION.split(/\s+/), seededRandom(3)).join(' ')),
-    ]);
+    const { groups } = await find(
+      [
+        ...WORKSPACE,
+        code('a.ts', FUNCTION),
+        code('b.ts', FUNCTION.replaceAll('\n  ', '\n\t')),
+        code('c.ts', FUNCTION.replace('discount', 'rebate')),
+        code('d.ts', shuffled(FUNCTION.split(/\s+/), seededRandom(3)).join(' ')),
+      ],
+      { minSimilarity: 0.9 },
+    );
     assert.deepEqual(shown(groups), [
       ['exact', 'a.ts:1', 'b.ts:1'],
       ['near', 'a.ts:1', 'b.ts:1', 'c.ts:1'],
@@ -114,6 +117,12 @@ describe('duplicates', () => {
     assert.equal(exact?.similarity, 1);
     assert.ok(near!.similarity < 1 && near!.similarity > 0.8);
     assert.ok(meaning!.similarity >= 0.9);
+  });
+
+  it('of one meaning are far nearer than random pairs are, and at least .9', async () => {
+    assert.ok((await find(WORKSPACE)).minSimilarity > 0.9);
+    const strangers = 'abcdefghijkl'.split('').map((letter) => ({ path: letter, text: `${letter.repeat(5)} ${letter.repeat(7)} ${letter.repeat(9)}` })); // prettier-ignore
+    assert.equal((await find(strangers)).minSimilarity, 0.9);
   });
 
   it('larger than k are one group, whatever else tells the copies apart', async () => {
