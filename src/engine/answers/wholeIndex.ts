@@ -8,6 +8,7 @@ import type { Source } from '../source/source.ts';
 import { findDuplicates } from './duplicates.ts';
 import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
+import { mapOf } from './map.ts';
 import { recommend } from './recommend.ts';
 import { placesAt, snippetAt } from './snippetAt.ts';
 
@@ -45,7 +46,7 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
       return undefined;
     },
     recommend: async (params, signal) => recommend(await open(), source(), params, signal),
-    map: () => missing('map'),
+    map: async (params, signal) => mapOf(await open(), params, signal),
     snippetAt: async (params) => snippetAt(await open(), params),
     placesAt: async (params) => placesAt(await open(), params),
   };

@@ -1,12 +1,13 @@
 // Stage 6, layout: all items of an index in the plane. Where an earlier layout knows nearly all of them, they stay and only what is new
 // finds its place among them; else all are laid out, from where they were or from the vectors' principal plane. Invariant: pure; the
 // same items, graph and earlier layout give the same bits. Cost: see layoutOf.ts; after a small change next to nothing.
-import type { FuzzyGraph } from '../graph/fuzzyGraph.ts';
+import { type FuzzyGraph, fuzzyGraphOf } from '../graph/fuzzyGraph.ts';
+import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
 import { type Frame, framed, frameOf } from './frame.ts';
 import { layoutOf } from './layoutOf.ts';
 import { placeByNeighbours } from './placeByNeighbours.ts';
-import { principalPlane } from './principalPlane.ts';
-import { itemId, mixBits } from './seededBits.ts';
+import { principalPlane, type Vectors } from './principalPlane.ts';
+import { mixBits } from './seededBits.ts';
 import { sampledLayout } from './sampledLayout.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
@@ -21,14 +22,19 @@ export interface ItemLayout {
   readonly changed: number;
 }
 
+/** Can be cloned, as what runs in a thread must. */
 export interface LayoutTask {
-  readonly keys: readonly string[];
-  readonly graph: FuzzyGraph;
-  /** Unit vector of an item; only read for a layout from nothing. */
-  readonly vectorOf: (item: number) => Float32Array;
+  readonly ids: Float64Array;
+  readonly graph: NeighbourGraph;
+  /** Of the items, count x dimension, in any measure; only needed where {@link needsVectors} says so. */
+  readonly vectors?: Vectors | undefined;
   readonly earlier?: ItemLayout | undefined;
-  /** At least once an epoch; what it throws ends the work. */
-  readonly onProgress?: (share: number) => void;
+}
+
+export interface LaidOut {
+  readonly layout: ItemLayout;
+  /** On the map: count x 2, -1...1. */
+  readonly places: Float32Array;
 }
 
 /** Above it, a map is laid out anew, or what was once a good place no longer is. */
@@ -41,33 +47,40 @@ const MOST_AT_ONCE = 50_000;
 /** More items find their order in fewer epochs. */
 const MANY = { items: 10_000, epochs: 200 };
 const FEW_EPOCHS = 400;
+const NO_VECTORS: Vectors = { values: new Float32Array(0), dimension: 0 };
 
-export function layoutItems({ keys, graph, vectorOf, earlier, onProgress }: LayoutTask): ItemLayout {
-  const ids = Float64Array.from(keys, itemId);
+/** Whether no earlier layout knows enough of the items to start from. */
+export function needsVectors(ids: Float64Array, earlier: ItemLayout | undefined): boolean {
+  if (!earlier) return true;
+  const known = new Set(earlier.ids);
+  return ids.reduce((sum, id) => sum + (known.has(id) ? 1 : 0), 0) < Math.max(1, LEAST_KNOWN * ids.length);
+}
+
+/** `progress` is told the share that is done; what it throws ends the work. */
+export function layoutItems(task: LayoutTask, progress: (share: number) => void): LaidOut {
+  const { ids, earlier } = task;
+  const graph = fuzzyGraphOf(task.graph);
   const { places, placed, known } = placesFrom(ids, earlier);
   const changed = (earlier?.changed ?? 1) + (ids.length - known) / Math.max(1, ids.length);
   if (earlier && changed <= MOST_CHANGED) {
-    return { ids, places: settled(graph, places, placed, earlier.frame, onProgress), frame: earlier.frame, changed };
+    const layout = {
+      ids,
+      places: settled(graph, places, placed, earlier.frame, progress),
+      frame: earlier.frame,
+      changed,
+    };
+    return { layout, places: mapPlaces(layout, graph) };
   }
-  let start = places;
-  if (known > 0 && known >= LEAST_KNOWN * ids.length) {
-    placeByNeighbours(graph, start, placed, [earlier?.frame.x ?? 0, earlier?.frame.y ?? 0]);
-  } else start = principalPlane(ids.length, vectorOf);
-  const done =
-    ids.length > MOST_AT_ONCE
-      ? sampledLayout(graph, ids, start, { sample: MOST_AT_ONCE, epochs: MANY.epochs, onProgress })
-      : whole(graph, start, onProgress);
-  const counted = Uint32Array.from(ids.keys()).filter((item) => isLinked(graph, item));
-  return {
-    ids,
-    places: done,
-    frame: frameOf(done, counted.length > 0 ? counted : Uint32Array.from(ids.keys())),
-    changed: 0,
-  };
+  const startsAnew = known === 0 || known < LEAST_KNOWN * ids.length;
+  if (!startsAnew) placeByNeighbours(graph, places, placed, [earlier?.frame.x ?? 0, earlier?.frame.y ?? 0]);
+  const start = startsAnew ? principalPlane(ids.length, task.vectors ?? NO_VECTORS) : places;
+  const done = whole(graph, ids, start, progress);
+  const layout = { ids, places: done, frame: frameOf(done, linkedItems(graph)), changed: 0 };
+  return { layout, places: mapPlaces(layout, graph) };
 }
 
-/** Places on the map, count x 2, -1...1. Items that are linked to none, where others are, stand at the edge. */
-export function mapPlaces({ ids, places, frame }: ItemLayout, graph: FuzzyGraph): Float32Array {
+/** Items that are linked to none, where others are, stand at the edge. */
+function mapPlaces({ ids, places, frame }: ItemLayout, graph: FuzzyGraph): Float32Array {
   const map = framed(places, frame);
   if (graph.targets.length === 0) return map;
   for (const [item, id] of ids.entries()) if (!isLinked(graph, item)) map.set(edgePlace(id), 2 * item);
@@ -100,17 +113,31 @@ function settled(
   places: Float32Array,
   placed: Uint8Array,
   { x, y }: Frame,
-  onProgress: LayoutTask['onProgress'],
+  progress: (share: number) => void,
 ): Float32Array {
   const moving = placed.map((value) => 1 - value);
   if (!moving.includes(1)) return places;
   placeByNeighbours(graph, places, placed, [x, y]);
-  return layoutOf(graph, places, { ...SETTLING, moving, onEpoch: (done, of) => onProgress?.(done / of) });
+  return layoutOf(graph, places, { ...SETTLING, moving, onEpoch: (done, of) => progress(done / of) });
 }
 
-function whole(graph: FuzzyGraph, start: Float32Array, onProgress: LayoutTask['onProgress']): Float32Array {
+function whole(
+  graph: FuzzyGraph,
+  ids: Float64Array,
+  start: Float32Array,
+  progress: (share: number) => void,
+): Float32Array {
+  if (graph.count > MOST_AT_ONCE) {
+    return sampledLayout(graph, ids, start, { sample: MOST_AT_ONCE, epochs: MANY.epochs, progress });
+  }
   const epochs = graph.count > MANY.items ? MANY.epochs : FEW_EPOCHS;
-  return layoutOf(graph, start, { epochs, rate: 1, onEpoch: (done, of) => onProgress?.(done / of) });
+  return layoutOf(graph, start, { epochs, rate: 1, onEpoch: (done, of) => progress(done / of) });
+}
+
+/** All where none is. */
+function linkedItems(graph: FuzzyGraph): Uint32Array {
+  const all = Uint32Array.from({ length: graph.count }, (_, item) => item);
+  return graph.targets.length === 0 ? all : all.filter((item) => isLinked(graph, item));
 }
 
 function isLinked({ offsets }: FuzzyGraph, item: number): boolean {

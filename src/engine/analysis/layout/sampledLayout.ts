@@ -13,7 +13,7 @@ export interface SampledOptions {
   readonly sample: number;
   /** Of the sample's layout. */
   readonly epochs: number;
-  readonly onProgress?: ((share: number) => void) | undefined;
+  readonly progress: (share: number) => void;
 }
 
 /** `ids`: see `itemId`. `start` and result: count x 2. */
@@ -21,7 +21,7 @@ export function sampledLayout(
   graph: FuzzyGraph,
   ids: Float64Array,
   start: Float32Array,
-  { sample: size, epochs, onProgress }: SampledOptions,
+  { sample: size, epochs, progress }: SampledOptions,
 ): Float32Array {
   const sample = sampleOf(ids, size);
   const sampleWork = epochs * sample.length;
@@ -31,7 +31,7 @@ export function sampledLayout(
   const shape = layoutOf(subgraphOf(graph, sample), ofSample, {
     epochs,
     rate: 1,
-    onEpoch: (done) => onProgress?.((done * sample.length) / allWork),
+    onEpoch: (done) => progress((done * sample.length) / allWork),
   });
   const places = new Float32Array(2 * graph.count);
   const placed = new Uint8Array(graph.count);
@@ -42,6 +42,6 @@ export function sampledLayout(
   placeByNeighbours(graph, places, placed, [0, 0]);
   return layoutOf(graph, places, {
     ...REFINING,
-    onEpoch: (done) => onProgress?.((sampleWork + done * graph.count) / allWork),
+    onEpoch: (done) => progress((sampleWork + done * graph.count) / allWork),
   });
 }

@@ -1,0 +1,105 @@
+// The map: every place of the index in the plane. Invariant: the same index gives the same map, and a small change moves only what is new;
+// a document that was deleted meanwhile is left out. Cost: the graph, and its layout the first time.
+import type { EngineRequests, MapResult } from '../../protocol/engineApi.ts';
+import type { NeighbourGraph } from '../analysis/graph/neighbourGraph.ts';
+import { chunksOf } from '../analysis/itemChunks.ts';
+import { type AnalysisItems, vectorsOf } from '../analysis/items.ts';
+import { type LaidOut, layoutItems, needsVectors } from '../analysis/layout/itemLayout.ts';
+import { itemId, jitterOf } from '../analysis/layout/seededBits.ts';
+import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
+import { throwIfAborted } from '../errors.ts';
+import type { StoredChunk } from '../model.ts';
+import type { Session } from '../session.ts';
+import { coverOf } from './cover.ts';
+
+/** Copies of one text lie this far around its place: near enough to be one spot, far enough to be picked one by one. */
+const COPY_SPREAD = 0.004;
+
+export async function mapOf(
+  session: Session,
+  { of }: EngineRequests['map']['params'],
+  signal: AbortSignal | undefined,
+): Promise<MapResult> {
+  const { analyst, store } = session;
+  const { items, graph } = await analyst.graph(of, signal);
+  const chunks = chunksOf(store.table, items);
+  const cover = coverOf(session, items);
+  const { places } = await laidOut(session, items, graph, signal);
+  const isShown = ({ path }: StoredChunk): boolean => {
+    const document = store.documents.get(path);
+    return document !== undefined && document.kept === undefined;
+  };
+  const points = pointsOf(
+    items,
+    chunks.map((own) => own.filter(isShown)),
+  );
+  const paths = [...new Set(points.map(({ path }) => path))];
+  const numberOf = new Map(paths.map((path, number) => [path, number]));
+  const { score } = outlierScoresOf(graph);
+  return {
+    cover,
+    of,
+    x: Float32Array.from(points, ({ item, dx }) => inside((places[2 * item] ?? 0) + dx)),
+    y: Float32Array.from(points, ({ item, dy }) => inside((places[2 * item + 1] ?? 0) + dy)),
+    paths,
+    languageIds: paths.map((path) => store.documents.get(path)?.languageId ?? ''),
+    pathOf: Int32Array.from(points, ({ path }) => numberOf.get(path) ?? -1),
+    startLine: Int32Array.from(points, ({ startLine }) => startLine),
+    endLine: Int32Array.from(points, ({ endLine }) => endLine),
+    clusterOf: new Int32Array(points.length).fill(-1),
+    outlierScore: Float32Array.from(points, ({ item }) => score[item] ?? 0),
+    clusters: [],
+    labels: [],
+  };
+}
+
+async function laidOut(
+  { store, layouts }: Session,
+  items: AnalysisItems,
+  graph: NeighbourGraph,
+  signal: AbortSignal | undefined,
+): Promise<LaidOut> {
+  const ids = Float64Array.from(items.keys, itemId);
+  const earlier = await layouts.last(items.of);
+  throwIfAborted(signal);
+  const { dimension } = store.table;
+  const vectors = needsVectors(ids, earlier) ? { values: vectorsOf(store.table, items), dimension } : undefined;
+  const found = layoutItems({ ids, graph, vectors, earlier }, () => throwIfAborted(signal));
+  if (!isSame(ids, earlier?.ids)) await layouts.keep(items.of, found.layout);
+  return found;
+}
+
+function isSame(ids: Float64Array, others: Float64Array | undefined): boolean {
+  return ids.length === others?.length && ids.every((id, i) => id === others[i]);
+}
+
+interface Point extends Pick<StoredChunk, 'path' | 'startLine' | 'endLine'> {
+  readonly item: number;
+  /** From the item's place. */
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** A document is one, from its first line to its last; a text is one wherever it is. */
+function pointsOf({ of }: AnalysisItems, chunks: readonly (readonly StoredChunk[])[]): Point[] {
+  return chunks.flatMap((own, item): Point[] => {
+    const [first] = own;
+    if (!first) return [];
+    if (of === 'documents') {
+      const endLine = own.reduce((last, chunk) => Math.max(last, chunk.endLine), first.endLine);
+      return [{ item, path: first.path, startLine: first.startLine, endLine, dx: 0, dy: 0 }];
+    }
+    return own.map(({ path, startLine, endLine }, copy) => ({
+      item,
+      path,
+      startLine,
+      endLine,
+      dx: copy === 0 ? 0 : COPY_SPREAD * jitterOf(2 * copy),
+      dy: copy === 0 ? 0 : COPY_SPREAD * jitterOf(2 * copy + 1),
+    }));
+  });
+}
+
+function inside(value: number): number {
+  return Math.max(-1, Math.min(1, value));
+}
