@@ -4,6 +4,7 @@ import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
 import type { Session } from '../../src/engine/session.ts';
+import { SessionLayouts } from '../../src/engine/sessionLayouts.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
 import { meaningVector, textFeatures } from './meaningVectors.ts';
 import { vectorTable } from './vectorTable.ts';
@@ -20,7 +21,8 @@ export interface TextAt {
 
 export const DIMENSION = 256;
 
-export function analysisSession(texts: readonly TextAt[]): Session {
+/** `sidecars`: the files beside the index, which outlive the session. */
+export function analysisSession(texts: readonly TextAt[], sidecars = new Map<string, Buffer>()): Session {
   const lastLine = new Map<string, number>();
   const chunks = texts.map(({ path, text, startLine = (lastLine.get(path) ?? 0) + 1, kind = 'paragraph', context }) => {
     const endLine = startLine + text.split('\n').length - 1;
@@ -43,6 +45,13 @@ export function analysisSession(texts: readonly TextAt[]): Session {
       return row === undefined ? undefined : table.row(row);
     },
   };
+  const files = {
+    readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
+    writeSidecar: (name: string, parts: readonly Buffer[]) => {
+      sidecars.set(name, Buffer.concat(parts));
+      return Promise.resolve();
+    },
+  };
   const embedder = {
     parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
@@ -51,6 +60,7 @@ export function analysisSession(texts: readonly TextAt[]): Session {
     store,
     embedder,
     analyst: new Analyst(store),
+    layouts: new SessionLayouts(files),
     reference: createReference((row) => row),
     words: new SessionWords(store as unknown as Session['store']),
   } as unknown as Session;

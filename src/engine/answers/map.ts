@@ -4,11 +4,11 @@ import type { EngineRequests, MapResult } from '../../protocol/engineApi.ts';
 import type { NeighbourGraph } from '../analysis/graph/neighbourGraph.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
 import { type AnalysisItems, vectorsOf } from '../analysis/items.ts';
-import { type LaidOut, layoutItems, needsVectors } from '../analysis/layout/itemLayout.ts';
+import { type ItemLayout, type LaidOut, layoutItems, needsVectors } from '../analysis/layout/itemLayout.ts';
 import { itemId, jitterOf } from '../analysis/layout/seededBits.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
 import { throwIfAborted } from '../errors.ts';
-import type { StoredChunk } from '../model.ts';
+import type { StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 
@@ -20,11 +20,14 @@ export async function mapOf(
   { of }: EngineRequests['map']['params'],
   signal: AbortSignal | undefined,
 ): Promise<MapResult> {
-  const { analyst, store } = session;
+  const { analyst, store, layouts } = session;
+  const earlier = await layouts.last(of);
   const { items, graph } = await analyst.graph(of, signal);
   const chunks = chunksOf(store.table, items);
   const cover = coverOf(session, items);
-  const { places } = await laidOut(session, items, graph, signal);
+  throwIfAborted(signal);
+  const { layout, places } = layItOut(store.table, items, graph, earlier, signal);
+  if (!isSame(layout.ids, earlier?.ids)) await layouts.keep(of, layout);
   const isShown = ({ path }: StoredChunk): boolean => {
     const document = store.documents.get(path);
     return document !== undefined && document.kept === undefined;
@@ -53,20 +56,17 @@ export async function mapOf(
   };
 }
 
-async function laidOut(
-  { store, layouts }: Session,
+function layItOut(
+  table: VectorTable,
   items: AnalysisItems,
   graph: NeighbourGraph,
+  earlier: ItemLayout | undefined,
   signal: AbortSignal | undefined,
-): Promise<LaidOut> {
+): LaidOut {
   const ids = Float64Array.from(items.keys, itemId);
-  const earlier = await layouts.last(items.of);
-  throwIfAborted(signal);
-  const { dimension } = store.table;
-  const vectors = needsVectors(ids, earlier) ? { values: vectorsOf(store.table, items), dimension } : undefined;
-  const found = layoutItems({ ids, graph, vectors, earlier }, () => throwIfAborted(signal));
-  if (!isSame(ids, earlier?.ids)) await layouts.keep(items.of, found.layout);
-  return found;
+  const { dimension } = table;
+  const vectors = needsVectors(ids, earlier) ? { values: vectorsOf(table, items), dimension } : undefined;
+  return layoutItems({ ids, graph, vectors, earlier }, () => throwIfAborted(signal));
 }
 
 function isSame(ids: Float64Array, others: Float64Array | undefined): boolean {
