@@ -54,7 +54,7 @@ function synthetic(count: number): Data {
 
 function vault(): Data {
   const bytes = fs.readFileSync(path.join(sharedDataFolder, 'vectors/vault_bge_micro_v2_27k_384_f16.npy'));
-  const halves = new Uint16Array(bytes.subarray(10 + bytes.readUInt16LE(8)).slice().buffer);
+  const halves = new Uint16Array(new Uint8Array(bytes.subarray(10 + bytes.readUInt16LE(8))).buffer);
   return dataOf('notes, 27k', Float32Array.from(halves, floatOf), 384);
 }
 
