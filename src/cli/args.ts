@@ -1,6 +1,12 @@
 // The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
 import { parseArgs } from 'node:util';
-import { CHUNK_KINDS, type SearchFilter, type SearchMode, type VectorOutput } from '../engine/model.ts';
+import {
+  CHUNK_KINDS,
+  type AnalysisUnit,
+  type SearchFilter,
+  type SearchMode,
+  type VectorOutput,
+} from '../engine/model.ts';
 
 /** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
 export class UsageError extends Error {
@@ -18,6 +24,11 @@ export const COMMANDS = {
   verify: { positionals: ['FOLDER'], options: [] },
   repair: { positionals: ['FOLDER'], options: [] },
   prune: { positionals: ['FOLDER'], options: ['dry-run', 'current'] },
+  clusters: { positionals: ['FOLDER'], options: ['granularity', 'documents'] },
+  outliers: { positionals: ['FOLDER'], options: ['top', 'documents'] },
+  duplicates: { positionals: ['FOLDER'], options: ['min-similarity'] },
+  recommend: { positionals: ['FOLDER', 'PATH[:LINE]'], options: ['top'] },
+  map: { positionals: ['FOLDER'], options: ['documents'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
 } as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
@@ -49,6 +60,12 @@ export interface Arguments {
   readonly dryRun: boolean;
   /** Of `prune`: the index in use too. */
   readonly current: boolean;
+  /** Of `clusters`: 0 ... 1. */
+  readonly granularity: number | undefined;
+  /** Of `duplicates`: 0 ... 1. */
+  readonly minSimilarity: number | undefined;
+  /** Of `clusters`, `outliers` and `map`: documents as wholes instead of snippets. */
+  readonly unit: AnalysisUnit;
 }
 
 const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', 'api', 'output', 'yes'];
@@ -101,6 +118,9 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
     job,
     dryRun: values['dry-run'] ?? false,
     current: values.current ?? false,
+    granularity: share('granularity', values.granularity),
+    minSimilarity: share('min-similarity', values['min-similarity']),
+    unit: (values.documents ?? false) ? 'documents' : 'chunks',
   };
 }
 
@@ -124,6 +144,9 @@ function parse(argv: readonly string[]) {
         job: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         current: { type: 'boolean' },
+        granularity: { type: 'string' },
+        'min-similarity': { type: 'string' },
+        documents: { type: 'boolean' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },
@@ -180,6 +203,14 @@ function wholeNumber(option: string, value: string | undefined): number | undefi
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1)
     throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
+  return number;
+}
+
+function share(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new UsageError(`--${option} takes a number from 0 to 1, not "${value}".`);
   return number;
 }
 

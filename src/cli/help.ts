@@ -4,6 +4,11 @@ export const HELP = `vectorscope: a folder in embedding space, from a terminal
   vectorscope index FOLDER                    embed what is new or changed
   vectorscope search FOLDER QUERY             search by meaning and words; --queries FILE takes one query a line
   vectorscope similar FOLDER PATH[:A[-B]]     what resembles a file or some of its lines
+  vectorscope clusters FOLDER                 what is in there: groups of snippets with the words that set them apart
+  vectorscope outliers FOLDER                 what stands apart, and why
+  vectorscope duplicates FOLDER               what is there twice: exactly, nearly, or in other words
+  vectorscope recommend FOLDER PATH[:LINE]    what to read next: related documents, or rows for a row of a table
+  vectorscope map FOLDER                      a place in the plane for each snippet
   vectorscope status FOLDER                   spaces, documents, coverage
   vectorscope verify FOLDER                   reads all that is stored and says what is damaged; exit code 1 where something is
   vectorscope repair FOLDER                   mends it, and embeds again what was lost
@@ -21,6 +26,9 @@ Options
   --language ID      only files of this language (VS Code's id, e.g. python); repeat for more
   --kind KIND        only function, method, class, code, section, paragraph, row, cell, lines, snippet or image; repeat
   --modified-since W only files changed since: an age (12h, 7d, 2w) or a day (2026-11-01)
+  --documents        of clusters, outliers and map: documents as wholes instead of snippets
+  --granularity X    of clusters: 0 (few) to 1 (many); what suits the data by default
+  --min-similarity X of duplicates: least similarity of what says the same in other words, 0 to 1
   --model NAME       auto (default), minilm, bge-small-zh, bilingual, bge-small-en, or a folder with an ONNX model
   --dimension N      the model's own by default
   --dry-run          of prune: show what would be freed, remove nothing

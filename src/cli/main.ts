@@ -7,6 +7,7 @@ import process from 'node:process';
 import { createEngine } from '../engine/engine.ts';
 import { EngineError, toEngineError, type ErrorCode } from '../engine/errors.ts';
 import type { EngineConfig } from '../protocol/engineApi.ts';
+import { recommendInFolder, showClusters, showDuplicates, showMap, showOutliers } from './analysisCommands.ts';
 import { parseCommandLine, UsageError, type Arguments, type CommandName } from './args.ts';
 import { embedTexts, listModels } from './catalogueCommands.ts';
 import { indexFolder, searchFolder, showStatus, similarInFolder, type CommandContext } from './folderCommands.ts';
@@ -77,6 +78,11 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
       repair: () => repairFolder(context),
       prune: () => pruneFolder(context),
       embed: () => (args.job ? embedByJob(context) : embedTexts(context)),
+      clusters: () => showClusters(context),
+      outliers: () => showOutliers(context),
+      duplicates: () => showDuplicates(context),
+      recommend: () => recommendInFolder(context, folder ?? ''),
+      map: () => showMap(context),
       models: () => listModels(context),
       jobs: () => manageJobs(context),
     };

@@ -81,7 +81,11 @@ export class Engine {
   private readonly board: StatusBoard;
   private readonly power: RunPower;
   /** Clusters, outliers, duplicates, recommendations and the map. */
-  readonly wholeIndex = wholeIndexAnswers(() => this.openIndexed());
+  readonly wholeIndex = wholeIndexAnswers({
+    open: () => this.openIndexed(),
+    source: () => this.sourceNow(),
+    config: () => this.configNow(),
+  });
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(

@@ -598,6 +598,11 @@ export type EngineRequests = {
   map: { params: { readonly of: AnalysisUnit }; result: MapResult };
   /** The indexed text of a place; undefined when it is in the index no more. */
   snippetAt: { params: Pick<Place, 'path' | 'startLine' | 'endLine'>; result: Place | undefined };
+  /** The same for many places, in their order. */
+  placesAt: {
+    params: { readonly places: readonly Pick<Place, 'path' | 'startLine' | 'endLine'>[] };
+    result: readonly (Place | undefined)[];
+  };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */

@@ -1,0 +1,78 @@
+// A session over given texts, for answers about a whole index: vectors by their words, no model, no disk.
+import { createHash } from 'node:crypto';
+import { Analyst } from '../../src/engine/analysis/analyst.ts';
+import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
+import { createReference } from '../../src/engine/search/percentile.ts';
+import type { Session } from '../../src/engine/session.ts';
+import { SessionWords } from '../../src/engine/sessionWords.ts';
+import { meaningVector, textFeatures } from './meaningVectors.ts';
+import { vectorTable } from './vectorTable.ts';
+
+export interface TextAt {
+  readonly path: string;
+  readonly text: string;
+  /** The line after the document's last one by default. */
+  readonly startLine?: number;
+  readonly kind?: ChunkKind;
+  readonly context?: string;
+  readonly kept?: true;
+}
+
+export const DIMENSION = 256;
+
+export function analysisSession(texts: readonly TextAt[]): Session {
+  const lastLine = new Map<string, number>();
+  const chunks = texts.map(({ path, text, startLine = (lastLine.get(path) ?? 0) + 1, kind = 'paragraph', context }) => {
+    const endLine = startLine + text.split('\n').length - 1;
+    lastLine.set(path, endLine);
+    const hash = hashOf(`${context ?? ''}\n${text}`);
+    return { path, startLine, endLine, text, kind, hash, ...(context !== undefined && { context }) };
+  });
+  const vectors = new Float32Array(chunks.length * DIMENSION);
+  chunks.forEach(({ text }, i) => vectors.set(vectorOf(text), i * DIMENSION));
+  const table = vectorTable(DIMENSION, vectors, chunks);
+  const documents = new Map(texts.map((text) => [text.path, recordOf(text, chunks)]));
+  const rowOfHash = new Map(chunks.map(({ hash }, row) => [hash, row]));
+  const store = {
+    table,
+    documents,
+    rowsOf: (path: string) => table.rowsOf(path),
+    counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
+    findVector: (hash: string) => {
+      const row = rowOfHash.get(hash);
+      return row === undefined ? undefined : table.row(row);
+    },
+  };
+  const embedder = {
+    parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
+    exampleQuery: (row: Float32Array) => row,
+  };
+  return {
+    store,
+    embedder,
+    analyst: new Analyst(store),
+    reference: createReference((row) => row),
+    words: new SessionWords(store as unknown as Session['store']),
+  } as unknown as Session;
+}
+
+function vectorOf(text: string): number[] {
+  return meaningVector(textFeatures(text), text, { space: 'test', dimension: DIMENSION, unitLength: true });
+}
+
+function recordOf({ path, kept }: TextAt, chunks: readonly StoredChunk[]): DocumentRecord {
+  const own = chunks.filter((chunk) => chunk.path === path);
+  return {
+    path,
+    languageId: 'plaintext',
+    hash: hashOf(own.map(({ text }) => text).join('\n')),
+    size: 1,
+    mtimeMs: 1,
+    cjkLetters: 0,
+    ...(kept && { kept: { sourcePath: 'source.md', startLine: 1, endLine: 1 } }),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
