@@ -14,6 +14,9 @@ export interface ViewModelPorts {
   modelSetting(): string;
   /** Undefined without a page. */
   imageRoots?(): readonly ImageRoot[] | undefined;
+  /** The document of the active editor. */
+  currentPath?(): string | undefined;
+  changes?(): readonly number[];
   remoteHost(): string | undefined;
   /** The problem of the last run, or why none begins. */
   problem(): ShownProblem | undefined;
@@ -44,6 +47,8 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         search: ports.search(),
         snippets: kept,
         imageRoots: ports.imageRoots?.(),
+        currentPath: ports.currentPath?.(),
+        changes: ports.changes?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),
