@@ -4,6 +4,7 @@ import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineRequests } from '../../protocol/engineApi.ts';
 import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
+import { clusterMembers, clusters } from './clusters.ts';
 import { snippetAt } from './snippetAt.ts';
 
 export type WholeIndexRequests = Pick<
@@ -17,8 +18,8 @@ export function wholeIndexAnswers(open: () => Promise<Session>): Handlers<WholeI
     throw new EngineError('not-supported', { model: '', feature });
   };
   return {
-    clusters: () => missing('clusters'),
-    clusterMembers: () => missing('clusterMembers'),
+    clusters: async (params, signal) => clusters(await open(), params, signal),
+    clusterMembers: async (params, signal) => clusterMembers(await open(), params, signal),
     outliers: () => missing('outliers'),
     duplicates: () => missing('duplicates'),
     ignoreDuplicates: () => missing('ignoreDuplicates'),
