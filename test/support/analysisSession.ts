@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
+import { runHere } from './runHere.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
 import { meaningVector, textFeatures } from './meaningVectors.ts';
@@ -38,6 +39,8 @@ export function analysisSession(texts: readonly TextAt[]): Session {
     documents,
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
+    readSidecar: () => Promise.resolve(undefined),
+    writeSidecar: () => Promise.resolve(),
     findVector: (hash: string) => {
       const row = rowOfHash.get(hash);
       return row === undefined ? undefined : table.row(row);
@@ -50,7 +53,7 @@ export function analysisSession(texts: readonly TextAt[]): Session {
   return {
     store,
     embedder,
-    analyst: new Analyst(store),
+    analyst: new Analyst(store, runHere),
     reference: createReference((row) => row),
     words: new SessionWords(store as unknown as Session['store']),
   } as unknown as Session;
