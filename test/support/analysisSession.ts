@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
+import { runHere } from './runHere.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { SessionLayouts } from '../../src/engine/sessionLayouts.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
@@ -40,18 +41,17 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
     documents,
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
-    findVector: (hash: string) => {
-      const row = rowOfHash.get(hash);
-      return row === undefined ? undefined : table.row(row);
-    },
-  };
-  const files = {
     readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
     writeSidecar: (name: string, parts: readonly Buffer[]) => {
       sidecars.set(name, Buffer.concat(parts));
       return Promise.resolve();
     },
+    findVector: (hash: string) => {
+      const row = rowOfHash.get(hash);
+      return row === undefined ? undefined : table.row(row);
+    },
   };
+  const analyst = new Analyst(store, runHere);
   const embedder = {
     parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
@@ -59,8 +59,8 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   return {
     store,
     embedder,
-    analyst: new Analyst(store),
-    layouts: new SessionLayouts(files),
+    analyst,
+    layouts: new SessionLayouts(store, analyst),
     reference: createReference((row) => row),
     words: new SessionWords(store as unknown as Session['store']),
   } as unknown as Session;

@@ -23,6 +23,8 @@ import type { Source } from '../source/source.ts';
 const POOL = 60;
 /** Runs of words that copies share. */
 const COPY_SHARE = 0.9;
+/** A document so near as a whole is the same one but for white space. */
+const COPY_SIMILARITY = 0.995;
 
 /** Throws what `similar` throws. */
 export async function recommend(
@@ -96,6 +98,7 @@ function documentsLike(
       const vector = meanOfRows(rows, partDimensions(session));
       return [{ row: found.row, similarity: dot(vector, wide), vector }];
     })
+    .filter(({ similarity }) => similarity < COPY_SIMILARITY)
     .sort((a, b) => b.similarity - a.similarity);
 }
 

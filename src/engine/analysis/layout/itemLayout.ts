@@ -1,8 +1,9 @@
 // Stage 6, layout: all items of an index in the plane. Where an earlier layout knows nearly all of them, they stay and only what is new
 // finds its place among them; else all are laid out, from where they were or from the vectors' principal plane. Invariant: pure; the
 // same items, graph and earlier layout give the same bits. Cost: see layoutOf.ts; after a small change next to nothing.
-import { type FuzzyGraph, fuzzyGraphOf } from '../graph/fuzzyGraph.ts';
+import type { FuzzyGraph } from '../graph/fuzzyGraph.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
+import { clusterGraphOf } from '../structure.ts';
 import { type Frame, framed, frameOf } from './frame.ts';
 import { layoutOf } from './layoutOf.ts';
 import { placeByNeighbours } from './placeByNeighbours.ts';
@@ -59,7 +60,7 @@ export function needsVectors(ids: Float64Array, earlier: ItemLayout | undefined)
 /** `progress` is told the share that is done; what it throws ends the work. */
 export function layoutItems(task: LayoutTask, progress: (share: number) => void): LaidOut {
   const { ids, earlier } = task;
-  const graph = fuzzyGraphOf(task.graph);
+  const graph = clusterGraphOf(task.graph);
   const { places, placed, known } = placesFrom(ids, earlier);
   const changed = (earlier?.changed ?? 1) + (ids.length - known) / Math.max(1, ids.length);
   if (earlier && changed <= MOST_CHANGED) {

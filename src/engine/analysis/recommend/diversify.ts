@@ -4,6 +4,8 @@
 
 /** Weight of relevance; the rest is what nearness to something picked before takes away. */
 const RELEVANCE = 0.75;
+/** Of the best's: what is less relevant is not put before others for being different. */
+const LEAST_RELEVANT = 0.6;
 
 /** Indices into `relevance` in the order to show. `similarity` of two candidates is a cosine, as relevance is. */
 export function diversify(
@@ -11,8 +13,10 @@ export function diversify(
   similarity: (a: number, b: number) => number,
   top: number,
 ): number[] {
+  const least = LEAST_RELEVANT * relevance.reduce((most, each) => Math.max(most, each), -1);
+  const left = new Set([...relevance.keys()].filter((i) => (relevance[i] ?? 0) >= least));
+  const others = [...relevance.keys()].filter((i) => !left.has(i));
   const nearest = relevance.map(() => 0);
-  const left = new Set(relevance.keys());
   const picked: number[] = [];
   while (picked.length < top && left.size > 0) {
     let best = -1;
@@ -28,5 +32,6 @@ export function diversify(
     picked.push(best);
     for (const i of left) nearest[i] = Math.max(nearest[i] ?? 0, similarity(i, best));
   }
-  return picked;
+  others.sort((a, b) => (relevance[b] ?? 0) - (relevance[a] ?? 0) || a - b);
+  return [...picked, ...others].slice(0, top);
 }

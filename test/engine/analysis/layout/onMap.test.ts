@@ -63,13 +63,13 @@ describe('a layout as bytes', () => {
   };
 
   it('is read as it was written, wherever the bytes lie', () => {
-    const bytes = encodeLayout(layout);
+    const bytes = Buffer.concat(encodeLayout(layout));
     assert.deepEqual(decodeLayout(bytes), layout);
     assert.deepEqual(decodeLayout(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3)), layout);
   });
 
   it('is nothing when a byte is lost or changed', () => {
-    const bytes = encodeLayout(layout);
+    const bytes = Buffer.concat(encodeLayout(layout));
     for (let at = 0; at < bytes.length; at++) {
       const damaged = Buffer.from(bytes);
       damaged[at]! ^= 4;
