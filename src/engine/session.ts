@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
 import { Analyst } from './analysis/analyst.ts';
+import { threadRunner } from './analysis/runInThread.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
@@ -71,6 +72,7 @@ export async function openSession(
       onStoreChange,
     );
     const words = new SessionWords(opened);
+    const analyst = new Analyst(opened, threadRunner(path.join(resources.distFolder, 'analysis.js')));
     return {
       model,
       embedder,
@@ -79,8 +81,9 @@ export async function openSession(
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       words,
       sparse: new SparseSearch(),
-      analyst: new Analyst(opened),
+      analyst,
       close: async () => {
+        analyst.close();
         await embedder.close();
         await words.close();
         await opened.close();

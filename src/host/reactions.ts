@@ -7,6 +7,7 @@ import { isCancelled } from '../engine/errors.ts';
 import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
 import { tellProblem } from './notify.ts';
+import { isAnalysisTab } from './commands/showAnalysis.ts';
 import { isKeySecret } from './remote/keys.ts';
 import { engineSettingsDiffer } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -56,15 +57,18 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     if (tookOver) quietly(index.catchUp());
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
-  engine.on('indexed', () => {
+  engine.on('indexed', (paths) => {
+    services.changes.note(paths);
+    model.changed();
     similar.indexed();
     // The end of a run refreshes the search; what another window writes has no end that is told here.
     if (!isBusy(window.status)) searchAgain ??= setTimeout(refreshSearch, SEARCH_AGAIN_MS);
   });
   engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns, isBusy(window.status))));
   model.on('changed', (snapshot) => {
-    const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
-    setContext('vectorscope.hasHits', hits.length > 0);
+    const { tab } = services.sidebar();
+    const { hits } = tab === 'search' ? snapshot.search : snapshot.similar;
+    setContext('vectorscope.hasHits', hits.length > 0 || isAnalysisTab(tab));
     setContext('vectorscope.optedIn', snapshot.optedIn);
     setContext('vectorscope.remote', snapshot.remote);
     statusBar.update(window.world(), index.halted);
@@ -117,6 +121,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     vscode.window.onDidChangeActiveTextEditor(() => {
       noteSelection();
       similar.cursorMoved(false);
+      model.changed(); // the current file
     }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       if (textEditor !== vscode.window.activeTextEditor) return;

@@ -56,6 +56,10 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
   host.on('reveal', (reveal) => {
     if (!isReveal(reveal)) return;
     context.dispatch({ type: 'showTab', tab: reveal.tab });
+    if (reveal.thisFile) {
+      const { duplicates } = context.state().analysis;
+      context.dispatch({ type: 'analysis', choices: { duplicates: { ...duplicates, thisFile: true } } });
+    }
     if (reveal.files !== undefined) context.dispatch({ type: 'files', files: { text: reveal.files } });
     if (reveal.focus) app.focus();
   });

@@ -110,6 +110,7 @@ async function* placesOf(
   const breathe = breather(signal);
   for (const chunk of chunks) {
     await breathe();
+    if (store.documents.get(chunk.path)?.kept) continue; // no place of the workspace
     const item = itemOf.get(chunk.hash);
     const vector = store.findVector(chunk.hash);
     if (item === undefined || !vector) throw changed();

@@ -11,6 +11,7 @@ import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
 import { recommend } from './recommend.ts';
 import { placesAt, snippetAt } from './snippetAt.ts';
+import { clusterMembers, clusters } from './clusters.ts';
 
 export type WholeIndexRequests = Pick<
   EngineRequests,
@@ -38,8 +39,8 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
     throw new EngineError('not-supported', { model: '', feature });
   };
   const answers: Handlers<WholeIndexRequests> = {
-    clusters: () => missing('clusters'),
-    clusterMembers: () => missing('clusterMembers'),
+    clusters: async (params, signal) => clusters(await open(), params, signal),
+    clusterMembers: async (params, signal) => clusterMembers(await open(), params, signal),
     outliers: async (params, signal) => findOutliers(await open(), params, signal),
     duplicates: async (params, signal) => findDuplicates(await open(), config().storageFolder, params, signal),
     ignoreDuplicates: async ({ ids, ignored }) => {

@@ -17,6 +17,7 @@ import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { recommendForFile } from './recommendForFile.ts';
 import { retryFailed } from './retryFailed.ts';
 import { pruneIndex } from './pruneIndex.ts';
 import { repairIndex } from './repairIndex.ts';
@@ -27,6 +28,7 @@ import { selectModel } from './selectModel.ts';
 import { selectRegion } from './selectRegion.ts';
 import { setBudget } from './setBudget.ts';
 import { setKey } from './setKey.ts';
+import { findDuplicatesOfFile, showClusters, showDuplicates, showOutliers } from './showAnalysis.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
 import { showJobs } from './showJobs.ts';
 import { showSpending } from './showSpending.ts';
@@ -45,6 +47,11 @@ const COMMANDS = {
   findSimilarToFile,
   findSimilarImages,
   searchByMeaning,
+  recommendForFile,
+  showClusters,
+  showOutliers,
+  showDuplicates,
+  findDuplicatesOfFile,
   compareSelectionWith,
   copyVector,
   embedLines,

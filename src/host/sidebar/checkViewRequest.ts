@@ -4,6 +4,7 @@ import {
   type CoverageAct,
   KIND_GROUPS,
   SINCE,
+  type SimilarMode,
   type ViewCommand,
   type ViewRequests,
   type ViewTab,
@@ -29,6 +30,7 @@ const VIEW_COMMANDS = {
   reviewSending: true,
   setBudget: true,
   showSpending: true,
+  exportAnalysis: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = {
   similar: true,
@@ -40,6 +42,7 @@ const VIEW_TABS = {
   coverage: true,
 } as const satisfies Record<ViewTab, true>;
 const UNITS = { chunks: true, documents: true } as const satisfies Record<AnalysisUnit, true>;
+const SIMILAR_MODES = { similar: true, next: true } as const satisfies Record<SimilarMode, true>;
 const MODES = { hybrid: true, semantic: true, keyword: true } as const satisfies Record<SearchMode, true>;
 const COVERAGE_ACTS = {
   open: true,
@@ -76,9 +79,10 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   showTab: tab,
   search: object({ query: text(0, LONGEST_QUERY), filter }),
   setSearchMode: object({ mode: oneOf(MODES) }),
+  setSimilarMode: object({ mode: oneOf(SIMILAR_MODES) }),
   filterSimilar: object({ filter }),
   open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
-  compare: placeOnly,
+  compare: object({ place, other: optional(place), similarity: optional(isSimilarity) }),
   copyLink: placeOnly,
   moreLikeThis: placeOnly,
   hide: placeOnly,
@@ -97,6 +101,7 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
     count,
   }),
   clusters: object({ of, granularity: optional(share) }),
+  nameClusters: object({ of, granularity: optional(share) }),
   clusterMembers: object({
     of,
     granularity: optional(share),
@@ -146,6 +151,10 @@ function text(shortest: number, longest: number): Check {
 
 function oneOf(allowed: Readonly<Record<string, true>>): Check {
   return (value) => typeof value === 'string' && Object.hasOwn(allowed, value);
+}
+
+function isSimilarity(value: unknown): boolean {
+  return typeof value === 'number' && value >= -1 && value <= 1.01; // rounding
 }
 
 function isLine(value: unknown): boolean {

@@ -78,10 +78,14 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
   }
 
   /** Shows the view with a tab; `focus` also moves the keyboard there. */
-  async reveal(tab: ViewTab, focus: boolean, files?: string): Promise<void> {
+  async reveal(
+    tab: ViewTab,
+    focus: boolean,
+    more: Pick<HostEvents['reveal'], 'files' | 'thisFile'> = {},
+  ): Promise<void> {
     const wasVisible = this.view?.visible === true;
     this.tab = tab;
-    const reveal = { tab, focus, ...(files !== undefined && { files }) };
+    const reveal = { tab, focus, ...more };
     if (!wasVisible) this.revealWhenReady = reveal;
     if (this.view && !focus) this.view.show(true);
     else await vscode.commands.executeCommand(`${SIDEBAR_ID}.focus`, { preserveFocus: !focus });

@@ -1,11 +1,14 @@
 // What the page asks for, done. Params are checked before they come here.
 import * as vscode from 'vscode';
+import { EngineError, toEngineError } from '../../engine/errors.ts';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { actOnFile } from '../commands/actOnFile.ts';
-import { comparePlace } from '../commands/comparePlace.ts';
+import { nameShownClusters } from '../commands/nameShownClusters.ts';
+import { comparePlace, comparePlaces } from '../commands/comparePlace.ts';
 import { imageTarget } from '../commands/findSimilarImages.ts';
 import { coverageView } from '../coverageView.ts';
+import { problemMessage } from '../errorMessages.ts';
 import { tellProblem } from '../notify.ts';
 import { problemOf } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -33,6 +36,7 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   reviewSending: 'vectorscope.reviewSending',
   setBudget: 'vectorscope.setBudget',
   showSpending: 'vectorscope.showSpending',
+  exportAnalysis: 'vectorscope.exportAnalysis',
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
@@ -59,13 +63,15 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       else await askFirst(services, query);
       await search.refresh();
     },
+    setSimilarMode: ({ mode }) => similar.setMode(mode),
     filterSimilar: ({ filter }) => similar.setFilter(filter),
     open: ({ place, mode }) =>
       said(async () => {
         await similar.holdWhile(() => opener.open(place, mode));
         services.stepping(true);
       }),
-    compare: ({ place }) => said(() => comparePlace(services, place)),
+    compare: ({ place, other, similarity }) =>
+      said(() => (other ? comparePlaces(services, place, other, similarity) : comparePlace(services, place))),
     copyLink: async ({ place }) => {
       await vscode.env.clipboard.writeText(linkTo(place));
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link to {0}', place.path), 3_000);
@@ -94,11 +100,15 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     dismissNotice: () => model.setNotice(undefined),
     coverage: (query, signal) => coverageView(services, query, signal),
-    clusters: (params, signal) => engine.request('clusters', params, signal),
+    clusters: (params, signal) => {
+      void services.languageModels.look();
+      return explained(engine.request('clusters', params, signal));
+    },
+    nameClusters: (query, signal) => nameShownClusters(services, query, signal),
     clusterMembers: (params, signal) => engine.request('clusterMembers', params, signal),
-    outliers: (params, signal) => engine.request('outliers', params, signal),
-    duplicates: (params, signal) => engine.request('duplicates', params, signal),
-    ignoreDuplicates: (params) => engine.request('ignoreDuplicates', params),
+    outliers: (params, signal) => explained(engine.request('outliers', params, signal)),
+    duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),
+    ignoreDuplicates: (params) => said(() => engine.request('ignoreDuplicates', params)),
     recommend: (params, signal) => engine.request('recommend', params, signal),
     map: (params, signal) => engine.request('map', params, signal),
     snippetAt: (params) => engine.request('snippetAt', params),
@@ -144,6 +154,17 @@ function linkTo({ path, startLine, endLine }: Range): string {
   const lines = startLine === endLine ? `${startLine}` : `${startLine}–${endLine}`;
   const fragment = startLine === endLine ? `L${startLine}` : `L${startLine}-L${endLine}`;
   return `[${path}:${lines}](${encodeURI(path).replaceAll('(', '%28').replaceAll(')', '%29')}#${fragment})`;
+}
+
+/** The page shows what went wrong in the place of the answer: the error takes its sentence along. */
+async function explained<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { code, details } = toEngineError(error);
+    const { text } = problemMessage(vscode.l10n, { code, details });
+    throw new EngineError(code, { ...details, sentence: text }, { cause: error });
+  }
 }
 
 /** Tells the user what went wrong, and the page that it did. */
