@@ -10,6 +10,7 @@ import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
+import { SessionLayouts } from './sessionLayouts.ts';
 import { SessionWords } from './sessionWords.ts';
 import { SparseSearch } from './search/sparse/sparseSearch.ts';
 import { openStore } from './store/vectraStore.ts';
@@ -27,6 +28,7 @@ export interface Session {
   readonly words: SessionWords;
   readonly sparse: SparseSearch;
   readonly analyst: Analyst;
+  readonly layouts: SessionLayouts;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function openSession(
       words,
       sparse: new SparseSearch(),
       analyst,
+      layouts: new SessionLayouts(opened, analyst),
       close: async () => {
         analyst.close();
         await embedder.close();

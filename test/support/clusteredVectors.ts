@@ -1,31 +1,26 @@
-// Unit vectors in groups, from a seed: a common direction, one of a topic, and noise.
-import { normalRandom } from './syntheticFiles.ts';
+// Unit vectors in clusters of very different sizes, as the texts of a workspace are: topics, and files in them.
 import { seededRandom } from './seededNumbers.ts';
 
-export interface ClusteredVectors {
-  /** count x dimension. */
-  readonly vectors: Float32Array;
-  readonly topicOf: readonly number[];
-}
+const TOPICS = 12;
+const ITEMS_A_FILE = 10;
 
-/** `noise`: length of the noise against a topic's direction of length 1. */
-export function clusteredVectors(
-  count: number,
-  dimension: number,
-  { topics, noise = 0.8, seed = 1 }: { readonly topics: number; readonly noise?: number; readonly seed?: number },
-): ClusteredVectors {
+/** count x dimension. */
+export function clusteredVectors(count: number, dimension: number, seed = 1): Float32Array {
   const random = seededRandom(seed);
-  const direction = (): number[] =>
-    Array.from({ length: dimension }, () => normalRandom(random) / Math.sqrt(dimension));
-  const common = direction();
-  const directions = Array.from({ length: topics }, direction);
+  const direction = (): Float64Array => Float64Array.from({ length: dimension }, () => random() + random() + random() - 1.5); // prettier-ignore
+  const topics = Array.from({ length: TOPICS }, direction);
   const vectors = new Float32Array(count * dimension);
-  const topicOf = Array.from({ length: count }, () => Math.floor(random() * topics));
-  topicOf.forEach((topic, item) => {
+  let topic = direction();
+  let file = direction();
+  for (let item = 0; item < count; item++) {
+    if (item % ITEMS_A_FILE === 0) {
+      topic = topics[Math.floor(random() ** 2 * TOPICS)]!;
+      file = direction();
+    }
     const own = direction();
-    const row = Float64Array.from(own, (x, i) => 0.5 * common[i]! + directions[topic]![i]! + noise * x);
-    const length = Math.hypot(...row);
-    row.forEach((x, i) => (vectors[item * dimension + i] = x / length));
-  });
-  return { vectors, topicOf };
+    const vector = own.map((value, i) => topic[i]! + 0.5 * file[i]! + 0.5 * value);
+    const length = Math.hypot(...vector);
+    vectors.set(vector.map((value) => value / length), item * dimension); // prettier-ignore
+  }
+  return vectors;
 }

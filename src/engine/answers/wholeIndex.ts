@@ -9,6 +9,7 @@ import { findDuplicates } from './duplicates.ts';
 import { exportAnalysis } from './export.ts';
 import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
+import { mapOf } from './map.ts';
 import { recommend } from './recommend.ts';
 import { placesAt, snippetAt } from './snippetAt.ts';
 import { clusterMembers, clusters } from './clusters.ts';
@@ -48,7 +49,7 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
       return undefined;
     },
     recommend: async (params, signal) => recommend(await open(), source(), params, signal),
-    map: () => missing('map'),
+    map: async (params, signal) => mapOf(await open(), params, signal),
     snippetAt: async (params) => snippetAt(await open(), params),
     placesAt: async (params) => placesAt(await open(), params),
     exportAnalysis: async (params, signal) => exportAnalysis(await open(), answers, config(), params, signal),

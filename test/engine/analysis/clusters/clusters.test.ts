@@ -4,7 +4,7 @@ import { finestIds } from '../../../../src/engine/analysis/clusters/clusterIds.t
 import { cutRange, cutTree } from '../../../../src/engine/analysis/clusters/hierarchy.ts';
 import { quantize } from '../../../../src/engine/analysis/graph/pairRows.ts';
 import { makeStructure, type Structure } from '../../../../src/engine/analysis/structure.ts';
-import { clusteredVectors } from '../../../support/clusteredVectors.ts';
+import { topicVectors } from '../../../support/topicVectors.ts';
 
 const DIMENSION = 48;
 const K = 15;
@@ -43,7 +43,7 @@ function agreement(clusterOf: ArrayLike<number>, topicOf: readonly number[]): re
 }
 
 describe('clusters', () => {
-  const { vectors, topicOf } = clusteredVectors(600, DIMENSION, { topics: 12 });
+  const { vectors, topicOf } = topicVectors(600, DIMENSION, { topics: 12 });
   const structure = structureOf(vectors);
 
   it('without a parameter are the topics of the data', () => {
@@ -92,7 +92,7 @@ describe('clusters', () => {
   it('leave out what lies far from all', () => {
     const strange = Float32Array.from([
       ...vectors,
-      ...clusteredVectors(5, DIMENSION, { topics: 5, noise: 9, seed: 7 }).vectors,
+      ...topicVectors(5, DIMENSION, { topics: 5, noise: 9, seed: 7 }).vectors,
     ]);
     const { alone } = structureOf(strange);
     assert.deepEqual([...alone.subarray(600)], [1, 1, 1, 1, 1]);
@@ -119,7 +119,7 @@ describe('clusters', () => {
 
   for (const count of [0, 1, 2, 3]) {
     it(`of ${count} items are none or one of them all`, () => {
-      const few = structureOf(clusteredVectors(count, DIMENSION, { topics: 1 }).vectors);
+      const few = structureOf(topicVectors(count, DIMENSION, { topics: 1 }).vectors);
       const cut = cutClusters(few, namesOf(few), ones(count));
       assert.ok(cut.sizes.length <= 1, `${cut.sizes.length} clusters`);
       assert.equal(clusterCounts(few, ones(count)).length, 21);

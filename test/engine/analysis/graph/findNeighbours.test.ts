@@ -3,7 +3,7 @@ import { findNeighbours, spareRows, updateNeighbours } from '../../../../src/eng
 import { exactGraph, type NeighbourGraph } from '../../../../src/engine/analysis/graph/neighbourGraph.ts';
 import { createPairKernel, ScalarPairs } from '../../../../src/engine/analysis/graph/pairKernel.ts';
 import { PairRows } from '../../../../src/engine/analysis/graph/pairRows.ts';
-import { clusteredVectors } from '../../../support/clusteredVectors.ts';
+import { topicVectors } from '../../../support/topicVectors.ts';
 
 const DIMENSION = 48;
 const K = 15;
@@ -32,7 +32,7 @@ function recall(graph: NeighbourGraph, exact: NeighbourGraph): number {
 
 describe('the graph of nearest neighbours', () => {
   it('is exact where items are few, to the fourth digit of a cosine', () => {
-    const { vectors } = clusteredVectors(300, DIMENSION, { topics: 6 });
+    const { vectors } = topicVectors(300, DIMENSION, { topics: 6 });
     const graph = graphOf(vectors);
     const exact = exactGraph(vectors, DIMENSION, K);
     assert.ok(recall(graph, exact) > 0.999);
@@ -40,14 +40,14 @@ describe('the graph of nearest neighbours', () => {
   });
 
   it('misses less than one neighbour in a hundred where items are many, and is the same each time', () => {
-    const { vectors } = clusteredVectors(2_000, DIMENSION, { topics: 40 });
+    const { vectors } = topicVectors(2_000, DIMENSION, { topics: 40 });
     const graph = graphOf(vectors);
     assert.ok(recall(graph, exactGraph(vectors, DIMENSION, K)) >= 0.99);
     assert.deepEqual(graphOf(vectors), graph);
   });
 
   it('has the same bits without WebAssembly', () => {
-    const { vectors } = clusteredVectors(90, DIMENSION, { topics: 4 });
+    const { vectors } = topicVectors(90, DIMENSION, { topics: 4 });
     const [wasm, scalar] = [createPairKernel(), new ScalarPairs()].map((kernel) =>
       findNeighbours(rowsOf(vectors, 0, kernel), 90, K, () => undefined),
     );
@@ -60,7 +60,7 @@ describe('the graph of nearest neighbours', () => {
     [2, 'two items'],
   ] as const) {
     it(`of ${what} has no more neighbours than there are others`, () => {
-      const graph = graphOf(clusteredVectors(count, DIMENSION, { topics: 1 }).vectors);
+      const graph = graphOf(topicVectors(count, DIMENSION, { topics: 1 }).vectors);
       assert.deepEqual([...graph.neighbours.filter((other) => other >= 0)], count === 2 ? [1, 0] : []);
     });
   }
@@ -76,7 +76,7 @@ describe('the graph of nearest neighbours', () => {
   });
 
   it('takes in what is new and lets go of what is gone as if it had been made anew', () => {
-    const { vectors } = clusteredVectors(1_600, DIMENSION, { topics: 25 });
+    const { vectors } = topicVectors(1_600, DIMENSION, { topics: 25 });
     const before = graphOf(vectors.subarray(0, 1_550 * DIMENSION));
     // Items 0 to 29 go, 50 new ones come.
     const now = vectors.subarray(30 * DIMENSION);
@@ -86,7 +86,7 @@ describe('the graph of nearest neighbours', () => {
   });
 
   it('ends when its progress throws', () => {
-    const { vectors } = clusteredVectors(3_000, DIMENSION, { topics: 20 });
+    const { vectors } = topicVectors(3_000, DIMENSION, { topics: 20 });
     const stop = (share: number): void => {
       if (share > 0.3) throw new Error('stop');
     };
