@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import {
   CHUNK_KINDS,
+  EXPORT_FORMATS,
+  type ExportFormat,
   type AnalysisUnit,
   type SearchFilter,
   type SearchMode,
@@ -29,6 +31,8 @@ export const COMMANDS = {
   duplicates: { positionals: ['FOLDER'], options: ['min-similarity'] },
   recommend: { positionals: ['FOLDER', 'PATH[:LINE]'], options: ['top'] },
   map: { positionals: ['FOLDER'], options: ['documents'] },
+  export: { positionals: ['FOLDER'], options: ['format', 'out'] },
+  import: { positionals: ['FILE'], options: ['text', 'vector'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
 } as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
@@ -54,6 +58,12 @@ export interface Arguments {
   readonly yes: boolean;
   /** Of `embed`. */
   readonly format: 'jsonl' | 'csv' | undefined;
+  /** Of `export`. */
+  readonly exportFormat: ExportFormat;
+  readonly out: string;
+  /** Of `import`: columns. */
+  readonly textColumn: string | undefined;
+  readonly vectorColumn: string | undefined;
   /** Of `embed`: by a batch job. */
   readonly job: boolean;
   /** Of `prune`: only show what it would free. */
@@ -97,6 +107,8 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
   if (command === 'jobs' && rest.length > 0 && !(/^(resume|cancel)$/.test(rest[0] ?? '') && rest.length === 2)) {
     throw new UsageError('Use: vectorscope jobs, vectorscope jobs resume ID, or vectorscope jobs cancel ID');
   }
+  if (command === 'export' && (values.format === undefined || values.out === undefined))
+    throw new UsageError(`"export" takes --format ${EXPORT_FORMATS.join('|')} and --out PATH.`);
   return {
     command,
     positionals: rest,
@@ -114,7 +126,11 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
       ...moment('modified-since', values['modified-since'], now),
     },
     ...remoteOptions(command, values),
-    format: oneOf('format', values.format, ['jsonl', 'csv']),
+    format: command === 'export' ? undefined : oneOf('format', values.format, ['jsonl', 'csv']),
+    exportFormat: (command === 'export' ? oneOf('format', values.format, EXPORT_FORMATS) : undefined) ?? 'json',
+    out: values.out ?? '',
+    textColumn: values.text,
+    vectorColumn: values.vector,
     job,
     dryRun: values['dry-run'] ?? false,
     current: values.current ?? false,
@@ -147,6 +163,9 @@ function parse(argv: readonly string[]) {
         granularity: { type: 'string' },
         'min-similarity': { type: 'string' },
         documents: { type: 'boolean' },
+        out: { type: 'string' },
+        text: { type: 'string' },
+        vector: { type: 'string' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },

@@ -1,6 +1,8 @@
 // A session over given texts, for answers about a whole index: vectors by their words, no model, no disk.
 import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
+import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
+import { throwIfAborted } from '../../src/engine/errors.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
 import { runHere } from './runHere.ts';
@@ -39,6 +41,8 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   const store = {
     table,
     documents,
+    readSidecar: () => Promise.resolve(undefined),
+    writeSidecar: () => Promise.resolve(),
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
     readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
@@ -65,6 +69,12 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
     words: new SessionWords(store as unknown as Session['store']),
   } as unknown as Session;
 }
+
+/** In this thread. */
+const runHere: RunTask = (name, input, signal, progress) => {
+  throwIfAborted(signal);
+  return Promise.resolve(TASKS[name](input, progress));
+};
 
 function vectorOf(text: string): number[] {
   return meaningVector(textFeatures(text), text, { space: 'test', dimension: DIMENSION, unitLength: true });

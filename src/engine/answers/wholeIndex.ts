@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { Source } from '../source/source.ts';
 import { findDuplicates } from './duplicates.ts';
+import { exportAnalysis } from './export.ts';
 import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
 import { mapOf } from './map.ts';
@@ -24,6 +25,7 @@ export type WholeIndexRequests = Pick<
   | 'map'
   | 'snippetAt'
   | 'placesAt'
+  | 'exportAnalysis'
 >;
 
 export interface AnswerContext {
@@ -37,7 +39,7 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
   const missing = (feature: string): never => {
     throw new EngineError('not-supported', { model: '', feature });
   };
-  return {
+  const answers: Handlers<WholeIndexRequests> = {
     clusters: async (params, signal) => clusters(await open(), params, signal),
     clusterMembers: async (params, signal) => clusterMembers(await open(), params, signal),
     outliers: async (params, signal) => findOutliers(await open(), params, signal),
@@ -50,5 +52,7 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
     map: async (params, signal) => mapOf(await open(), params, signal),
     snippetAt: async (params) => snippetAt(await open(), params),
     placesAt: async (params) => placesAt(await open(), params),
+    exportAnalysis: async (params, signal) => exportAnalysis(await open(), answers, config(), params, signal),
   };
+  return answers;
 }
