@@ -41,7 +41,7 @@ describe('the map of an index', () => {
     const places = [...placesOf(await chunkMap(WORKSPACE))];
     const nearest = places.map(([name, place]) => {
       const others = places.filter(([other]) => other !== name);
-      const [near = ''] = others.reduce((best, other) => (apart(other[1], place) < apart(best[1], place) ? other : best)); // prettier-ignore
+      const [near] = others.reduce((best, other) => (apart(other[1], place) < apart(best[1], place) ? other : best)); // prettier-ignore
       return near.split('/')[0] === name.split('/')[0];
     });
     assert.ok(nearest.filter(Boolean).length >= 38);
