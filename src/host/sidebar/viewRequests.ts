@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   setBudget: 'vectorscope.setBudget',
   showSpending: 'vectorscope.showSpending',
   exportAnalysis: 'vectorscope.exportAnalysis',
+  showMap: 'vectorscope.showMap',
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
@@ -75,6 +76,10 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       await vscode.env.clipboard.writeText(linkTo(place));
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link to {0}', place.path), 3_000);
     },
+    copyLinks: async ({ places }) => {
+      await vscode.env.clipboard.writeText(places.map((place) => `- ${linkTo(place)}\n`).join(''));
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0} links', places.length), 3_000);
+    },
     moreLikeThis: ({ place }) =>
       said(async () => {
         const target = await placeTarget(services, place);
@@ -105,7 +110,7 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),
     ignoreDuplicates: (params) => said(() => engine.request('ignoreDuplicates', params)),
     recommend: (params, signal) => engine.request('recommend', params, signal),
-    map: (params, signal) => engine.request('map', params, signal),
+    map: (params, signal) => explained(engine.request('map', params, signal)),
     snippetAt: (params) => engine.request('snippetAt', params),
     coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
