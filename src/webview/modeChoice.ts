@@ -10,7 +10,7 @@ const SEARCH_MODES: readonly { readonly mode: SearchMode; readonly icon: string 
   { mode: 'keyword', icon: 'whole-word' },
 ];
 const SIMILAR_MODES: readonly { readonly mode: SimilarMode; readonly icon: string }[] = [
-  { mode: 'similar', icon: 'references' },
+  { mode: 'similar', icon: 'telescope' },
   { mode: 'next', icon: 'book' },
 ];
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import type { CoverageRow, HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
+import { ANSWERS } from './answers.ts';
 import { FILES_OF_LEDGER, snapshotOf } from './samples.ts';
 import themes from './themes.json';
 import { STRINGS } from './viewStrings.ts';
@@ -22,6 +23,7 @@ export interface PageOptions {
   readonly height?: number;
   readonly stored?: unknown;
   readonly files?: readonly CoverageRow[];
+  readonly answers?: Readonly<Record<string, unknown>>;
 }
 
 export interface SidebarPage {
@@ -155,6 +157,7 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
     language,
     variables: themes[theme].variables,
     files: options.files ?? FILES_OF_LEDGER,
+    answers: options.answers ?? ANSWERS,
     ...(options.stored !== undefined && { stored: options.stored }),
   };
   // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.

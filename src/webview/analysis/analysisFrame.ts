@@ -25,7 +25,9 @@ export interface AnalysisFrameOptions<K extends AnalysisRequest> {
   /** Above the list: what the question can be changed by. */
   readonly controls: readonly HTMLElement[];
   /** At the end of the line that counts. */
-  readonly lineEnd: readonly HTMLElement[];
+  readonly lineEnd?: readonly HTMLElement[];
+  /** After how much was compared. */
+  readonly coverEnd?: readonly HTMLElement[];
   readonly summaryOf: (answer: Answer<K>) => string;
   /** Why an answer shows no rows, or undefined when it shows some. */
   readonly noneOf: (answer: Answer<K>, state: ViewState) => NoteContent | undefined;
@@ -87,9 +89,9 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     summary,
     partial,
     el('span', { class: 'space' }),
-    ...options.lineEnd,
+    ...(options.lineEnd ?? []),
   );
-  const cover = createCoverLine(context, refresh);
+  const cover = createCoverLine(context, refresh, options.coverEnd ?? []);
   const progress = createAnalysisProgress(context, question, `${tab}-progress`);
   const controls = el('div', { class: 'analysis-controls' }, ...options.controls);
   scroller.append(note.element, tree.element);

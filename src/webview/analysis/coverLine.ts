@@ -1,6 +1,7 @@
 // How much of the workspace an answer is about, and whether the index has changed since. Leads to the Coverage tab.
 import type { AnalysisCover } from '../../protocol/engineApi.ts';
 import { el, setText, textButton } from '../dom.ts';
+import { exportButton } from './exportButton.ts';
 import type { ViewContext } from '../viewContext.ts';
 
 /** As many as the host tells apart. */
@@ -12,7 +13,8 @@ export interface CoverLine {
   update(cover: AnalysisCover | undefined, changed: number): void;
 }
 
-export function createCoverLine(context: ViewContext, refresh: () => void): CoverLine {
+/** `also`: what else is to be said of it. */
+export function createCoverLine(context: ViewContext, refresh: () => void, also: readonly HTMLElement[]): CoverLine {
   const { words } = context;
   const cover = textButton('', 'cover dim', () => {
     context.dispatch({ type: 'showTab', tab: 'coverage' });
@@ -20,7 +22,12 @@ export function createCoverLine(context: ViewContext, refresh: () => void): Cove
   const changes = el('span', { class: 'cover-changes' });
   const again = textButton(words.t('analysis.refresh'), 'link-button', refresh);
   const changed = el('div', { class: 'cover-changed', role: 'status' }, changes, again);
-  const element = el('div', { class: 'cover-line' }, cover, changed);
+  const element = el(
+    'div',
+    { class: 'cover-line' },
+    el('div', { class: 'cover-words' }, cover, ...also, changed),
+    exportButton(context),
+  );
   return {
     element,
     update(answer, count) {

@@ -2,7 +2,6 @@
 import type { AnalysisUnit, Cluster, Place } from '../../engine/model.ts';
 import type { ClusterResult } from '../../protocol/engineApi.ts';
 import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
-import { exportButton } from '../analysis/exportButton.ts';
 import type { RowAction } from '../analysis/placeActions.ts';
 import { createRowTree } from '../analysis/rowTree.ts';
 import type { TreeRow } from '../analysis/treeItem.ts';
@@ -115,7 +114,6 @@ export const createClustersTab: TabFactory = (context) => {
     tab: 'clusters',
     paramsOf: ({ analysis }) => analysis.clusters,
     controls: [units.element, granularity.element],
-    lineEnd: [exportButton(context)],
     summaryOf(answer) {
       const { length } = answer.clusters;
       const clusters = length === 1 ? words.t('clusters.one') : words.t('clusters.count', words.count(length));

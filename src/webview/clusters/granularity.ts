@@ -3,6 +3,7 @@
 import type { ClusterResult } from '../../protocol/engineApi.ts';
 import { el, setAttribute, setText } from '../dom.ts';
 import type { ViewState } from '../state.ts';
+import { createAutomatic } from '../analysis/automatic.ts';
 import type { ViewContext } from '../viewContext.ts';
 
 export interface Granularity {
@@ -13,7 +14,7 @@ export interface Granularity {
 export function createGranularity(context: ViewContext): Granularity {
   const { words } = context;
   const slider = el('input', { type: 'range', class: 'slider', min: '0', step: '1', 'aria-label': words.t('clusters.granularity') }); // prettier-ignore
-  const automatic = el('button', { type: 'button', class: 'chip automatic' }, words.t('clusters.automatic'));
+  const automatic = createAutomatic(words);
   const few = el('span', { class: 'dim', 'aria-hidden': 'true' }, words.t('clusters.few'));
   const many = el('span', { class: 'dim', 'aria-hidden': 'true' }, words.t('clusters.many'));
   const number = el('output', { class: 'slider-value', 'aria-hidden': 'true' });

@@ -2,7 +2,6 @@
 import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier } from '../../engine/model.ts';
 import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.ts';
 import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
-import { exportButton } from '../analysis/exportButton.ts';
 import type { NoteContent } from '../analysis/note.ts';
 import { createRowTree } from '../analysis/rowTree.ts';
 import { createChips } from '../chips.ts';
@@ -144,7 +143,7 @@ export const createDuplicatesTab: TabFactory = (context) => {
       ...(duplicates.ignored && { ignored: true as const }),
     }),
     controls: [tiers.element, el('div', { class: 'chips scope' }, thisFile), minSimilarity.element],
-    lineEnd: [ignoredLine, exportButton(context)],
+    lineEnd: [ignoredLine],
     summaryOf(answer) {
       const groups = shownGroups(answer);
       const lines = groups.reduce((sum, group) => sum + repeatedLines(group), 0);

@@ -3,6 +3,7 @@ import type { DuplicateResult } from '../../protocol/engineApi.ts';
 import { debounce } from '../debounce.ts';
 import { el, setAttribute, setText } from '../dom.ts';
 import type { ViewState } from '../state.ts';
+import { createAutomatic } from '../analysis/automatic.ts';
 import type { ViewContext } from '../viewContext.ts';
 
 const WAIT_MS = 150;
@@ -26,7 +27,7 @@ export function createMinSimilarity(context: ViewContext): MinSimilarity {
     'aria-label': label,
   });
   const number = el('output', { class: 'slider-value', 'aria-hidden': 'true' });
-  const automatic = el('button', { type: 'button', class: 'chip automatic' }, words.t('clusters.automatic'));
+  const automatic = createAutomatic(words);
   const element = el('div', { class: 'slider-line' }, el('span', { class: 'dim', 'aria-hidden': 'true' }, label), slider, number, automatic); // prettier-ignore
   const choose = (minSimilarity: number | undefined): void => {
     const { minSimilarity: _, ...rest } = context.state().analysis.duplicates;

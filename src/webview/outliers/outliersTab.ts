@@ -2,7 +2,6 @@
 import type { AnalysisUnit } from '../../engine/model.ts';
 import type { OutlierResult } from '../../protocol/engineApi.ts';
 import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
-import { exportButton } from '../analysis/exportButton.ts';
 import { createRowTree } from '../analysis/rowTree.ts';
 import { countOf, createUnitChoice } from '../analysis/unitChoice.ts';
 import { el, setText } from '../dom.ts';
@@ -49,7 +48,7 @@ export const createOutliersTab: TabFactory = (context) => {
     tab: 'outliers',
     paramsOf: ({ analysis }) => ({ of: analysis.outliers, top: MOST_OUTLIERS }),
     controls: [units.element],
-    lineEnd: [leftOut, exportButton(context)],
+    coverEnd: [leftOut],
     summaryOf: ({ outliers, cover }) =>
       words.t('outliers.count', words.count(outliers.length), countOf(words, unitOf(), cover.items)),
     noneOf: ({ outliers }) =>
