@@ -19,7 +19,6 @@ export interface ControlAnswers {
   dragWayChanged(way: DragWay): void;
 }
 
-const ICONS: Readonly<Record<DragWay, string>> = { pan: 'move', rect: 'selection', lasso: 'edit' };
 const BUTTON_ZOOM = 1.6;
 
 export function createControls({ words }: ViewContext, answers: ControlAnswers): Controls {
@@ -32,7 +31,8 @@ export function createControls({ words }: ViewContext, answers: ControlAnswers):
       dragWay = way;
       answers.dragWayChanged(way);
     });
-    return el('label', { class: 'mode', title: label }, input, icon(ICONS[way]));
+    const glyph = way === 'pan' ? icon('move') : el('span', { class: `map-shape ${way}` });
+    return el('label', { class: 'mode', title: label }, input, glyph);
   });
   const drag = el('div', { class: 'map-tools start modes', role: 'radiogroup', 'aria-label': words.t('map.drag') }, ...choices); // prettier-ignore
   const centre = iconButton('target', words.t('map.centre'), () => answers.centre());
@@ -43,7 +43,7 @@ export function createControls({ words }: ViewContext, answers: ControlAnswers):
     ...(openInEditor ? [iconButton('screen-full', words.t('map.editor'), () => openInEditor())] : []),
     iconButton('zoom-in', words.t('map.zoomIn'), () => answers.zoom(BUTTON_ZOOM)),
     iconButton('zoom-out', words.t('map.zoomOut'), () => answers.zoom(1 / BUTTON_ZOOM)),
-    iconButton('globe', words.t('map.fit'), () => answers.fit()),
+    iconButton('home', words.t('map.fit'), () => answers.fit()),
     centre,
   );
   return {

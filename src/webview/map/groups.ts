@@ -125,7 +125,7 @@ function byScore({ map: { outlierScore } }: MapPoints, words: Words): Grouping {
   });
   const groups = SCORE_STEPS.map((least, step) => ({
     key: String(least),
-    label: `${words.percent(100 * least)}–${words.percent(100 * (SCORE_STEPS[step + 1] ?? 1))}`,
+    label: `${words.count(100 * least)}–${words.percent(100 * (SCORE_STEPS[step + 1] ?? 1))}`,
     count: counts[step] ?? 0,
     hue: step,
   }));

@@ -12,7 +12,7 @@ export interface Label {
 }
 
 /** From which zoom on a level is written. */
-const ZOOM_OF_LEVEL = [0, 1.7, 3.6] as const;
+const ZOOM_OF_LEVEL = [0, 1.4, 3] as const;
 export const LABEL_PX = [13, 12, 11] as const;
 const LINE_FACTOR = 1.25;
 const GAP_PX = 6;

@@ -237,7 +237,9 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     paint();
     list.redraw();
   };
-  new MutationObserver(restyle).observe(document.body, { attributeFilter: ['class'] });
+  const themes = new MutationObserver(restyle); // VS Code writes its theme to both
+  themes.observe(document.body, { attributeFilter: ['class'] });
+  themes.observe(document.documentElement, { attributeFilter: ['style'] });
   requestAnimationFrame(restyle); // now that it is in the page and has a style
 
   return {

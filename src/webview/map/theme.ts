@@ -24,7 +24,7 @@ const DARK: MapTheme = {
 };
 const LIGHT: MapTheme = {
   kind: 'light',
-  hues: ['#af1d5a', '#660326', '#5a4b01', '#798206', '#317392', '#143155', '#5588fe', '#4a31b8', '#c358cc', '#f75260'],
+  hues: ['#9b0c4b', '#7f5905', '#0a4d26', '#0e8772', '#288eff', '#1b48be', '#9a65bb', '#69168f', '#de3e65', '#c87d0e'],
   none: '#8f8f8f',
   dimmed: '#dadade',
   scale: ['#8593a8', '#a08563', '#ad661f', '#a83a08', '#6f0d0d'],
