@@ -11,6 +11,7 @@ import { FileStore } from './fileStore.ts';
 import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
+import { MapPanel } from './mapPanel.ts';
 import { PlaceOpener } from './placeOpener.ts';
 import { RecentChanges } from './recentChanges.ts';
 import { modelOf } from './remote/endpoint.ts';
@@ -109,6 +110,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     problem: () => shownProblem(l10n, window.status, sending),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
+  const mapPanel = new MapPanel(context.extensionUri, () => services);
   const services: Services = {
     log,
     engine,
@@ -126,6 +128,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     jobs: new JobFollowing(new FileStore(vscode.Uri.joinPath(storage.workspace, 'followed-jobs.json').fsPath)),
     changes,
     sidebar: () => sidebar,
+    mapPanel,
     paths,
     world,
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
@@ -134,6 +137,6 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),
   );
-  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar);
+  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, mapPanel);
   return { services, window, secrets: context.secrets };
 }

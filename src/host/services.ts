@@ -7,6 +7,7 @@ import type { DocumentPaths } from './documentPaths.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import type { JobFollowing } from './followedJobs.ts';
 import type { IndexController } from './indexController.ts';
+import type { MapPanel } from './mapPanel.ts';
 import type { PlaceOpener } from './placeOpener.ts';
 import type { RecentChanges } from './recentChanges.ts';
 import type { Sending } from './remote/sending.ts';
@@ -37,6 +38,7 @@ export interface Services {
   readonly changes: RecentChanges;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
+  readonly mapPanel: MapPanel;
   readonly paths: () => DocumentPaths;
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */

@@ -7,7 +7,15 @@ import { createMap } from './mapTab.ts';
 import { createProgress } from './progress.ts';
 import type { ViewContext } from './viewContext.ts';
 
-export function createMapPage(context: ViewContext, root: HTMLElement): App {
+export function createMapPage(page: ViewContext, root: HTMLElement): App {
+  // The other tabs are in the sidebar: the host shows them there.
+  const context: ViewContext = {
+    ...page,
+    dispatch(action) {
+      if (action.type === 'showTab') page.request('showTab', { tab: action.tab });
+      else page.dispatch(action);
+    },
+  };
   const problem = createBanner(context, {
     kind: 'problem',
     sentenceOf: ({ snapshot, dismissedProblem }) =>

@@ -26,7 +26,7 @@ const GOOD: readonly (readonly [string, unknown])[] = [
 ];
 const BAD: readonly (readonly [string, unknown])[] = [
   ['ready', undefined],
-  ['ready', { tab: 'map' }],
+  ['ready', { tab: 'atlas' }],
   ['search', { query: 7, filter: NO_FILTER }],
   ['search', { query: 'x' }],
   ['search', { query: 'x', filter: { ...NO_FILTER, kind: 'poem' } }],

@@ -26,6 +26,8 @@ export interface PageOptions {
   readonly answers?: Readonly<Record<string, unknown>>;
   /** The sidebar's, or the map's in an editor. */
   readonly name?: 'sidebar' | 'map';
+  /** Device pixels for a CSS pixel. */
+  readonly ratio?: number;
 }
 
 export interface SidebarPage {
@@ -148,6 +150,11 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
   const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
   const page = await context.newPage();
   await page.setViewportSize({ width, height });
+  if (options.ratio !== undefined) {
+    const devtools = await page.context().newCDPSession(page);
+    const metrics = { width, height, deviceScaleFactor: options.ratio, mobile: false };
+    await devtools.send('Emulation.setDeviceMetricsOverride', metrics);
+  }
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { EngineError, toEngineError } from '../../engine/errors.ts';
 import type { Handlers } from '../../protocol/rpc.ts';
-import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import type { OpenMode, ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { actOnFile } from '../commands/actOnFile.ts';
 import { comparePlace, comparePlaces } from '../commands/comparePlace.ts';
 import { imageTarget } from '../commands/findSimilarImages.ts';
@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
-  const { similar, search, model, opener, engine } = services;
+  const { similar, search, model, engine } = services;
   return {
     ready: ({ tab }) => {
       ready(tab);
@@ -65,11 +65,10 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     setSimilarMode: ({ mode }) => similar.setMode(mode),
     filterSimilar: ({ filter }) => similar.setFilter(filter),
-    open: ({ place, mode }) =>
-      said(async () => {
-        await similar.holdWhile(() => opener.open(place, mode));
-        services.stepping(true);
-      }),
+    open: async ({ place, mode }) => {
+      await openPlace(services, place, mode);
+      services.stepping(true);
+    },
     compare: ({ place, other, similarity }) =>
       said(() => (other ? comparePlaces(services, place, other, similarity) : comparePlace(services, place))),
     copyLink: async ({ place }) => {
@@ -114,6 +113,23 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     snippetAt: (params) => engine.request('snippetAt', params),
     coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
+}
+
+/**
+ * Opens a place in the editor. A list of hits stays until the cursor leaves the place; the map goes along, as it lights the file that is
+ * open. `column`: of the map in an editor, which must not be covered.
+ */
+export function openPlace(
+  { similar, opener, sidebar }: Services,
+  place: Range,
+  mode: OpenMode,
+  column?: vscode.ViewColumn,
+): Promise<void> {
+  const open = (): Promise<string> => opener.open(place, mode, column);
+  const isOfMap = column !== undefined || sidebar().tab === 'map';
+  return said(async () => {
+    await (isOfMap ? open() : similar.holdWhile(open));
+  });
 }
 
 /** A place of a result as a target of its own. */

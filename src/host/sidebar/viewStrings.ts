@@ -245,7 +245,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'map.selectInSight': l10n.t('Select What Is in Sight'),
     'map.selectGroup': l10n.t('Select Its Cluster'),
     'map.frame': l10n.t('Show on the Map'),
-    'map.inFile': l10n.t('{0}: {1}'),
+    'map.inFile': l10n.t('{1} of {0}'),
     'map.gone': l10n.t('It is no longer in the index.'),
     'progress.scanning': l10n.t('Looking for documents: {0} so far'),
     'progress.embedding': l10n.t('Embedding {0} / {1} documents'),

@@ -16,14 +16,13 @@ const ZOOM_OF_LEVEL = [0, 1.4, 3] as const;
 export const LABEL_PX = [13, 12, 11] as const;
 const LINE_FACTOR = 1.25;
 const GAP_PX = 6;
-const MOST_LINES = 2;
 
-/** `scale`: pixels a unit. `widest`: of a line, in pixels. `widthOf` measures a line. */
+/** `scale`: pixels a unit. `widest`: of a line, in pixels; `mostLines` of a label. `widthOf` measures a line. */
 export function placedLabels(
   labels: MapResult['labels'],
   zoom: number,
   scale: number,
-  widest: number,
+  { widest, mostLines }: { readonly widest: number; readonly mostLines: number },
   widthOf: (text: string, level: Label['level']) => number,
 ): readonly Label[] {
   const placed: (Label & { readonly height: number })[] = [];
@@ -31,7 +30,7 @@ export function placedLabels(
   const written = new Set<string>();
   for (const { text, x, y, level } of shown) {
     if (written.has(text)) continue; // a deeper level may name the same area again
-    const lines = linesOf(text, widest, (line) => widthOf(line, level));
+    const lines = linesOf(text, widest, mostLines, (line) => widthOf(line, level));
     const width = Math.max(...lines.map((line) => widthOf(line, level)));
     const height = lines.length * lineHeight(level);
     const isFree = placed.every(
@@ -50,14 +49,19 @@ export function lineHeight(level: Label['level']): number {
   return LABEL_PX[level] * LINE_FACTOR;
 }
 
-/** A label's words in at most two lines; words that have no room are left out, a single long one is cut. */
-function linesOf(text: string, widest: number, widthOf: (line: string) => number): readonly string[] {
+/** A label's words in some lines; words that have no room are left out, a single long one is cut. */
+function linesOf(
+  text: string,
+  widest: number,
+  mostLines: number,
+  widthOf: (line: string) => number,
+): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' · ')) {
     const last = lines.at(-1);
     const longer = last === undefined ? undefined : `${last} · ${word}`;
     if (longer !== undefined && widthOf(longer) <= widest) lines[lines.length - 1] = longer;
-    else if (lines.length < MOST_LINES) lines.push(widthOf(word) <= widest ? word : cut(word, widest, widthOf));
+    else if (lines.length < mostLines) lines.push(widthOf(word) <= widest ? word : cut(word, widest, widthOf));
     else break;
   }
   return lines;

@@ -143,7 +143,8 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
   const marksLine = createMarksLine(words);
   const count = el('span', { class: 'hits-count' });
   const copy = textButton(words.t('map.copyLinks'), 'link-button', () => {
-    if (points && selected) context.request('copyLinks', { places: [...selected].slice(0, MOST_LINKS).map(points.placeOf) }); // prettier-ignore
+    const { placeOf } = points ?? {};
+    if (placeOf && selected) context.request('copyLinks', { places: [...selected].slice(0, MOST_LINKS).map((point) => placeOf(point)) }); // prettier-ignore
   });
   const clear = textButton(words.t('map.clear'), 'link-button', () => {
     select(undefined);

@@ -40,6 +40,8 @@ export interface Overlay {
 /** More rings than anyone can tell apart. */
 const MOST_RINGS = 3_000;
 const WIDEST_LABEL_PX = 200;
+/** A map as narrow has shorter labels. */
+const SMALL_PX = 360;
 
 export function createOverlay(): Overlay {
   const element = el('canvas', { class: 'map-layer', 'aria-hidden': 'true' });
@@ -59,10 +61,11 @@ export function createOverlay(): Overlay {
     return width ?? 0;
   };
   const labelsOf = ({ points, camera, size }: OverlayScene): readonly Label[] => {
-    const widest = Math.min(WIDEST_LABEL_PX, size.width * 0.5);
-    const key = `${scaleOf(camera, size)} ${widest}`;
+    const isSmall = size.width < SMALL_PX;
+    const room = { widest: isSmall ? 0.42 * size.width : WIDEST_LABEL_PX, mostLines: isSmall ? 1 : 2 };
+    const key = `${scaleOf(camera, size)} ${room.widest}`;
     if (labels?.key !== key || labels.of !== points) {
-      const placed = placedLabels(points.map.labels, camera.zoom, scaleOf(camera, size), widest, widthOf);
+      const placed = placedLabels(points.map.labels, camera.zoom, scaleOf(camera, size), room, widthOf);
       labels = { key, of: points, placed };
     }
     return labels.placed;

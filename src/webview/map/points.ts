@@ -10,7 +10,7 @@ export interface MapPoints {
   readonly grid: Grid;
   /** The points of a document, by line. */
   ofPath(path: string): readonly number[];
-  placeOf(point: number): Omit<Place, 'text' | 'symbol'>;
+  readonly placeOf: (point: number) => Omit<Place, 'text' | 'symbol'>;
   languageOf(point: number): string;
   /** Index of its cluster, `clusters.length` for none. */
   groupOf(point: number): number;
