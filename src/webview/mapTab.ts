@@ -77,7 +77,8 @@ export function createMap(context: ViewContext, openInEditor: (() => void) | und
     const { halt } = question;
     if (question.isAsking || (points && halt?.kind !== 'failed')) return undefined;
     const again = { label: words.t('analysis.again'), run: refresh };
-    if (halt?.kind === 'stopped') return { icon: 'debug-stop', sentence: words.t('analysis.stopped'), actions: [again] };
+    if (halt?.kind === 'stopped')
+      return { icon: 'debug-stop', sentence: words.t('analysis.stopped'), actions: [again] };
     if (halt?.kind !== 'failed') return undefined;
     const log = { label: words.t('action.showLog'), run: () => context.request('command', { command: 'showLog' }) };
     const detail = halt.sentence === undefined ? {} : { detail: halt.sentence };

@@ -94,7 +94,9 @@ export async function startBrowser(): Promise<{
     } else {
       const theme = themes[(url.searchParams.get('theme') ?? 'dark') as ThemeName];
       const origin = `http://${request.headers.host ?? ''}`;
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shell(origin, theme.bodyClass, url.searchParams.get('page') ?? 'sidebar'));
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(shell(origin, theme.bodyClass, url.searchParams.get('page') ?? 'sidebar'));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -55,7 +55,7 @@ const COVERAGE_ACTS = {
 const COVERAGE_STATES = { indexed: true, excluded: true, skipped: true, failed: true } as const satisfies Record<CoverageState, true>; // prettier-ignore
 /** More rows than any page asks for at once. */
 const MOST_ROWS = 1_000;
-/** As map/mapView.ts sends at most. */
+/** As map/mapView.ts sends at once. */
 const MOST_LINKS = 5_000;
 const LONGEST_QUERY = 10_000;
 const LONGEST_PATH = 4_096;

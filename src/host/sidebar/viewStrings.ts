@@ -219,7 +219,9 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'duplicates.showAll': l10n.t('Show All'),
     'duplicates.noFile': l10n.t('Open a file to see what of it is elsewhere too.'),
     'map.label': l10n.t('Map of {0}'),
-    'map.keys': l10n.t('Arrow keys move the map, plus and minus zoom, 0 shows all of it, C goes to the current file. Enter opens what the cross in the middle is on, Space selects it, Control A selects what is in sight. The list holds the same by cluster.'),
+    'map.keys': l10n.t(
+      'Arrow keys move the map, plus and minus zoom, 0 shows all of it, C goes to the current file. Enter opens what the cross in the middle is on, Space selects it, Control A selects what is in sight. The list holds the same by cluster.',
+    ),
     'map.list': l10n.t('What the map shows, by cluster'),
     'map.colourBy': l10n.t('Colour'),
     'map.colour.cluster': l10n.t('Cluster'),

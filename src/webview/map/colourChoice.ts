@@ -6,7 +6,11 @@ import { COLOUR_WAYS } from './groups.ts';
 export function createColourChoice(context: ViewContext): Part {
   const { words } = context;
   const options = COLOUR_WAYS.map((way) => el('option', { value: way }, words.t(`map.colour.${way}`)));
-  const select = el('select', { class: 'filter-select', id: 'map-colour', 'aria-label': words.t('map.colourBy'), title: words.t('map.colourBy') }, ...options);
+  const select = el(
+    'select',
+    { class: 'filter-select', id: 'map-colour', 'aria-label': words.t('map.colourBy'), title: words.t('map.colourBy') },
+    ...options,
+  );
   select.addEventListener('change', () => {
     const colour = COLOUR_WAYS.find((way) => way === select.value);
     if (colour) context.dispatch({ type: 'map', map: { colour } });

@@ -6,16 +6,23 @@
 const POINTS_A_CELL = 4;
 const MOST_CELLS = 256;
 
+/** `Float32Array.from` with a function takes ten times as long. */
+function taken(values: Float32Array, order: Uint32Array): Float32Array {
+  const ordered = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) ordered[i] = values[order[i] ?? 0] ?? 0;
+  return ordered;
+}
+
 export class Grid {
   /** Indices of points, row of cells by row of cells. */
   readonly order: Uint32Array;
+  /** The places in that order: whoever goes through many reads memory from front to back. */
+  readonly orderedX: Float32Array;
+  readonly orderedY: Float32Array;
   private readonly cells: number;
   private readonly starts: Uint32Array;
 
-  constructor(
-    private readonly x: Float32Array,
-    private readonly y: Float32Array,
-  ) {
+  constructor(x: Float32Array, y: Float32Array) {
     const { length } = x;
     this.cells = Math.max(1, Math.min(MOST_CELLS, Math.ceil(Math.sqrt(length / POINTS_A_CELL))));
     const cellOf = new Uint32Array(length);
@@ -35,6 +42,8 @@ export class Grid {
       this.order[at] = i;
       next[cell] = at + 1;
     }
+    this.orderedX = taken(x, this.order);
+    this.orderedY = taken(y, this.order);
   }
 
   /** Runs `from` to `to` (not included) of `order` whose cells touch a rectangle. Some points in them may lie outside of it. */
@@ -58,10 +67,9 @@ export class Grid {
     const found: number[] = [];
     this.runs(left, top, right, bottom, (from, to) => {
       for (let i = from; i < to; i++) {
-        const point = this.order[i] ?? 0;
-        const [px, py] = [this.x[point] ?? 0, this.y[point] ?? 0];
+        const [px, py] = [this.orderedX[i] ?? 0, this.orderedY[i] ?? 0];
         if (px < left || px > right || py < top || py > bottom) continue;
-        if (!accepts || accepts(px, py)) found.push(point);
+        if (!accepts || accepts(px, py)) found.push(this.order[i] ?? 0);
       }
     });
     return found;
@@ -73,9 +81,10 @@ export class Grid {
     let bestSquare = radius * radius;
     this.runs(x - radius, y - radius, x + radius, y + radius, (from, to) => {
       for (let i = from; i < to; i++) {
+        const square = ((this.orderedX[i] ?? 0) - x) ** 2 + ((this.orderedY[i] ?? 0) - y) ** 2;
+        if (square > bestSquare) continue;
         const point = this.order[i] ?? 0;
-        const square = ((this.x[point] ?? 0) - x) ** 2 + ((this.y[point] ?? 0) - y) ** 2;
-        if (square > bestSquare || (square === bestSquare && best !== undefined && !preferred?.(point))) continue;
+        if (square === bestSquare && best !== undefined && !preferred?.(point)) continue;
         best = point;
         bestSquare = square;
       }

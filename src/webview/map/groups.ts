@@ -29,23 +29,19 @@ const LARGE_SHARE = 0.4;
 const SCORE_STEPS = [0, 0.5, 0.8, 0.95, 0.99];
 
 export function groupedBy(way: ColourWay, points: MapPoints, hues: number, words: Words): Grouping {
-  const { map, count } = points;
+  const { map } = points;
   if (way === 'outlier') return byScore(points, words);
   if (way === 'cluster') {
-    const groupOf = Uint16Array.from({ length: count }, (_, point) => points.groupOf(point));
     const names = map.clusters.map(({ id, label }) => ({ key: id, label }));
-    return named(way, points, groupOf, names, words.t('clusters.unclustered'), hues);
+    return named(way, points, points.groups, names, words.t('clusters.unclustered'), hues);
   }
   const nameOfPath = way === 'language' ? map.languageIds : folderNames(points);
-  const sizes = new Map<string, number>();
-  for (const path of map.pathOf) {
-    const name = nameOfPath[path] ?? '';
-    sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  }
+  const sizes = sizesOf(nameOfPath, pathSizes(points));
   const kept = [...sizes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_NAMED);
   const indexOf = new Map(kept.map(([name], i) => [name, i]));
   const ofPath = nameOfPath.map((name) => indexOf.get(name) ?? kept.length);
-  const groupOf = Uint16Array.from(map.pathOf, (path) => ofPath[path] ?? kept.length);
+  const groupOf = new Uint16Array(points.count);
+  for (let point = 0; point < points.count; point++) groupOf[point] = ofPath[map.pathOf[point] ?? 0] ?? kept.length;
   const names = kept.map(([name]) => ({ key: name, label: name === '' ? words.t('map.topFolder') : name }));
   return named(way, points, groupOf, names, words.t('map.others'), hues);
 }
@@ -133,13 +129,12 @@ function byScore({ map: { outlierScore } }: MapPoints, words: Words): Grouping {
 }
 
 /** A folder for each path: those at the top, the large ones among them split again while there are not too many. */
-function folderNames({ map: { paths, pathOf } }: MapPoints): readonly string[] {
-  const sizes = new Uint32Array(paths.length);
-  for (const path of pathOf) sizes[path] = (sizes[path] ?? 0) + 1;
+function folderNames(points: MapPoints): readonly string[] {
+  const { paths, pathOf } = points.map;
+  const sizes = pathSizes(points);
   const names = paths.map((path) => folderAt(path, 1));
   for (;;) {
-    const counts = new Map<string, number>();
-    names.forEach((name, i) => counts.set(name, (counts.get(name) ?? 0) + (sizes[i] ?? 0)));
+    const counts = sizesOf(names, sizes);
     const large = [...counts].sort(([, m], [, n]) => n - m).find(([name, size]) => {
       if (size <= LARGE_SHARE * pathOf.length) return false;
       const deeper = new Set(paths.filter((_, i) => names[i] === name).map((path) => folderAt(path, depthOf(name) + 1)));
@@ -151,6 +146,20 @@ function folderNames({ map: { paths, pathOf } }: MapPoints): readonly string[] {
       if (names[i] === large) names[i] = folderAt(path, depthOf(large) + 1);
     });
   }
+}
+
+/** How many points each path has. */
+function pathSizes({ map: { paths, pathOf } }: MapPoints): Uint32Array {
+  const sizes = new Uint32Array(paths.length);
+  for (const path of pathOf) sizes[path] = (sizes[path] ?? 0) + 1;
+  return sizes;
+}
+
+/** How many points each name has. */
+function sizesOf(nameOfPath: readonly string[], sizes: Uint32Array): Map<string, number> {
+  const counts = new Map<string, number>();
+  nameOfPath.forEach((name, path) => counts.set(name, (counts.get(name) ?? 0) + (sizes[path] ?? 0)));
+  return counts;
 }
 
 function depthOf(folder: string): number {

@@ -2,7 +2,8 @@
 // points.
 import type { Grouping } from './groups.ts';
 import { DIMMED, type Paint } from './raster.ts';
-import { inkOf, type MapTheme } from './theme.ts';
+import type { MapPoints } from './points.ts';
+import { colourCode, type MapTheme } from './theme.ts';
 
 /** The colour of a group as a style sheet writes it. */
 export function colourOf({ way, groups }: Grouping, group: number, theme: MapTheme): string {
@@ -13,23 +14,24 @@ export function colourOf({ way, groups }: Grouping, group: number, theme: MapThe
 
 /** `isLit`: undefined, or which groups are looked at; `selected`: undefined, or which points are. */
 export function paintOf(
+  { grid: { order } }: MapPoints,
   grouping: Grouping,
   theme: MapTheme,
   isLit: ((group: number) => boolean) | undefined,
   selected: ReadonlySet<number> | undefined,
 ): Paint {
   const { groups, groupOf } = grouping;
-  const colours = Uint32Array.from(groups, (_, group) => inkOf(colourOf(grouping, group, theme)));
+  const colours = Uint32Array.from(groups, (_, group) => colourCode(colourOf(grouping, group, theme)));
   const inks = Uint16Array.from(groups, (_, group) => (isLit && !isLit(group) ? DIMMED : group));
-  const inkOfPoint = new Uint16Array(groupOf.length);
-  for (let point = 0; point < groupOf.length; point++) {
-    const ink = inks[groupOf[point] ?? 0] ?? 0;
-    inkOfPoint[point] = selected && !selected.has(point) ? DIMMED : ink;
+  const inkOf = new Uint16Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const point = order[i] ?? 0;
+    inkOf[i] = selected && !selected.has(point) ? DIMMED : (inks[groupOf[point] ?? 0] ?? 0);
   }
   return {
-    inkOf: inkOfPoint,
+    inkOf,
     colours,
-    dimmed: inkOf(theme.dimmed),
+    dimmed: colourCode(theme.dimmed),
     hasDimmed: isLit !== undefined || selected !== undefined,
   };
 }

@@ -12,7 +12,8 @@ export interface MapPoints {
   ofPath(path: string): readonly number[];
   readonly placeOf: (point: number) => Omit<Place, 'text' | 'symbol'>;
   languageOf(point: number): string;
-  /** Index of its cluster, `clusters.length` for none. */
+  /** Index of its cluster of each point, `clusters.length` for none. */
+  readonly groups: Uint16Array;
   groupOf(point: number): number;
   /** All points in the order of a list: by cluster, then by path, then by line. */
   listed(): Uint32Array;
@@ -25,14 +26,23 @@ export function mapPoints(map: MapResult): MapPoints | undefined {
   const count = x.length;
   const grid = new Grid(x, y);
   const pathIndex = new Map(paths.map((path, i) => [path, i]));
-  const groups = Uint32Array.from(clusterOf, (cluster) => (clusters[cluster] ? cluster : clusters.length));
+  const groups = new Uint16Array(count);
+  for (let point = 0; point < count; point++) {
+    const cluster = clusterOf[point] ?? -1;
+    groups[point] = cluster >= 0 && cluster < clusters.length ? cluster : clusters.length;
+  }
   let byPath: Sorted | undefined;
   let order: Uint32Array | undefined;
-  const all = (): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+  const all = (): Uint32Array => {
+    const order = new Uint32Array(count);
+    for (let point = 0; point < count; point++) order[point] = point;
+    return order;
+  };
   return {
     map,
     count,
     grid,
+    groups,
     ofPath(path) {
       const index = pathIndex.get(path);
       if (index === undefined) return [];
@@ -51,7 +61,8 @@ export function mapPoints(map: MapResult): MapPoints | undefined {
         const rank = new Int32Array(paths.length);
         const names = Array.from(paths.keys()).sort((a, b) => compare(paths[a] ?? '', paths[b] ?? ''));
         names.forEach((path, i) => (rank[path] = i));
-        const rankOf = Int32Array.from(pathOf, (path) => rank[path] ?? 0);
+        const rankOf = new Int32Array(count);
+        for (let point = 0; point < count; point++) rankOf[point] = rank[pathOf[point] ?? 0] ?? 0;
         order = sorted(sorted(sorted(all(), startLine).order, rankOf).order, groups).order;
       }
       return order;
@@ -79,7 +90,7 @@ interface Sorted {
 }
 
 /** Sorts by counting, which keeps the order of equal keys: of whole numbers that are not much larger than there are points. */
-function sorted(items: Uint32Array, keyOf: Int32Array | Uint32Array): Sorted {
+function sorted(items: Uint32Array, keyOf: Int32Array | Uint16Array): Sorted {
   let most = 0;
   for (const key of keyOf) if (key > most) most = key;
   const starts = new Uint32Array(most + 2);

@@ -17,7 +17,7 @@ export interface Projection {
 }
 
 export interface Paint {
-  /** Index in `colours` of each point, or {@link DIMMED}. */
+  /** Index in `colours` of each point in the grid's order, or {@link DIMMED}. */
   readonly inkOf: Uint16Array;
   readonly colours: Uint32Array;
   readonly dimmed: number;
@@ -25,6 +25,10 @@ export interface Paint {
 }
 
 export const DIMMED = 0xffff;
+/** More than any place in sight or in its cells lies left of or above the picture. */
+const ABOVE_ZERO = 1 << 20;
+/** Smaller dots are squares. */
+const SQUARE_BELOW = 4;
 
 /** `diameter` in pixels. `soft`: with smooth edges, several times the work. */
 export function drawDots(picture: Picture, points: MapPoints, at: Projection, paint: Paint, diameter: number, soft: boolean): void {
@@ -35,7 +39,7 @@ export function drawDots(picture: Picture, points: MapPoints, at: Projection, pa
 
 function drawLayer(
   picture: Picture,
-  { map: { x, y }, grid }: MapPoints,
+  { grid }: MapPoints,
   { scale, offsetX, offsetY }: Projection,
   { inkOf, colours, dimmed }: Paint,
   diameter: number,
@@ -45,6 +49,11 @@ function drawLayer(
   const { width, height } = picture;
   const stamp = soft ? softStamp(diameter) : hardStamp(diameter);
   const half = stamp.size / 2;
+  const { size, cover } = stamp;
+  const { orderedX, orderedY } = grid;
+  // To whole numbers by cutting off, which is fast and right above zero.
+  const shiftX = offsetX - half + 0.5 + ABOVE_ZERO;
+  const shiftY = offsetY - half + 0.5 + ABOVE_ZERO;
   const toMap = (pixel: number, offset: number): number => (pixel - offset) / scale;
   grid.runs(
     toMap(-half, offsetX),
@@ -53,15 +62,16 @@ function drawLayer(
     toMap(height + half, offsetY),
     (from, to) => {
       for (let i = from; i < to; i++) {
-        const point = grid.order[i] ?? 0;
-        const ink = inkOf[point] ?? 0;
+        const ink = inkOf[i] ?? 0;
         if ((ink === DIMMED) !== drawsDimmed) continue;
-        const left = Math.round((x[point] ?? 0) * scale + offsetX - half);
-        const top = Math.round((y[point] ?? 0) * scale + offsetY - half);
+        const left = (((orderedX[i] ?? 0) * scale + shiftX) | 0) - ABOVE_ZERO;
+        const top = (((orderedY[i] ?? 0) * scale + shiftY) | 0) - ABOVE_ZERO;
+        if (left <= -size || top <= -size || left >= width || top >= height) continue;
         const colour = ink === DIMMED ? dimmed : (colours[ink] ?? 0);
-        if (left < 0 || top < 0 || left + stamp.size > width || top + stamp.size > height) {
+        if (left < 0 || top < 0 || left + size > width || top + size > height) {
           stampClipped(picture, stamp, left, top, colour);
-        } else if (stamp.cover) stampSoft(picture, stamp.cover, stamp.size, left, top, colour);
+        } else if (cover) stampSoft(picture, cover, size, left, top, colour);
+        else if (size < SQUARE_BELOW) stampSquare(picture, size, left, top, colour);
         else stampHard(picture, stamp, left, top, colour);
       }
     },
@@ -85,7 +95,7 @@ function hardStamp(diameter: number): Stamp {
   let stamp = hardStamps.get(size);
   if (!stamp) {
     const spans = Array.from({ length: size }, (_, row): readonly [number, number] => {
-      if (size < 4) return [0, size];
+      if (size < SQUARE_BELOW) return [0, size];
       const fromMiddle = row + 0.5 - size / 2;
       const reach = Math.sqrt(Math.max(0, (size / 2) ** 2 - fromMiddle ** 2));
       const first = Math.round(size / 2 - reach);
@@ -119,6 +129,13 @@ function stampHard({ pixels, width }: Picture, { spans }: Stamp, left: number, t
   for (const [first, last] of spans) {
     for (let at = row + first; at < row + last; at++) pixels[at] = colour;
     row += width;
+  }
+}
+
+function stampSquare({ pixels, width }: Picture, size: number, left: number, top: number, colour: number): void {
+  const end = (top + size) * width + left;
+  for (let row = top * width + left; row < end; row += width) {
+    for (let at = row; at < row + size; at++) pixels[at] = colour;
   }
 }
 

@@ -46,7 +46,7 @@ export function themeOf(body: { readonly classList: Pick<DOMTokenList, 'contains
 }
 
 /** `#rrggbb` as the raster has it. */
-export function inkOf(hex: string): number {
+export function colourCode(hex: string): number {
   const value = Number.parseInt(hex.slice(1), 16);
   return (0xff000000 | ((value & 0xff) << 16) | (value & 0xff00) | (value >>> 16)) >>> 0;
 }
