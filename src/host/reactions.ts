@@ -74,6 +74,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     statusBar.update(window.world(), index.halted);
   });
 
+  let sidebarVisible = false;
   let searchAgain: NodeJS.Timeout | undefined;
   const refreshSearch = (): void => {
     searchAgain = undefined;
@@ -114,8 +115,10 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
       quietly(reconfigure());
     }),
     watchWorkspace(services.paths, (paths) => index.filesChanged(paths)),
+    services.mapPanel.onDidChangeVisibility((visible) => similar.setVisible(visible || sidebarVisible)),
     services.sidebar().onDidChangeVisibility((visible) => {
-      similar.setVisible(visible);
+      sidebarVisible = visible;
+      similar.setVisible(visible || services.mapPanel.visible);
       if (!visible) services.stepping(false);
     }),
     vscode.window.onDidChangeActiveTextEditor(() => {
