@@ -133,6 +133,8 @@ describe('once the workspace is embedded', function () {
   it('what is typed is found before it is saved, opens in its editor, and is gone once it is taken back', async () => {
     const { page, close } = openPage(api);
     await page.request('ready', { tab: 'search' });
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('autoSave', 'off', vscode.ConfigurationTarget.Workspace); // the web saves after a second
     const query = 'quibblewort marmalade';
     const found = () => api.snapshot().search.hits.find(({ text }) => text.includes('quibblewort'));
     const editor = await openExample('README.md');
@@ -152,6 +154,7 @@ describe('once the workspace is embedded', function () {
     await vscode.commands.executeCommand('workbench.action.files.revert');
     assert.equal(editor.document.isDirty, false);
     await until(() => found() === undefined && api.snapshot().search.hits.length > 0);
+    await files.update('autoSave', undefined, vscode.ConfigurationTarget.Workspace);
     close();
   });
 
