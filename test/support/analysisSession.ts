@@ -1,8 +1,6 @@
 // A session over given texts, for answers about a whole index: vectors by their words, no model, no disk.
 import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
-import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
-import { throwIfAborted } from '../../src/engine/errors.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
 import { runHere } from './runHere.ts';
@@ -39,8 +37,6 @@ export function analysisSession(texts: readonly TextAt[]): Session {
   const store = {
     table,
     documents,
-    readSidecar: () => Promise.resolve(undefined),
-    writeSidecar: () => Promise.resolve(),
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
     readSidecar: () => Promise.resolve(undefined),
@@ -62,12 +58,6 @@ export function analysisSession(texts: readonly TextAt[]): Session {
     words: new SessionWords(store as unknown as Session['store']),
   } as unknown as Session;
 }
-
-/** In this thread. */
-const runHere: RunTask = (name, input, signal, progress) => {
-  throwIfAborted(signal);
-  return Promise.resolve(TASKS[name](input, progress));
-};
 
 function vectorOf(text: string): number[] {
   return meaningVector(textFeatures(text), text, { space: 'test', dimension: DIMENSION, unitLength: true });
