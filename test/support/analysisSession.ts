@@ -1,10 +1,13 @@
 // A session over given texts, for answers about a whole index: vectors by their words, no model, no disk.
 import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
+import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
+import { throwIfAborted } from '../../src/engine/errors.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
+import { Overlay } from '../../src/engine/overlay.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
-import { runHere } from './runHere.ts';
 import type { Session } from '../../src/engine/session.ts';
+import { SessionLayouts } from '../../src/engine/sessionLayouts.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
 import { meaningVector, textFeatures } from './meaningVectors.ts';
 import { vectorTable } from './vectorTable.ts';
@@ -21,7 +24,8 @@ export interface TextAt {
 
 export const DIMENSION = 256;
 
-export function analysisSession(texts: readonly TextAt[]): Session {
+/** `sidecars`: the files beside the index, which outlive the session. */
+export function analysisSession(texts: readonly TextAt[], sidecars = new Map<string, Buffer>()): Session {
   const lastLine = new Map<string, number>();
   const chunks = texts.map(({ path, text, startLine = (lastLine.get(path) ?? 0) + 1, kind = 'paragraph', context }) => {
     const endLine = startLine + text.split('\n').length - 1;
@@ -39,13 +43,18 @@ export function analysisSession(texts: readonly TextAt[]): Session {
     documents,
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
-    readSidecar: () => Promise.resolve(undefined),
-    writeSidecar: () => Promise.resolve(),
+    readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
+    writeSidecar: (name: string, parts: readonly Buffer[]) => {
+      sidecars.set(name, Buffer.concat(parts));
+      return Promise.resolve();
+    },
     findVector: (hash: string) => {
       const row = rowOfHash.get(hash);
       return row === undefined ? undefined : table.row(row);
     },
   };
+  const analyst = new Analyst(store, runHere);
+  const words = new SessionWords(store as unknown as Session['store']);
   const embedder = {
     parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
@@ -53,11 +62,19 @@ export function analysisSession(texts: readonly TextAt[]): Session {
   return {
     store,
     embedder,
-    analyst: new Analyst(store, runHere),
+    analyst,
+    layouts: new SessionLayouts(store, analyst),
     reference: createReference((row) => row),
-    words: new SessionWords(store as unknown as Session['store']),
+    words,
+    overlay: new Overlay(store as unknown as Session['store'], words),
   } as unknown as Session;
 }
+
+/** In this thread. */
+const runHere: RunTask = (name, input, signal, progress) => {
+  throwIfAborted(signal);
+  return Promise.resolve(TASKS[name](input, progress));
+};
 
 function vectorOf(text: string): number[] {
   return meaningVector(textFeatures(text), text, { space: 'test', dimension: DIMENSION, unitLength: true });
