@@ -114,7 +114,8 @@ describe('looks', () => {
     const known = new Set(Object.values(THEMES).flatMap(({ variables }) => Object.keys(variables)));
     // Colours that are in VS Code's reference and that its own themes leave unset.
     for (const unset of ['list-hoverForeground', 'list-inactiveSelectionForeground']) known.add(`--vscode-${unset}`);
-    const used = fs.readFileSync('media/sidebar.css', 'utf8').match(/--vscode-[\w-]+/g) ?? [];
+    const css = ['media/sidebar.css', 'media/map.css'].map((file) => fs.readFileSync(file, 'utf8')).join('\n');
+    const used = css.match(/--vscode-[\w-]+/g) ?? [];
     assert.deepEqual(
       [...new Set(used)].filter((name) => !known.has(name)),
       [],
