@@ -1,5 +1,6 @@
 // The facade: the only thing that host, CLI and tests call. Invariant: one run at a time; searching works while one runs.
 // Cost: nothing is opened before it is needed; then the index in memory plus the model's own processes.
+import path from 'node:path';
 import type {
   ConnectionTest,
   CoveragePage,
@@ -22,6 +23,7 @@ import type {
   SpaceStatus,
   VerifyResult,
 } from '../protocol/engineApi.ts';
+import { IMPORTED } from './embed/imported/importedEmbedder.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { listModels } from './embed/local/catalogue.ts';
@@ -29,6 +31,7 @@ import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
 import type { CoverageEntry, SpendRow } from './model.ts';
 import { compareTexts, embedTexts, similarTo } from './queries.ts';
+import { readVectors, storeVectors } from './importing/importVectors.ts';
 import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
@@ -81,7 +84,11 @@ export class Engine {
   private readonly board: StatusBoard;
   private readonly power: RunPower;
   /** Clusters, outliers, duplicates, recommendations and the map. */
-  readonly wholeIndex = wholeIndexAnswers(() => this.openIndexed());
+  readonly wholeIndex = wholeIndexAnswers({
+    open: () => this.openIndexed(),
+    source: () => this.sourceNow(),
+    config: () => this.configNow(),
+  });
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(
@@ -193,6 +200,20 @@ export class Engine {
     const freed = await prune(this.configNow(), store, ids);
     this.board.measureAgain();
     return { freed };
+  }
+
+  async importVectors({ file, ...columns }: Params<'importVectors'>, signal?: AbortSignal): Promise<IndexSummary> {
+    const config = this.configNow();
+    if (config.model !== IMPORTED) throw new EngineError('bad-setting', { setting: 'model', value: config.model, allowed: IMPORTED }); // prettier-ignore
+    const began = performance.now();
+    const rows = await readVectors(file, columns, signal);
+    await this.closeSession();
+    for (const { space } of await spacesIn(config.storageFolder))
+      if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
+    this.config = { ...config, dimension: rows.dimension };
+    const summary = await storeVectors((await this.open()).store, file, rows);
+    this.changed(summary.documents > 0 ? [path.basename(file)] : []);
+    return { ...summary, seconds: (performance.now() - began) / 1000 };
   }
 
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
@@ -324,6 +345,7 @@ export class Engine {
 
   private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
     const config = this.configNow();
+    if (config.model === IMPORTED) throw new EngineError('no-model');
     const serving = await this.open();
     const run = new IndexRun({
       config,
@@ -387,7 +409,7 @@ export class Engine {
   }
 
   private async openNow(): Promise<Session> {
-    const config = this.configNow();
+    const config = await this.withImportedDimension(this.configNow());
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
     const followed = (change: StoreChange): void => this.followed(change);
     const { resources } = this.options;
@@ -397,6 +419,13 @@ export class Engine {
     this.board.attach(session);
     this.workAhead();
     return session;
+  }
+
+  /** Only the index itself knows how long imported vectors are. */
+  private async withImportedDimension(config: EngineConfig): Promise<EngineConfig> {
+    if (config.model !== IMPORTED || config.dimension !== undefined) return config;
+    const known = (await spacesIn(config.storageFolder)).find(({ space }) => space.provider === IMPORTED);
+    return known ? { ...config, dimension: known.space.dimension } : config;
   }
 
   private workAhead(): void {

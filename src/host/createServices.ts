@@ -11,6 +11,7 @@ import { FileStore } from './fileStore.ts';
 import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
+import { LanguageModels } from './languageModels.ts';
 import { MapPanel } from './mapPanel.ts';
 import { PlaceOpener } from './placeOpener.ts';
 import { RecentChanges } from './recentChanges.ts';
@@ -98,6 +99,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
   });
   const changes = new RecentChanges();
   const currentFile = new CurrentFile(paths);
+  const languageModels = new LanguageModels(changed);
   const model = new ViewModel({
     world,
     similar: () => similar.view(),
@@ -105,6 +107,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     imageRoots: () => sidebar.imageRoots(paths().roots),
     currentPath: () => currentFile.path(),
     changes: () => changes.list(),
+    canNameClusters: () => languageModels.available,
     modelSetting: () => modelOf(configuration.settings),
     remoteHost: () => sending.endpoint?.host,
     problem: () => shownProblem(l10n, window.status, sending),
@@ -127,6 +130,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     spending: new Spending(engine),
     jobs: new JobFollowing(new FileStore(vscode.Uri.joinPath(storage.workspace, 'followed-jobs.json').fsPath)),
     changes,
+    languageModels,
     sidebar: () => sidebar,
     mapPanel,
     paths,
@@ -137,6 +141,6 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),
   );
-  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, mapPanel);
+  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, languageModels, mapPanel);
   return { services, window, secrets: context.secrets };
 }

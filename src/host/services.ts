@@ -9,6 +9,7 @@ import type { JobFollowing } from './followedJobs.ts';
 import type { IndexController } from './indexController.ts';
 import type { MapPanel } from './mapPanel.ts';
 import type { PlaceOpener } from './placeOpener.ts';
+import type { LanguageModels } from './languageModels.ts';
 import type { RecentChanges } from './recentChanges.ts';
 import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly spending: Spending;
   readonly jobs: JobFollowing;
   readonly changes: RecentChanges;
+  readonly languageModels: LanguageModels;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
   readonly mapPanel: MapPanel;

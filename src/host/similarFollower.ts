@@ -12,7 +12,7 @@ import {
   type ViewFilter,
 } from '../protocol/viewApi.ts';
 import { CursorHold } from './cursorHold.ts';
-import { nextAfter } from './nextAfter.ts';
+import { nextAfter, similarTo } from './nextAfter.ts';
 import { toSearchFilter } from './viewFilter.ts';
 
 /** A target with what only the host needs. */
@@ -152,8 +152,7 @@ export class SimilarFollower {
       await this.track(this.follow());
       return;
     }
-    const { next: _, ...similar } = target;
-    const turned = mode === 'next' ? nextAfter(target) : similar;
+    const turned = mode === 'next' ? nextAfter(target) : similarTo(target);
     this.push(turned);
     await this.track(this.ask(turned));
   }

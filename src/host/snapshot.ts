@@ -12,6 +12,7 @@ export interface SnapshotParts {
   readonly imageRoots?: readonly ImageRoot[] | undefined;
   readonly currentPath?: string | undefined;
   readonly changes?: readonly number[] | undefined;
+  readonly canNameClusters?: boolean | undefined;
   readonly notice?: string | undefined;
   readonly problem?: ShownProblem | undefined;
   /** The model of the setting, shown until a space is open. */
@@ -39,6 +40,7 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     ...(imageRoots && { imageRoots }),
     ...(currentPath !== undefined && { currentPath }),
     ...(changes.length > 0 && { changes }),
+    ...(parts.canNameClusters === true && { canNameClusters: true }),
     modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
     remote: remoteHost !== undefined,
     ...(remoteHost !== undefined && { remoteHost }),

@@ -17,6 +17,7 @@ export interface ViewModelPorts {
   /** The document of the active editor. */
   currentPath?(): string | undefined;
   changes?(): readonly number[];
+  canNameClusters?(): boolean;
   remoteHost(): string | undefined;
   /** The problem of the last run, or why none begins. */
   problem(): ShownProblem | undefined;
@@ -49,6 +50,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         imageRoots: ports.imageRoots?.(),
         currentPath: ports.currentPath?.(),
         changes: ports.changes?.(),
+        canNameClusters: ports.canNameClusters?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),

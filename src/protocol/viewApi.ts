@@ -1,7 +1,14 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
 import type { CoverageState, Hit, LeftOutReason, Place, Recommendation, SearchMode } from '../engine/model.ts';
-import type { CoveragePage, CoverageQuery, EngineRequests, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
+import type {
+  ClusterQuery,
+  CoveragePage,
+  CoverageQuery,
+  EngineRequests,
+  EngineStatus,
+  KeptSnippetInfo,
+} from './engineApi.ts';
 
 /** What the Similar tab looks at. */
 export interface SimilarTarget {
@@ -113,6 +120,8 @@ export interface ViewSnapshot {
   readonly snippets: readonly KeptSnippetInfo[];
   /** The document of the active editor, as the index calls it. */
   readonly currentPath?: string;
+  /** A language model of VS Code's could name clusters. */
+  readonly canNameClusters?: boolean;
   /** A growing number for each of the files whose chunks changed last, so that an answer can tell how many changed since. */
   readonly changes?: readonly number[];
   /** Where the page finds images of the workspace. */
@@ -214,6 +223,8 @@ export type ViewRequests = {
   dismissNotice: { params: undefined; result: undefined };
   /** A page of the coverage ledger. The page waits for this and the answers about the whole index: they are no part of a snapshot. */
   coverage: { params: CoverageQuery; result: CoverageView };
+  /** Names by cluster id, by a language model, after the user agreed; none when not. */
+  nameClusters: { params: ClusterQuery; result: Readonly<Record<string, string>> };
   coverageAct: { params: { readonly path: string; readonly act: CoverageAct }; result: undefined };
 } & Pick<EngineRequests, WholeIndexRequest>;
 
@@ -420,6 +431,8 @@ export const VIEW_STRING_KEYS = [
   'clusters.more', // {0} of {1}: more…
   'clusters.none',
   'clusters.showOnMap', // Show on Map
+  'clusters.name', // Name With a Language Model… (a toggle)
+  'clusters.words', // Show the Words Again
   'unit.snippets', // {0} snippets
   'unit.snippet', // 1 snippet
   'unit.documents', // {0} documents

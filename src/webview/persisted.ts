@@ -1,6 +1,6 @@
 // What outlives the page (VS Code's setState): small, and checked when read, because an older version may have written it.
 import type { AnalysisUnit, CoverageState, DuplicateTier, LeftOutReason } from '../engine/model.ts';
-import type { ClusterQuery, DuplicateQuery } from '../protocol/engineApi.ts';
+import type { ClusterQuery } from '../protocol/engineApi.ts';
 import { type Camera, clamped, WHOLE_MAP } from './map/camera.ts';
 import { COLOUR_WAYS, type ColourWay } from './map/groups.ts';
 import { type HitTab, KIND_GROUPS, SINCE, type ViewFilter, type ViewTab } from '../protocol/viewApi.ts';
@@ -16,9 +16,11 @@ export interface FilesFilter {
 export interface AnalysisChoices {
   readonly clusters: ClusterQuery;
   readonly outliers: AnalysisUnit;
-  readonly duplicates: Pick<DuplicateQuery, 'minSimilarity'> & {
+  readonly duplicates: {
+    /** As in a DuplicateQuery. */
+    readonly minSimilarity?: number | undefined;
     /** Undefined: all. */
-    readonly tier?: DuplicateTier;
+    readonly tier?: DuplicateTier | undefined;
     readonly thisFile: boolean;
     readonly ignored: boolean;
   };

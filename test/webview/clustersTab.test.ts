@@ -215,4 +215,16 @@ describe('the Clusters tab', () => {
     assert.match(await sidebar.focused(), /^group 1999,/);
     assert.equal(await sidebar.rows.last().getAttribute('aria-posinset'), '2000');
   });
+
+  it('shows names by a language model where there is one, and the words again', async () => {
+    const answers = { ...ANSWERS, nameClusters: { c1: 'Signing in again' } };
+    await open({ answers });
+    assert.equal(await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).count(), 0);
+    await sidebar.emit('snapshot', snapshotOf({ revision: 2, canNameClusters: true }));
+    await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).click();
+    assert.deepEqual(await sidebar.waitSent('nameClusters', 1), [{ of: 'chunks' }]);
+    await sidebar.page.getByText('Signing in again').waitFor();
+    await sidebar.page.getByRole('button', { name: 'Show the Words Again' }).click();
+    await sidebar.page.getByText('session · token · refresh · login').waitFor();
+  });
 });

@@ -107,6 +107,7 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
     count,
   }),
   clusters: object({ of, granularity: optional(share) }),
+  nameClusters: object({ of, granularity: optional(share) }),
   clusterMembers: object({
     of,
     granularity: optional(share),

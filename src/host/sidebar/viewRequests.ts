@@ -4,6 +4,7 @@ import { EngineError, toEngineError } from '../../engine/errors.ts';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { OpenMode, ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { actOnFile } from '../commands/actOnFile.ts';
+import { nameShownClusters } from '../commands/nameShownClusters.ts';
 import { comparePlace, comparePlaces } from '../commands/comparePlace.ts';
 import { imageTarget } from '../commands/findSimilarImages.ts';
 import { coverageView } from '../coverageView.ts';
@@ -103,7 +104,11 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     dismissNotice: () => model.setNotice(undefined),
     coverage: (query, signal) => coverageView(services, query, signal),
-    clusters: (params, signal) => explained(engine.request('clusters', params, signal)),
+    clusters: (params, signal) => {
+      void services.languageModels.look();
+      return explained(engine.request('clusters', params, signal));
+    },
+    nameClusters: (query, signal) => nameShownClusters(services, query, signal),
     clusterMembers: (params, signal) => engine.request('clusterMembers', params, signal),
     outliers: (params, signal) => explained(engine.request('outliers', params, signal)),
     duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),

@@ -171,6 +171,8 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'clusters.more': l10n.t('{0} of {1} shown: more…'),
     'clusters.none': l10n.t('There is too little here to find groups in.'),
     'clusters.showOnMap': l10n.t('Show on Map'),
+    'clusters.name': l10n.t('Name With a Language Model…'),
+    'clusters.words': l10n.t('Show the Words Again'),
     'unit.snippets': l10n.t('{0} snippets'),
     'unit.snippet': l10n.t('1 snippet'),
     'unit.documents': l10n.t('{0} documents'),

@@ -17,7 +17,7 @@ export function createAnalysisProgress(
   const bar = el('div', { class: 'progress-bar', role: 'progressbar', 'aria-labelledby': id, 'aria-valuemin': '0', 'aria-valuemax': '100' }, fill); // prettier-ignore
   const element = el(
     'section',
-    { class: 'progress', 'aria-labelledby': id },
+    { class: 'analysis-progress', 'aria-labelledby': id },
     sentence,
     el('div', { class: 'progress-line' }, bar, stop),
   );

@@ -17,18 +17,20 @@ export interface GroupFacts {
   readonly setSize: number;
   readonly expanded: boolean;
   readonly cluster?: Cluster;
+  /** By a language model. */
+  readonly name?: string | undefined;
   readonly actions: readonly RowAction[];
 }
 
 export function groupRow({ words }: ViewContext, facts: GroupFacts): TreeRow {
-  const { of, size, largest, cluster, actions } = facts;
+  const { of, size, largest, cluster, name, actions } = facts;
   const count = countOf(words, of, size);
   const cohesion = cluster && words.t('clusters.cohesion', words.similarity(cluster.cohesion));
   const detail = cohesion ?? words.t('clusters.unclusteredDetail');
   return {
     ...facts,
     level: 1,
-    look: JSON.stringify([size, largest, of, cluster?.label, cluster?.cohesion, cluster?.representative]),
+    look: JSON.stringify([size, largest, of, cluster?.label, name, cluster?.cohesion, cluster?.representative]),
     className: cluster ? 'group cluster' : 'group unclustered',
     draw() {
       const bar = el('span', { class: 'size-bar' }, el('span', { class: 'size-fill' }));
@@ -48,8 +50,8 @@ export function groupRow({ words }: ViewContext, facts: GroupFacts): TreeRow {
           el('span', { class: 'symbol' }, symbol ?? splitPath(path).name),
         );
       }
-      const label = cluster?.label ?? words.t('clusters.unclustered');
-      const title = [label, `${count} · ${detail}`].join('\n');
+      const label = name ?? cluster?.label ?? words.t('clusters.unclustered');
+      const title = [label, ...(name === undefined ? [] : [cluster?.label]), `${count} · ${detail}`].join('\n');
       const place = el('div', { class: 'place', title }, el('div', { class: 'group-label' }, label), second);
       const glyph = icon(cluster ? 'group-by-ref-type' : 'circle-slash', 'group-icon');
       return {

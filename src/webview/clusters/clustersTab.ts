@@ -11,6 +11,7 @@ import { hitKeys, placeOf } from '../hitKeys.ts';
 import type { TabFactory } from '../viewContext.ts';
 import { groupRow, memberRow } from './clusterRows.ts';
 import { createGranularity } from './granularity.ts';
+import { createNamesButton } from './namesButton.ts';
 import { MemberPages } from './memberPages.ts';
 
 const NO_CLUSTER = 'unclustered';
@@ -28,6 +29,10 @@ export const createClustersTab: TabFactory = (context) => {
   );
   const granularity = createGranularity(context);
   const members = new MemberPages(context, () => drawRows(frame.question.answer));
+  const names = createNamesButton(context, () => {
+    names.update(context.state());
+    drawRows(frame.question.answer);
+  });
   const scroller = el('div', { class: 'scroller', tabindex: '-1' });
   const tree = createRowTree({
     context,
@@ -45,6 +50,8 @@ export const createClustersTab: TabFactory = (context) => {
       { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
       { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
       { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
+      // Only in a page that has the map's tab.
+      ...(document.getElementById('tab-map') ? [{ command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => context.dispatch({ type: 'showTab', tab: 'map' }) }] : []),
     ]; // prettier-ignore
   };
   /** The group's row and, when it is expanded, its members as far as they are known. */
@@ -58,7 +65,7 @@ export const createClustersTab: TabFactory = (context) => {
     const size = cluster?.size ?? answer.unclustered;
     const expanded = isExpanded(key);
     const facts = { key, of: unitOf(), size, largest: answer.clusters[0]?.size ?? size, position, setSize, expanded };
-    const group = groupRow(context, { ...facts, ...(cluster && { cluster }), actions: groupActions(cluster?.representative) }); // prettier-ignore
+    const group = groupRow(context, { ...facts, ...(cluster && { cluster, name: names.nameOf(cluster.id) }), actions: groupActions(cluster?.representative) }); // prettier-ignore
     if (!expanded) return [group];
     const query = context.state().analysis.clusters;
     members.show(cluster?.id, query, answer);
@@ -114,6 +121,7 @@ export const createClustersTab: TabFactory = (context) => {
     tab: 'clusters',
     paramsOf: ({ analysis }) => analysis.clusters,
     controls: [units.element, granularity.element],
+    lineEnd: [names.element],
     summaryOf(answer) {
       const { length } = answer.clusters;
       const clusters = length === 1 ? words.t('clusters.one') : words.t('clusters.count', words.count(length));
@@ -126,6 +134,7 @@ export const createClustersTab: TabFactory = (context) => {
         : { icon: 'group-by-ref-type', sentence: words.t('clusters.none'), actions: [] },
     draw(answer) {
       granularity.update(context.state(), answer);
+      names.update(context.state());
       drawRows(answer);
     },
     tree,

@@ -1,5 +1,5 @@
 // The Duplicates tab: what stands in the workspace more than once, the same, nearly the same, or in other words.
-import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier } from '../../engine/model.ts';
+import { DUPLICATE_TIERS, type DuplicateGroup } from '../../engine/model.ts';
 import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.ts';
 import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
 import type { NoteContent } from '../analysis/note.ts';
@@ -19,16 +19,12 @@ export const createDuplicatesTab: TabFactory = (context) => {
   const choose = (change: Partial<AnalysisChoices['duplicates']>): void => {
     context.dispatch({ type: 'analysis', choices: { duplicates: { ...choicesOf(), ...change } } });
   };
-  const chooseTier = (tier: DuplicateTier | undefined): void => {
-    const { tier: _, ...rest } = choicesOf();
-    context.dispatch({ type: 'analysis', choices: { duplicates: { ...rest, ...(tier && { tier }) } } });
-  };
   let chosen: GroupTools['chosen'];
   /** Ignored, or shown again, a moment ago: the answer that says so is on its way. */
   const changing = new Map<string, { readonly ignored: boolean; until?: object | undefined }>();
 
   const tiers = createChips('tiers', words.t('duplicates.tiers'), (key) =>
-    chooseTier(DUPLICATE_TIERS.find((tier) => tier === key)),
+    choose({ tier: DUPLICATE_TIERS.find((tier) => tier === key) }),
   );
   const thisFile = el('button', { type: 'button', class: 'chip this-file' }, icon('file'), el('span', { class: 'chip-label' }, words.t('duplicates.thisFile'))); // prettier-ignore
   thisFile.addEventListener('click', () => choose({ thisFile: !choicesOf().thisFile }));
@@ -52,8 +48,8 @@ export const createDuplicatesTab: TabFactory = (context) => {
       .map((group): DuplicateGroup => {
         const now = changing.get(group.id);
         if (!now) return group;
-        const { ignored: _, ...rest } = group;
-        return now.ignored ? { ...rest, ignored: true as const } : rest;
+        const { id, tier, similarity, members } = group;
+        return { id, tier, similarity, members, ...(now.ignored && { ignored: true as const }) };
       })
       .filter((group) => withIgnored || group.ignored !== true);
   };
@@ -124,7 +120,10 @@ export const createDuplicatesTab: TabFactory = (context) => {
     setText(showIgnored, words.t(withIgnored ? 'duplicates.hideIgnored' : 'duplicates.showIgnored'));
   };
   const noneOf = (answer: DuplicateResult, state: ViewState): NoteContent | undefined => {
-    const everything = { label: words.t('duplicates.showAll'), run: () => context.dispatch({ type: 'analysis', choices: { duplicates: { thisFile: false, ignored: choicesOf().ignored } } }) }; // prettier-ignore
+    const everything = {
+      label: words.t('duplicates.showAll'),
+      run: () => choose({ thisFile: false, tier: undefined }),
+    };
     if (isWithoutFile(state)) return { icon: 'file', sentence: words.t('duplicates.noFile'), actions: [everything] };
     if (shownGroups(answer).length > 0) return undefined;
     const { tier, thisFile: onlyThis } = choicesOf();

@@ -30,9 +30,8 @@ export function createMinSimilarity(context: ViewContext): MinSimilarity {
   const automatic = createAutomatic(words);
   const element = el('div', { class: 'slider-line' }, el('span', { class: 'dim', 'aria-hidden': 'true' }, label), slider, number, automatic); // prettier-ignore
   const choose = (minSimilarity: number | undefined): void => {
-    const { minSimilarity: _, ...rest } = context.state().analysis.duplicates;
-    const duplicates = { ...rest, ...(minSimilarity !== undefined && { minSimilarity }) };
-    context.dispatch({ type: 'analysis', choices: { duplicates } });
+    const { duplicates } = context.state().analysis;
+    context.dispatch({ type: 'analysis', choices: { duplicates: { ...duplicates, minSimilarity } } });
   };
   const settle = debounce(WAIT_MS, () => choose(Number(slider.value) / 100));
   let isMoving = false;

@@ -1,5 +1,5 @@
 // The Outliers tab: what stands apart from everything else, most unusual first, each with its reason.
-import type { AnalysisUnit } from '../../engine/model.ts';
+import type { AnalysisUnit, Outlier } from '../../engine/model.ts';
 import type { OutlierResult } from '../../protocol/engineApi.ts';
 import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
 import { createRowTree } from '../analysis/rowTree.ts';
@@ -11,6 +11,9 @@ import { outlierRow } from './outlierRow.ts';
 
 /** Nobody reads more of them; whoever wants all exports them. */
 const MOST_OUTLIERS = 200;
+/** Of a small workspace, only the most unusual tenth, and a screenful. */
+const UNUSUAL = 0.9;
+const SCREENFUL = 20;
 
 export const createOutliersTab: TabFactory = (context) => {
   const { words } = context;
@@ -31,7 +34,7 @@ export const createOutliersTab: TabFactory = (context) => {
   });
   const leftOut = el('span', { class: 'left-out dim', title: words.t('outliers.leftOutDetail') });
   const drawRows = (answer: OutlierResult | undefined): void => {
-    const outliers = answer?.outliers ?? [];
+    const outliers = answer ? shownOf(answer) : [];
     const keys = hitKeys(outliers).map((key) => `outlier:${key}`);
     const { expanded } = context.state();
     tree.update(
@@ -49,8 +52,8 @@ export const createOutliersTab: TabFactory = (context) => {
     paramsOf: ({ analysis }) => ({ of: analysis.outliers, top: MOST_OUTLIERS }),
     controls: [units.element],
     coverEnd: [leftOut],
-    summaryOf: ({ outliers, cover }) =>
-      words.t('outliers.count', words.count(outliers.length), countOf(words, unitOf(), cover.items)),
+    summaryOf: (answer) =>
+      words.t('outliers.count', words.count(shownOf(answer).length), countOf(words, unitOf(), answer.cover.items)),
     noneOf: ({ outliers }) =>
       outliers.length > 0
         ? undefined
@@ -71,3 +74,7 @@ export const createOutliersTab: TabFactory = (context) => {
     step: (by) => tree.step(by),
   };
 };
+
+function shownOf({ outliers }: OutlierResult): readonly Outlier[] {
+  return outliers.filter(({ score }, i) => i < SCREENFUL || score >= UNUSUAL);
+}
