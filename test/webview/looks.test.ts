@@ -146,7 +146,7 @@ describe('looks', () => {
 });
 
 describe('speed and size', () => {
-  it('is less than 200 KB of script', async () => {
+  it('is less than 250 KB of script', async () => {
     const { outputFiles } = await esbuild.build({
       entryPoints: ['src/webview/main.ts'],
       bundle: true,
@@ -156,7 +156,7 @@ describe('speed and size', () => {
       write: false,
     });
     const bytes = outputFiles[0]!.contents.length;
-    assert(bytes < 200_000, `${bytes}`);
+    assert(bytes < 250_000, `${bytes}`);
     console.log(`      webview.js: ${bytes} bytes minified`);
   });
 
