@@ -41,6 +41,11 @@ export class SessionWords {
     return this.index.score(query);
   }
 
+  /** Words of a chunk, on average; after {@link catchUp}. */
+  get meanLength(): number {
+    return this.index.meanLength;
+  }
+
   /** Weights of a query's words, to tell why: from a sample where nothing has been counted yet. */
   weigh(query: string): ReadonlyMap<string, number> {
     return this.index.isFilled ? this.index.weigh(query) : sampledWeights(this.store.table, query);

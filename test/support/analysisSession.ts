@@ -4,8 +4,8 @@ import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
 import { throwIfAborted } from '../../src/engine/errors.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
+import { Overlay } from '../../src/engine/overlay.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
-import { runHere } from './runHere.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { SessionLayouts } from '../../src/engine/sessionLayouts.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
@@ -41,8 +41,6 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   const store = {
     table,
     documents,
-    readSidecar: () => Promise.resolve(undefined),
-    writeSidecar: () => Promise.resolve(),
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
     readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
@@ -56,6 +54,7 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
     },
   };
   const analyst = new Analyst(store, runHere);
+  const words = new SessionWords(store as unknown as Session['store']);
   const embedder = {
     parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
@@ -66,7 +65,8 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
     analyst,
     layouts: new SessionLayouts(store, analyst),
     reference: createReference((row) => row),
-    words: new SessionWords(store as unknown as Session['store']),
+    words,
+    overlay: new Overlay(store as unknown as Session['store'], words),
   } as unknown as Session;
 }
 

@@ -2,7 +2,6 @@
 // index (analysis/analyst.ts); then their own.
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineConfig, EngineRequests } from '../../protocol/engineApi.ts';
-import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { Source } from '../source/source.ts';
 import { findDuplicates } from './duplicates.ts';
@@ -36,9 +35,6 @@ export interface AnswerContext {
 }
 
 export function wholeIndexAnswers({ open, source, config }: AnswerContext): Handlers<WholeIndexRequests> {
-  const missing = (feature: string): never => {
-    throw new EngineError('not-supported', { model: '', feature });
-  };
   const answers: Handlers<WholeIndexRequests> = {
     clusters: async (params, signal) => clusters(await open(), params, signal),
     clusterMembers: async (params, signal) => clusterMembers(await open(), params, signal),
