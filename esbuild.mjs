@@ -33,6 +33,7 @@ const builds = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { engine: 'src/engine/process.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { stat: 'src/engine/source/statWorker.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { analysis: 'src/engine/analysis/thread.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { inference: 'src/engine/embed/local/inference.ts' }, outdir: 'dist' },
   ...runtimeBuilds(node),
   { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },

@@ -1,6 +1,14 @@
 // The command line as types. What a command accepts is one table; anything else is wrong use (exit code 2).
 import { parseArgs } from 'node:util';
-import { CHUNK_KINDS, type SearchFilter, type SearchMode, type VectorOutput } from '../engine/model.ts';
+import {
+  CHUNK_KINDS,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type AnalysisUnit,
+  type SearchFilter,
+  type SearchMode,
+  type VectorOutput,
+} from '../engine/model.ts';
 
 /** Wrong use of the command line: the message is the sentence for stderr, the exit code is 2. */
 export class UsageError extends Error {
@@ -18,6 +26,13 @@ export const COMMANDS = {
   verify: { positionals: ['FOLDER'], options: [] },
   repair: { positionals: ['FOLDER'], options: [] },
   prune: { positionals: ['FOLDER'], options: ['dry-run', 'current'] },
+  clusters: { positionals: ['FOLDER'], options: ['granularity', 'documents'] },
+  outliers: { positionals: ['FOLDER'], options: ['top', 'documents'] },
+  duplicates: { positionals: ['FOLDER'], options: ['min-similarity'] },
+  recommend: { positionals: ['FOLDER', 'PATH[:LINE]'], options: ['top'] },
+  map: { positionals: ['FOLDER'], options: ['documents'] },
+  export: { positionals: ['FOLDER'], options: ['format', 'out'] },
+  import: { positionals: ['FILE'], options: ['text', 'vector'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
 } as const satisfies Record<string, { positionals: readonly string[]; options: readonly string[] }>;
@@ -43,12 +58,24 @@ export interface Arguments {
   readonly yes: boolean;
   /** Of `embed`. */
   readonly format: 'jsonl' | 'csv' | undefined;
+  /** Of `export`. */
+  readonly exportFormat: ExportFormat;
+  readonly out: string;
+  /** Of `import`: columns. */
+  readonly textColumn: string | undefined;
+  readonly vectorColumn: string | undefined;
   /** Of `embed`: by a batch job. */
   readonly job: boolean;
   /** Of `prune`: only show what it would free. */
   readonly dryRun: boolean;
   /** Of `prune`: the index in use too. */
   readonly current: boolean;
+  /** Of `clusters`: 0 ... 1. */
+  readonly granularity: number | undefined;
+  /** Of `duplicates`: 0 ... 1. */
+  readonly minSimilarity: number | undefined;
+  /** Of `clusters`, `outliers` and `map`: documents as wholes instead of snippets. */
+  readonly unit: AnalysisUnit;
 }
 
 const COMMON = ['json', 'store', 'model', 'dimension', 'provider', 'base-url', 'api', 'output', 'yes'];
@@ -80,6 +107,8 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
   if (command === 'jobs' && rest.length > 0 && !(/^(resume|cancel)$/.test(rest[0] ?? '') && rest.length === 2)) {
     throw new UsageError('Use: vectorscope jobs, vectorscope jobs resume ID, or vectorscope jobs cancel ID');
   }
+  if (command === 'export' && (values.format === undefined || values.out === undefined))
+    throw new UsageError(`"export" takes --format ${EXPORT_FORMATS.join('|')} and --out PATH.`);
   return {
     command,
     positionals: rest,
@@ -97,10 +126,17 @@ export function parseCommandLine(argv: readonly string[], now: Date = new Date()
       ...moment('modified-since', values['modified-since'], now),
     },
     ...remoteOptions(command, values),
-    format: oneOf('format', values.format, ['jsonl', 'csv']),
+    format: command === 'export' ? undefined : oneOf('format', values.format, ['jsonl', 'csv']),
+    exportFormat: (command === 'export' ? oneOf('format', values.format, EXPORT_FORMATS) : undefined) ?? 'json',
+    out: values.out ?? '',
+    textColumn: values.text,
+    vectorColumn: values.vector,
     job,
     dryRun: values['dry-run'] ?? false,
     current: values.current ?? false,
+    granularity: share('granularity', values.granularity),
+    minSimilarity: share('min-similarity', values['min-similarity']),
+    unit: (values.documents ?? false) ? 'documents' : 'chunks',
   };
 }
 
@@ -124,6 +160,12 @@ function parse(argv: readonly string[]) {
         job: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         current: { type: 'boolean' },
+        granularity: { type: 'string' },
+        'min-similarity': { type: 'string' },
+        documents: { type: 'boolean' },
+        out: { type: 'string' },
+        text: { type: 'string' },
+        vector: { type: 'string' },
         yes: { type: 'boolean' },
         queries: { type: 'string' },
         top: { type: 'string' },
@@ -180,6 +222,14 @@ function wholeNumber(option: string, value: string | undefined): number | undefi
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1)
     throw new UsageError(`--${option} takes a whole number above 0, not "${value}".`);
+  return number;
+}
+
+function share(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new UsageError(`--${option} takes a number from 0 to 1, not "${value}".`);
   return number;
 }
 

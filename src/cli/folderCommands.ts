@@ -123,7 +123,7 @@ export function parsePlace(text: string, folder: string): { path: string; startL
 }
 
 /** A hit as cli.md fixes it. */
-function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity, score, why }: Hit) {
+export function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity, score, why }: Hit) {
   return {
     path: at,
     startLine,
@@ -136,7 +136,7 @@ function toJsonHit({ path: at, startLine, endLine, symbol, text, similarity, sco
   };
 }
 
-function printHits(query: string, hits: readonly Hit[], out: (line: string) => void): void {
+export function printHits(query: string, hits: readonly Hit[], out: (line: string) => void): void {
   out(query);
   if (hits.length === 0) out('  nothing found');
   for (const { similarity, score = similarity, why, path: at, startLine, endLine, symbol, text } of hits) {

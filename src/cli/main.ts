@@ -7,9 +7,12 @@ import process from 'node:process';
 import { createEngine } from '../engine/engine.ts';
 import { EngineError, toEngineError, type ErrorCode } from '../engine/errors.ts';
 import type { EngineConfig } from '../protocol/engineApi.ts';
+import { recommendInFolder, showClusters, showDuplicates, showMap, showOutliers } from './analysisCommands.ts';
 import { parseCommandLine, UsageError, type Arguments, type CommandName } from './args.ts';
+import { IMPORTED } from '../engine/embed/imported/importedEmbedder.ts';
 import { embedTexts, listModels } from './catalogueCommands.ts';
 import { indexFolder, searchFolder, showStatus, similarInFolder, type CommandContext } from './folderCommands.ts';
+import { exportFolder, importFile } from './transferCommands.ts';
 import { HELP } from './help.ts';
 import { embedByJob, manageJobs } from './jobCommands.ts';
 import { pruneFolder, repairFolder, verifyFolder } from './maintenanceCommands.ts';
@@ -31,7 +34,8 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
     onStatus: (status) => progress.show(status),
     onIndexed: () => undefined,
   });
-  const folder = WITHOUT_FOLDER.has(args.command) ? undefined : existingFolder(args.positionals[0] ?? '');
+  const place = WITHOUT_FOLDER.has(args.command) ? undefined : existingPlace(args.positionals[0] ?? '', args.command);
+  const folder = place?.folder;
   // Jobs outlive the command; else texts alone need no index: what the engine opens for them is thrown away.
   const jobsFolder =
     args.command === 'jobs' || args.job ? path.join(dataFolder(process.env), 'vectorscope', 'texts') : undefined;
@@ -40,9 +44,10 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
   try {
     let config: EngineConfig = {
       roots: folder === undefined ? [] : [{ folder, prefix: '' }],
-      storageFolder: throwAway ?? path.resolve(args.store ?? jobsFolder ?? defaultStoreFolder(folder ?? '')),
-      model: args.model,
-      ...(args.dimension !== undefined && { dimension: args.dimension }),
+      storageFolder:
+        throwAway ?? path.resolve(args.store ?? jobsFolder ?? defaultStoreFolder(place?.file ?? folder ?? '')),
+      model: place?.file === undefined ? args.model : IMPORTED,
+      ...(args.dimension !== undefined && place?.file === undefined && { dimension: args.dimension }),
       include: [],
       exclude: [],
       maxFileBytes: 1024 * 1024,
@@ -77,6 +82,13 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
       repair: () => repairFolder(context),
       prune: () => pruneFolder(context),
       embed: () => (args.job ? embedByJob(context) : embedTexts(context)),
+      clusters: () => showClusters(context),
+      outliers: () => showOutliers(context),
+      duplicates: () => showDuplicates(context),
+      recommend: () => recommendInFolder(context, folder ?? ''),
+      map: () => showMap(context),
+      export: () => exportFolder(context),
+      import: () => importFile(context),
       models: () => listModels(context),
       jobs: () => manageJobs(context),
     };
@@ -91,11 +103,17 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
 
 const WITHOUT_FOLDER: ReadonlySet<CommandName> = new Set(['embed', 'models', 'jobs']);
 
-function existingFolder(name: string): string {
-  const folder = path.resolve(name);
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no folder ${name}.`);
-  return folder;
+/** These read the files of a folder. */
+const ONLY_FOLDER: ReadonlySet<CommandName> = new Set(['index', 'repair']);
+
+/** A folder, or a file of ready vectors, whose rows are places of it. */
+function existingPlace(name: string, command: CommandName): { readonly folder: string; readonly file?: string } {
+  const at = path.resolve(name);
+  const stats = fs.statSync(at, { throwIfNoEntry: false });
+  if (command === 'import' && !stats?.isFile()) throw new UsageError(`There is no file ${name}.`);
+  if (stats?.isDirectory()) return { folder: at };
+  if (!stats?.isFile() || ONLY_FOLDER.has(command)) throw new UsageError(`There is no folder ${name}.`);
+  return { folder: path.dirname(at), file: at };
 }
 
 const WRONG_USE: ReadonlySet<ErrorCode> = new Set([

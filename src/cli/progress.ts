@@ -13,8 +13,10 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
     shown = text !== '';
   };
   return {
-    show: ({ phase, progress }) => {
-      if (!stream.isTTY || !progress) return;
+    show: ({ phase, progress, analysis }) => {
+      if (!stream.isTTY) return;
+      if (analysis) write(`${analysis.stage}: ${Math.floor(100 * analysis.share)} %`);
+      if (!progress) return;
       const left = progress.secondsLeft === undefined ? '' : `, ${Math.ceil(progress.secondsLeft)} s left`;
       write(
         phase === 'scanning'

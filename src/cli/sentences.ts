@@ -18,7 +18,9 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
   'bad-vector': (d) => `Model ${d['model']} gave no usable vector: ${d['reason']}.`,
   'child-died': (d) =>
     `The process that runs the model ended unexpectedly (code ${d['code']}, signal ${d['signal']}). Run the command again.`,
-  'index-empty': () => 'Nothing is indexed yet. Run "vectorscope index FOLDER" first.',
+  'no-model': () =>
+    'These vectors were imported, and no model is there that could embed a text: search with --mode keyword, or name a row to "similar" or "recommend".',
+  'index-empty': () => 'Nothing is indexed yet. Run "vectorscope index FOLDER" (or "import FILE") first.',
   'index-too-new': (d) =>
     `The index was written by a newer Vectorscope (format ${d['version']}). Update, or choose another --store.`,
   'index-locked': (d) => `Another process (${d['pid']}) writes this index. Try again when it is done.`,

@@ -23,6 +23,7 @@ import type {
   SpaceStatus,
   VerifyResult,
 } from '../protocol/engineApi.ts';
+import { IMPORTED } from './embed/imported/importedEmbedder.ts';
 import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { listModels } from './embed/local/catalogue.ts';
@@ -30,6 +31,7 @@ import { testConnection } from './embed/remote/remoteEmbedder.ts';
 import { EngineError, toEngineError } from './errors.ts';
 import type { CoverageEntry, SpendRow } from './model.ts';
 import { compareTexts, embedTexts, similarTo } from './queries.ts';
+import { readVectors, storeVectors } from './importing/importVectors.ts';
 import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
 import { JobBoard } from './jobBoard.ts';
@@ -84,7 +86,11 @@ export class Engine {
   private readonly power: RunPower;
   private readonly editors = new UnsavedDocuments((paths) => this.options.onIndexed(paths));
   /** Clusters, outliers, duplicates, recommendations and the map. */
-  readonly wholeIndex = wholeIndexAnswers(() => this.openIndexed());
+  readonly wholeIndex = wholeIndexAnswers({
+    open: () => this.openIndexed(),
+    source: () => this.sourceNow(),
+    config: () => this.configNow(),
+  });
 
   constructor(private readonly options: EngineOptions) {
     this.board = new StatusBoard(
@@ -198,6 +204,20 @@ export class Engine {
     const freed = await prune(this.configNow(), store, ids);
     this.board.measureAgain();
     return { freed };
+  }
+
+  async importVectors({ file, ...columns }: Params<'importVectors'>, signal?: AbortSignal): Promise<IndexSummary> {
+    const config = this.configNow();
+    if (config.model !== IMPORTED) throw new EngineError('bad-setting', { setting: 'model', value: config.model, allowed: IMPORTED }); // prettier-ignore
+    const began = performance.now();
+    const rows = await readVectors(file, columns, signal);
+    await this.closeSession();
+    for (const { space } of await spacesIn(config.storageFolder))
+      if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
+    this.config = { ...config, dimension: rows.dimension };
+    const summary = await storeVectors((await this.open()).store, file, rows);
+    this.changed(summary.documents > 0 ? [path.basename(file)] : []);
+    return { ...summary, seconds: (performance.now() - began) / 1000 };
   }
 
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
@@ -334,6 +354,7 @@ export class Engine {
 
   private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
     const config = this.configNow();
+    if (config.model === IMPORTED) throw new EngineError('no-model');
     const serving = await this.open();
     const run = new IndexRun({
       config,
@@ -397,7 +418,7 @@ export class Engine {
   }
 
   private async openNow(): Promise<Session> {
-    const config = this.configNow();
+    const config = await this.withImportedDimension(this.configNow());
     const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
     const followed = (change: StoreChange): void => this.followed(change);
     const { resources } = this.options;
@@ -408,6 +429,13 @@ export class Engine {
     this.editors.follow(session, this.sourceNow());
     this.workAhead();
     return session;
+  }
+
+  /** Only the index itself knows how long imported vectors are. */
+  private async withImportedDimension(config: EngineConfig): Promise<EngineConfig> {
+    if (config.model !== IMPORTED || config.dimension !== undefined) return config;
+    const known = (await spacesIn(config.storageFolder)).find(({ space }) => space.provider === IMPORTED);
+    return known ? { ...config, dimension: known.space.dimension } : config;
   }
 
   private workAhead(): void {

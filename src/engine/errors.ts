@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'bad-vector'
   /** A child process of the engine ended while it worked. details: code, signal */
   | 'child-died'
+  /** The vectors were imported: no model is there to embed a text with. */
+  | 'no-model'
   /** Nothing is indexed yet. */
   | 'index-empty'
   /** The index folder was written by a newer version. details: version */

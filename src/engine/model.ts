@@ -231,7 +231,8 @@ export interface SpendRow extends Spend {
 
 /** Vectors are comparable only inside one space. Each space has its own folder in the store. */
 export interface EmbeddingSpace {
-  readonly provider: 'local' | 'dashscope' | 'openai';
+  /** `imported`: ready vectors of a file, of whatever model. */
+  readonly provider: 'local' | 'dashscope' | 'openai' | 'imported';
   readonly model: string;
   readonly dimension: number;
   /** What the index keeps of a chunk. */
@@ -401,6 +402,10 @@ export interface Outlier extends Place {
   /** Its nearest relative, and how near that is. */
   readonly nearest?: Place & { readonly similarity: number };
 }
+
+/** `tsv`: the pair of files that the Embedding Projector loads. */
+export const EXPORT_FORMATS = ['json', 'csv', 'tsv', 'md'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** `exact`: the same text but for white space; `near`: most of it the same; `meaning`: other words for the same. */
 export const DUPLICATE_TIERS = ['exact', 'near', 'meaning'] as const;

@@ -20,6 +20,7 @@ export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
     repair: () => engine.repair(),
     prunable: () => engine.prunable(),
     prune: (params) => engine.prune(params),
+    importVectors: (params, signal) => engine.importVectors(params, signal),
     search: (params, signal) => engine.search(params, signal),
     similar: (params, signal) => engine.similar(params, signal),
     compare: (params, signal) => engine.compare(params, signal),

@@ -32,9 +32,7 @@ export async function similarTo(
   signal: AbortSignal | undefined,
 ): Promise<SimilarResult> {
   const { embedder, overlay } = session;
-  const rows = example.text === undefined ? storedRows(session, example) : [];
-  const from = rows.length > 0 ? 'stored' : 'embedded';
-  const parts = from === 'stored' ? storedParts(session, rows) : await embedParts(session, source, example, signal);
+  const { parts, from } = await partsOf(session, source, example, signal);
   const { table, documents, mask: current } = overlay.searched();
   const mask = maskExample({ table, documents }, example, maskRows(filter, table, documents) ?? current?.slice());
   const text = parts.map((part) => part.chunk.text).join('\n');
@@ -108,13 +106,25 @@ export async function embedTexts(
 
 // ---- the example ------------------------------------------------------------------------------------------------------
 
-interface Part {
+export interface Part {
   readonly chunk: Pick<Chunk, 'text' | 'startLine' | 'endLine' | 'symbol'>;
   readonly vector: Float32Array;
 }
 
+/** What of an example is compared, from the index or embedded now. Throws as {@link similarTo} does. */
+export async function partsOf(
+  session: Session,
+  source: Source,
+  example: Example,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly parts: readonly Part[]; readonly from: SimilarResult['from'] }> {
+  const rows = example.text === undefined ? storedRows(session, example) : [];
+  if (rows.length > 0) return { parts: storedParts(session, rows), from: 'stored' };
+  return { parts: await embedParts(session, source, example, signal), from: 'embedded' };
+}
+
 /** Rows of the example's file that its lines touch; all of them for a whole file. */
-function storedRows({ overlay }: Session, { path, startLine = 1, endLine = Infinity }: Example): number[] {
+export function storedRows({ overlay }: Session, { path, startLine = 1, endLine = Infinity }: Example): number[] {
   const { table } = overlay.searched();
   return table.rowsOf(path).filter((row) => {
     const chunk = table.chunks[row];
@@ -184,7 +194,7 @@ function sample<T>(items: readonly T[]): T[] {
   ).filter((item) => item !== undefined);
 }
 
-function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Part[]): Place {
+export function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Part[]): Place {
   const first = parts[0]?.chunk;
   const symbol = parts.length === 1 ? first?.symbol : undefined;
   return {
@@ -197,7 +207,7 @@ function placeOf({ path, startLine, endLine, text }: Example, parts: readonly Pa
 }
 
 /** Takes out of the mask the chunks that are (part of) the example itself, also through a kept snippet of it. */
-function maskExample(
+export function maskExample(
   { documents, table }: Pick<Searched, 'documents' | 'table'>,
   example: Example,
   mask: RowMask | undefined,
@@ -218,7 +228,7 @@ function maskExample(
   return left;
 }
 
-function partDimensions({ embedder }: Session): number[] {
+export function partDimensions({ embedder }: Session): number[] {
   return embedder.parts.map(({ space }) => space.dimension);
 }
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { EngineConfig, EngineResources } from '../protocol/engineApi.ts';
 import { Analyst } from './analysis/analyst.ts';
+import { threadRunner } from './analysis/runInThread.ts';
 import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
@@ -10,6 +11,7 @@ import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/
 import type { EmbeddingSpace } from './model.ts';
 import { Overlay } from './overlay.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
+import { SessionLayouts } from './sessionLayouts.ts';
 import { SessionWords } from './sessionWords.ts';
 import { SparseSearch } from './search/sparse/sparseSearch.ts';
 import { openStore } from './store/vectraStore.ts';
@@ -27,6 +29,7 @@ export interface Session {
   readonly words: SessionWords;
   readonly sparse: SparseSearch;
   readonly analyst: Analyst;
+  readonly layouts: SessionLayouts;
   /** What editors hold and no file does. */
   readonly overlay: Overlay;
   close(): Promise<void>;
@@ -74,6 +77,7 @@ export async function openSession(
       onStoreChange,
     );
     const words = new SessionWords(opened);
+    const analyst = new Analyst(opened, threadRunner(path.join(resources.distFolder, 'analysis.js')));
     return {
       model,
       embedder,
@@ -82,9 +86,11 @@ export async function openSession(
       reference: createReference((row, text) => embedder.exampleQuery(row, text)),
       words,
       sparse: new SparseSearch(),
-      analyst: new Analyst(opened),
+      analyst,
+      layouts: new SessionLayouts(opened, analyst),
       overlay: new Overlay(opened, words),
       close: async () => {
+        analyst.close();
         await embedder.close();
         await words.close();
         await opened.close();

@@ -100,7 +100,7 @@ export class SessionWords {
 /** Another window writes the index, or the disk is full. */
 const NO_LOSS: ReadonlySet<ErrorCode> = new Set(['storage-failed', 'index-locked', 'index-read-only']);
 
-/** It can all be made again. */
-function notMissed(error: unknown): undefined {
+/** Of a sidecar: it can all be made again. */
+export function notMissed(error: unknown): undefined {
   if (!(error instanceof EngineError && NO_LOSS.has(error.code))) throw error;
 }

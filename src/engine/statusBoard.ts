@@ -5,7 +5,7 @@ import type { CoverageState } from './model.ts';
 import type { Session } from './session.ts';
 
 type Fields = {
-  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase' | 'onBattery']?:
+  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase' | 'onBattery' | 'analysis']?:
     EngineStatus[K] | undefined;
 };
 
@@ -37,6 +37,7 @@ export class StatusBoard {
 
   attach(session: Session): void {
     this.session = session;
+    session.analyst.onProgress = (analysis) => this.update({ analysis });
     this.measureAgain();
   }
 
@@ -97,7 +98,7 @@ export class StatusBoard {
   }
 
   snapshot(): EngineStatus {
-    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle', onBattery } = this.fields;
+    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle', onBattery, analysis } = this.fields;
     const store = this.session?.store;
     const runtime = this.session?.embedder.runtime;
     const report = store?.report;
@@ -119,6 +120,7 @@ export class StatusBoard {
       ...(jobs && { jobs }),
       ...(problem && { problem }),
       ...(onBattery && { onBattery }),
+      ...(analysis && { analysis }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&

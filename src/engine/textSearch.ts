@@ -16,6 +16,7 @@ import type { Session } from './session.ts';
 
 /** A service can't be asked now; words can. Anything else is a mistake that the user must hear of. */
 const OUT_OF_REACH: ReadonlySet<ErrorCode> = new Set([
+  'no-model',
   'consent-needed',
   'key-missing',
   'network-failed',

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Comparison } from './comparison.ts';
 import { Configuration } from './configuration.ts';
 import { CursorTarget } from './cursorTarget.ts';
+import { CurrentFile } from './currentFile.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { EngineProcess } from './engineProcess.ts';
 import { problemMessage } from './errorMessages.ts';
@@ -10,7 +11,10 @@ import { FileStore } from './fileStore.ts';
 import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
+import { LanguageModels } from './languageModels.ts';
+import { MapPanel } from './mapPanel.ts';
 import { PlaceOpener } from './placeOpener.ts';
+import { RecentChanges } from './recentChanges.ts';
 import { modelOf } from './remote/endpoint.ts';
 import { Keys } from './remote/keys.ts';
 import { SendConsent } from './remote/sendConsent.ts';
@@ -77,7 +81,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const cursor = new CursorTarget(paths, () => similar.cursorMoved(false));
   const top = (): number => configuration.settings.resultCount;
   const similar: SimilarFollower = new SimilarFollower({
-    look: () => cursor.look(),
+    look: (mode) => (mode === 'next' ? cursor.lookAtDocument() : cursor.look()),
     where: () => cursor.where(),
     find: (target, { top: count, filter }, signal) => findSimilar(query, target, count, filter, signal),
     explain,
@@ -93,16 +97,23 @@ export function createServices(context: vscode.ExtensionContext): Built {
     explain,
     changed,
   });
+  const changes = new RecentChanges();
+  const currentFile = new CurrentFile(paths);
+  const languageModels = new LanguageModels(changed);
   const model = new ViewModel({
     world,
     similar: () => similar.view(),
     search: () => search.view(),
     imageRoots: () => sidebar.imageRoots(paths().roots),
+    currentPath: () => currentFile.path(),
+    changes: () => changes.list(),
+    canNameClusters: () => languageModels.available,
     modelSetting: () => modelOf(configuration.settings),
     remoteHost: () => sending.endpoint?.host,
     problem: () => shownProblem(l10n, window.status, sending),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
+  const mapPanel = new MapPanel(context.extensionUri, () => services);
   const services: Services = {
     log,
     engine,
@@ -118,7 +129,10 @@ export function createServices(context: vscode.ExtensionContext): Built {
     sending,
     spending: new Spending(engine),
     jobs: new JobFollowing(new FileStore(vscode.Uri.joinPath(storage.workspace, 'followed-jobs.json').fsPath)),
+    changes,
+    languageModels,
     sidebar: () => sidebar,
+    mapPanel,
     paths,
     world,
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
@@ -127,6 +141,6 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),
   );
-  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar);
+  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, languageModels, mapPanel);
   return { services, window, secrets: context.secrets };
 }

@@ -5,6 +5,7 @@ import { COMPARE_SCHEME } from './comparison.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { hasMeaning } from './meaning.ts';
 import type { Empty, FollowTarget } from './similarFollower.ts';
+import { readNextTarget } from './readNext.ts';
 import { pieceOf, selectedPiece, targetOf } from './textPieces.ts';
 
 const KINDS: ReadonlySet<vscode.SymbolKind> = new Set([
@@ -75,6 +76,15 @@ export class CursorTarget {
     }
     const whole = pieceOf(document, undefined, this.paths());
     return hasMeaning(whole.text) ? targetOf(whole, 'file') : { empty: 'too-short' };
+  }
+
+  /** The document, for what to read next; in a table the row. */
+  lookAtDocument(): Promise<FollowTarget | Empty> {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor || IGNORED_SCHEMES.has(editor.document.uri.scheme))
+      return Promise.resolve({ empty: 'nothing-selected' });
+    const target = readNextTarget(editor.document, editor.selection.active.line, this.paths());
+    return Promise.resolve(hasMeaning(target.excerpt) ? target : { empty: 'too-short' });
   }
 
   /** The document's symbols, none when they take too long. */

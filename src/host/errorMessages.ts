@@ -59,6 +59,11 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'bad-vector': (l10n, d) =>
     say(l10n.t('{model} answered with something that is no vector: {reason}', d), 'selectModel', 'showLog'),
   'child-died': (l10n) => say(l10n.t('A process that runs the model ended unexpectedly.'), 'showLog'),
+  'no-model': (l10n) =>
+    say(
+      l10n.t('These vectors were imported, and no model is there to embed a text with. Search by words instead.'),
+      'selectModel',
+    ),
   'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),
   'index-too-new': (l10n, d) =>
     say(

@@ -8,6 +8,7 @@ import { isCancelled } from '../engine/errors.ts';
 import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
 import { tellProblem } from './notify.ts';
+import { isAnalysisTab } from './commands/showAnalysis.ts';
 import { isKeySecret } from './remote/keys.ts';
 import { engineSettingsDiffer } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -68,6 +69,8 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });
   engine.on('indexed', (paths) => {
+    services.changes.note(paths);
+    model.changed();
     unsaved.indexed(paths);
     similar.indexed();
     // The end of a run refreshes the search; what another window writes has no end that is told here.
@@ -75,13 +78,15 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
   });
   engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns, isBusy(window.status))));
   model.on('changed', (snapshot) => {
-    const { hits } = services.sidebar().tab === 'search' ? snapshot.search : snapshot.similar;
-    setContext('vectorscope.hasHits', hits.length > 0);
+    const { tab } = services.sidebar();
+    const { hits } = tab === 'search' ? snapshot.search : snapshot.similar;
+    setContext('vectorscope.hasHits', hits.length > 0 || isAnalysisTab(tab));
     setContext('vectorscope.optedIn', snapshot.optedIn);
     setContext('vectorscope.remote', snapshot.remote);
     statusBar.update(window.world(), index.halted);
   });
 
+  let sidebarVisible = false;
   let searchAgain: NodeJS.Timeout | undefined;
   const refreshSearch = (): void => {
     searchAgain = undefined;
@@ -122,14 +127,17 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
       quietly(reconfigure());
     }),
     watchWorkspace(services.paths, (paths) => index.filesChanged(paths)),
+    services.mapPanel.onDidChangeVisibility((visible) => similar.setVisible(visible || sidebarVisible)),
     watchEditors(services.paths, unsaved),
     services.sidebar().onDidChangeVisibility((visible) => {
-      similar.setVisible(visible);
+      sidebarVisible = visible;
+      similar.setVisible(visible || services.mapPanel.visible);
       if (!visible) services.stepping(false);
     }),
     vscode.window.onDidChangeActiveTextEditor(() => {
       noteSelection();
       similar.cursorMoved(false);
+      model.changed(); // the current file
     }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       if (textEditor !== vscode.window.activeTextEditor) return;

@@ -7,7 +7,10 @@ import type { DocumentPaths } from './documentPaths.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import type { JobFollowing } from './followedJobs.ts';
 import type { IndexController } from './indexController.ts';
+import type { MapPanel } from './mapPanel.ts';
 import type { PlaceOpener } from './placeOpener.ts';
+import type { LanguageModels } from './languageModels.ts';
+import type { RecentChanges } from './recentChanges.ts';
 import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
 import type { SearchController } from './searchController.ts';
@@ -33,8 +36,11 @@ export interface Services {
   readonly sending: Sending;
   readonly spending: Spending;
   readonly jobs: JobFollowing;
+  readonly changes: RecentChanges;
+  readonly languageModels: LanguageModels;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
+  readonly mapPanel: MapPanel;
   readonly paths: () => DocumentPaths;
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */

@@ -1,16 +1,18 @@
 // The Similar tab's state: what is compared, its hits, pin, back, hidden rows. No `vscode` here: the editor, the engine and
 // the clock are ports. Invariant: an answer to a question that was replaced meanwhile is never shown.
 import { isEngineError } from '../engine/errors.ts';
-import type { Hit, Place, SearchFilter } from '../engine/model.ts';
+import type { Place, SearchFilter } from '../engine/model.ts';
 import type { Example } from '../protocol/engineApi.ts';
 import {
   NO_FILTER,
   type EmptyState,
+  type SimilarMode,
   type SimilarTarget,
   type SimilarView,
   type ViewFilter,
 } from '../protocol/viewApi.ts';
 import { CursorHold } from './cursorHold.ts';
+import { nextAfter, similarTo } from './nextAfter.ts';
 import { toSearchFilter } from './viewFilter.ts';
 
 /** A target with what only the host needs. */
@@ -18,6 +20,8 @@ export interface FollowTarget extends SimilarTarget {
   readonly example: Example;
   /** Ask first whether a rule leaves the file out (it may hold secrets, or no text). */
   readonly checkRules: boolean;
+  /** What to read next is asked, not what is similar. */
+  readonly next?: true;
 }
 
 export interface Empty {
@@ -26,8 +30,8 @@ export interface Empty {
 }
 
 export interface FollowerPorts {
-  /** What the cursor is on. */
-  look(): Promise<FollowTarget | Empty>;
+  /** What the cursor is on; for `next`, the document or row. */
+  look(mode: SimilarMode): Promise<FollowTarget | Empty>;
   /** Where the cursor stands: another answer means that it was moved. */
   where(): string;
   /** The nearest places. Rejects with coded errors. */
@@ -35,7 +39,7 @@ export interface FollowerPorts {
     target: FollowTarget,
     wanted: { readonly top: number; readonly filter: SearchFilter },
     signal: AbortSignal,
-  ): Promise<readonly Hit[] | Empty>;
+  ): Promise<SimilarView['hits'] | Empty>;
   /** The sentence for what `find` threw. */
   explain(error: unknown): string;
   /** How many hits to ask for. */
@@ -54,11 +58,12 @@ const LONGEST_BACK_STACK = 20;
 
 export class SimilarFollower {
   private target: FollowTarget | undefined;
-  private hits: readonly Hit[] = [];
+  private hits: SimilarView['hits'] = [];
   private empty: Empty | undefined;
   private problem: string | undefined;
   private busy = false;
   private filter: ViewFilter = NO_FILTER;
+  private mode: SimilarMode = 'similar';
   private pinned = false;
   private visible = false;
   private readonly hold: CursorHold;
@@ -82,6 +87,7 @@ export class SimilarFollower {
   view(): SimilarView {
     const { target, empty, problem } = this;
     return {
+      mode: this.mode,
       ...(target && { target: plainTarget(target) }),
       pinned: this.pinned,
       canGoBack: this.back.length > 0,
@@ -131,8 +137,24 @@ export class SimilarFollower {
   /** Shows a target that a command named, whatever the cursor is on. */
   async show(target: FollowTarget): Promise<void> {
     this.holdHere();
+    this.mode = modeOf(target);
     this.push(target);
     await this.track(this.ask(target));
+  }
+
+  /** Shows the other answer about what is shown, or what the cursor is on. */
+  async setMode(mode: SimilarMode): Promise<void> {
+    const { target } = this;
+    if (mode === this.mode) return;
+    this.mode = mode;
+    if (!target || (!this.pinned && !this.hold.isOn)) {
+      this.ports.changed();
+      await this.track(this.follow());
+      return;
+    }
+    const turned = mode === 'next' ? nextAfter(target) : similarTo(target);
+    this.push(turned);
+    await this.track(this.ask(turned));
   }
 
   pin(pinned: boolean): void {
@@ -145,6 +167,7 @@ export class SimilarFollower {
     const target = this.back.pop();
     if (!target) return;
     this.holdHere();
+    this.mode = modeOf(target);
     this.setTarget(target);
     await this.track(this.ask(target));
   }
@@ -218,7 +241,7 @@ export class SimilarFollower {
   private async follow(): Promise<void> {
     if (this.pinned || this.hold.isOn) return;
     const query = this.newQuery();
-    const looked = await this.ports.look();
+    const looked = await this.ports.look(this.mode);
     if (query.signal.aborted) return;
     if ('empty' in looked) {
       await this.showNothing(looked);
@@ -269,7 +292,7 @@ export class SimilarFollower {
     return this.query;
   }
 
-  private setResult(hits: readonly Hit[], empty?: Empty, problem?: string): void {
+  private setResult(hits: SimilarView['hits'], empty?: Empty, problem?: string): void {
     this.busy = false;
     this.hits = hits;
     this.empty = empty;
@@ -292,12 +315,13 @@ export class SimilarFollower {
   }
 
   private setTarget(target: FollowTarget): void {
-    if (!this.target || keyOf(this.target) !== keyOf(target)) {
+    const turned = this.target?.next !== target.next;
+    if (!this.target || turned || keyOf(this.target) !== keyOf(target)) {
       this.hidden.clear();
       this.empty = undefined;
       this.problem = undefined;
     }
-    if (this.target?.path !== target.path) this.hits = [];
+    if (turned || this.target?.path !== target.path) this.hits = [];
     this.target = target;
   }
 }
@@ -308,7 +332,11 @@ export function keyOf({ path, startLine, endLine }: Range): string {
 }
 
 function sameQuestion(a: FollowTarget, b: FollowTarget): boolean {
-  return a.kind === b.kind && keyOf(a) === keyOf(b) && a.example.text === b.example.text;
+  return a.kind === b.kind && a.next === b.next && keyOf(a) === keyOf(b) && a.example.text === b.example.text;
+}
+
+function modeOf({ next }: FollowTarget): SimilarMode {
+  return next === true ? 'next' : 'similar';
 }
 
 function overlaps(a: Range, b: Range): boolean {

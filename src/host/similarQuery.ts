@@ -30,6 +30,10 @@ export async function findSimilar(
     if (isLeftOut(entry)) return { empty: 'file-left-out', detail: coverageSentence(ports.l10n, entry) };
   }
   return await orEmpty(ports, async () => {
+    if (target.next) {
+      const { hits } = await ports.engine.request('recommend', { example: target.example, top }, signal);
+      return hits;
+    }
     const { hits } = await ports.engine.request('similar', { example: target.example, top, filter }, signal);
     return hits;
   });

@@ -10,6 +10,9 @@ export interface SnapshotParts {
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
   readonly imageRoots?: readonly ImageRoot[] | undefined;
+  readonly currentPath?: string | undefined;
+  readonly changes?: readonly number[] | undefined;
+  readonly canNameClusters?: boolean | undefined;
   readonly notice?: string | undefined;
   readonly problem?: ShownProblem | undefined;
   /** The model of the setting, shown until a space is open. */
@@ -19,7 +22,7 @@ export interface SnapshotParts {
 }
 
 export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnapshot {
-  const { world, similar, search, notice, problem, remoteHost, imageRoots } = parts;
+  const { world, similar, search, notice, problem, remoteHost, imageRoots, currentPath, changes = [] } = parts;
   const { status } = world;
   const blocked = blockedBy(world);
   return {
@@ -35,6 +38,9 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     search: blocked && search.hits.length === 0 ? { ...search, busy: false, empty: blocked } : search,
     snippets: parts.snippets,
     ...(imageRoots && { imageRoots }),
+    ...(currentPath !== undefined && { currentPath }),
+    ...(changes.length > 0 && { changes }),
+    ...(parts.canNameClusters === true && { canNameClusters: true }),
     modelLabel: status?.space ? `${status.space.model} · ${status.space.dimension}` : parts.modelSetting,
     remote: remoteHost !== undefined,
     ...(remoteHost !== undefined && { remoteHost }),

@@ -14,6 +14,10 @@ export interface ViewModelPorts {
   modelSetting(): string;
   /** Undefined without a page. */
   imageRoots?(): readonly ImageRoot[] | undefined;
+  /** The document of the active editor. */
+  currentPath?(): string | undefined;
+  changes?(): readonly number[];
+  canNameClusters?(): boolean;
   remoteHost(): string | undefined;
   /** The problem of the last run, or why none begins. */
   problem(): ShownProblem | undefined;
@@ -44,6 +48,9 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         search: ports.search(),
         snippets: kept,
         imageRoots: ports.imageRoots?.(),
+        currentPath: ports.currentPath?.(),
+        changes: ports.changes?.(),
+        canNameClusters: ports.canNameClusters?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),

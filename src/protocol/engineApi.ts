@@ -11,6 +11,7 @@ import type {
   CoverageState,
   DuplicateGroup,
   EmbeddingSpace,
+  ExportFormat,
   Hit,
   LeftOutReason,
   NetworkConfig,
@@ -41,7 +42,7 @@ export interface EngineConfig {
   readonly storageFolder: string;
   /**
    * Embedded: `auto`, a model id of the catalogue, or the absolute path of a folder with an ONNX model and tokenizer.json.
-   * Remote: the service's name of the model; `auto` is the provider's default.
+   * Remote: the service's name of the model; `auto` is the provider's default. `imported`: ready vectors, see `importVectors`.
    */
   readonly model: string;
   /** Undefined: the model's own. */
@@ -513,6 +514,15 @@ export interface MapResult {
   }[];
 }
 
+/** What was written. */
+export interface ExportResult {
+  /** Absolute. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly places: number;
+  readonly clusters: number;
+  readonly duplicateGroups: number;
+}
+
 /** Requests that the engine answers. All may reject with an EngineError. */
 export type EngineRequests = {
   /** Must come first; again when settings change (a run under way is stopped). Opens the store lazily. */
@@ -536,6 +546,14 @@ export type EngineRequests = {
   /** What `prune` can remove. */
   prunable: { params: undefined; result: readonly PruneItem[] };
   prune: { params: { readonly ids: readonly string[] }; result: { readonly freed: number } };
+  /**
+   * Ready vectors of a CSV, TSV or JSON Lines file into an index of their own, without any embedding. `configure` comes first with the
+   * model `imported` and a storage folder for this file alone. Columns are found by name unless they are given.
+   */
+  importVectors: {
+    params: { readonly file: string; readonly textColumn?: string; readonly vectorColumn?: string };
+    result: IndexSummary;
+  };
   search: {
     /** `mode`: hybrid by default. `keyword` sends nothing anywhere. */
     params: {
@@ -612,6 +630,16 @@ export type EngineRequests = {
   map: { params: { readonly of: AnalysisUnit }; result: MapResult };
   /** The indexed text of a place; undefined when it is in the index no more. */
   snippetAt: { params: Pick<Place, 'path' | 'startLine' | 'endLine'>; result: Place | undefined };
+  /** The same for many places, in their order. */
+  placesAt: {
+    params: { readonly places: readonly Pick<Place, 'path' | 'startLine' | 'endLine'>[] };
+    result: readonly (Place | undefined)[];
+  };
+  /**
+   * Everything that is known of every place: text, vector, cluster, outlier score, place on the map, duplicates. `out`: absolute path of
+   * the file; for `tsv`, of a folder or of what both names begin with. Throws where a part can't be made: nothing is written by halves.
+   */
+  exportAnalysis: { params: { readonly format: ExportFormat; readonly out: string }; result: ExportResult };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */

@@ -1,11 +1,18 @@
 // What crosses the boundary webview <-> host. Types only. The host owns results; the view keeps tab, query and scroll.
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
-import type { CoverageState, Hit, LeftOutReason, Place, SearchMode } from '../engine/model.ts';
-import type { CoveragePage, CoverageQuery, EngineRequests, EngineStatus, KeptSnippetInfo } from './engineApi.ts';
+import type { CoverageState, Hit, LeftOutReason, Place, Recommendation, SearchMode } from '../engine/model.ts';
+import type {
+  ClusterQuery,
+  CoveragePage,
+  CoverageQuery,
+  EngineRequests,
+  EngineStatus,
+  KeptSnippetInfo,
+} from './engineApi.ts';
 
 /** What the Similar tab looks at. */
 export interface SimilarTarget {
-  readonly kind: 'selection' | 'symbol' | 'file' | 'snippet' | 'text';
+  readonly kind: 'selection' | 'symbol' | 'file' | 'row' | 'snippet' | 'text';
   readonly path: string;
   readonly startLine: number;
   readonly endLine: number;
@@ -34,6 +41,9 @@ export interface ViewFilter {
 
 export const NO_FILTER: ViewFilter = { paths: '', languageId: '', kind: '', since: '' };
 
+/** What the Similar tab shows of its target: places like it, or documents (rows, for a row of a table) to read next. */
+export type SimilarMode = 'similar' | 'next';
+
 export type ViewProblem = { readonly code: ErrorCode; readonly details: ErrorDetails };
 
 /** Why there is nothing to show, each with a cure the view offers as a button. */
@@ -52,11 +62,13 @@ export type EmptyState =
   | 'engine-down';
 
 export interface SimilarView {
+  readonly mode: SimilarMode;
   readonly target?: SimilarTarget;
   readonly pinned: boolean;
   readonly canGoBack: boolean;
   readonly busy: boolean;
-  readonly hits: readonly Hit[];
+  /** With `next` they are recommendations. */
+  readonly hits: readonly (Hit & Partial<Pick<Recommendation, 'near'>>)[];
   readonly empty?: EmptyState;
   /** For `file-left-out`: the sentence that says why. */
   readonly emptyDetail?: string;
@@ -106,6 +118,12 @@ export interface ViewSnapshot {
   readonly similar: SimilarView;
   readonly search: SearchView;
   readonly snippets: readonly KeptSnippetInfo[];
+  /** The document of the active editor, as the index calls it. */
+  readonly currentPath?: string;
+  /** A language model of VS Code's could name clusters. */
+  readonly canNameClusters?: boolean;
+  /** A growing number for each of the files whose chunks changed last, so that an answer can tell how many changed since. */
+  readonly changes?: readonly number[];
   /** Where the page finds images of the workspace. */
   readonly imageRoots?: readonly ImageRoot[];
   /** Shown model name and badge. */
@@ -139,7 +157,9 @@ export type ViewCommand =
   | 'setKey'
   | 'reviewSending'
   | 'setBudget'
-  | 'showSpending';
+  | 'showSpending'
+  | 'exportAnalysis'
+  | 'showMap';
 
 /** A file, or a whole excluded folder (its path ends in '/'), as the Coverage tab shows it. */
 export interface CoverageRow {
@@ -170,13 +190,27 @@ export type ViewRequests = {
   showTab: { params: { readonly tab: ViewTab }; result: undefined };
   search: { params: { readonly query: string; readonly filter: ViewFilter }; result: undefined };
   setSearchMode: { params: { readonly mode: SearchMode }; result: undefined };
+  setSimilarMode: { params: { readonly mode: SimilarMode }; result: undefined };
   filterSimilar: { params: { readonly filter: ViewFilter }; result: undefined };
   open: {
     params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'>; readonly mode: OpenMode };
     result: undefined;
   };
-  compare: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
+  /** With another place, else with what the tab shown was asked. `similarity`: what is known of the two. */
+  compare: {
+    params: {
+      readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'>;
+      readonly other?: Pick<Place, 'path' | 'startLine' | 'endLine'>;
+      readonly similarity?: number;
+    };
+    result: undefined;
+  };
   copyLink: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
+  /** Of several places, a line each. */
+  copyLinks: {
+    params: { readonly places: readonly Pick<Place, 'path' | 'startLine' | 'endLine'>[] };
+    result: undefined;
+  };
   moreLikeThis: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
   /** Hides a hit for as long as the target stays. */
   hide: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
@@ -189,6 +223,8 @@ export type ViewRequests = {
   dismissNotice: { params: undefined; result: undefined };
   /** A page of the coverage ledger. The page waits for this and the answers about the whole index: they are no part of a snapshot. */
   coverage: { params: CoverageQuery; result: CoverageView };
+  /** Names by cluster id, by a language model, after the user agreed; none when not. */
+  nameClusters: { params: ClusterQuery; result: Readonly<Record<string, string>> };
   coverageAct: { params: { readonly path: string; readonly act: CoverageAct }; result: undefined };
 } & Pick<EngineRequests, WholeIndexRequest>;
 
@@ -218,6 +254,8 @@ export type HostEvents = {
     readonly focus: boolean;
     /** Of the Coverage tab: shows only files whose path holds this. */
     readonly files?: string;
+    /** Of the Duplicates tab: shows only those of the current file. */
+    readonly thisFile?: true;
   };
   /** F4 and Shift+F4: steps through the hits of the tab shown. */
   step: { readonly by: 1 | -1 };
@@ -238,6 +276,11 @@ export const VIEW_STRING_KEYS = [
   'tab.map',
   'tab.coverage',
   'similar.heading', // Similar to (before the target)
+  'similar.mode', // Show (before the two)
+  'similar.mode.similar', // Similar
+  'similar.mode.similar.detail',
+  'similar.mode.next', // Read Next
+  'similar.mode.next.detail',
   'similar.pin',
   'similar.unpin',
   'similar.back',
@@ -247,6 +290,7 @@ export const VIEW_STRING_KEYS = [
   'target.selection',
   'target.symbol',
   'target.file',
+  'target.row',
   'target.snippet',
   'target.text',
   'target.lines', // lines {0}–{1}
@@ -298,6 +342,7 @@ export const VIEW_STRING_KEYS = [
   'row.lines', // lines {0}–{1}, for screen readers
   'row.kept', // Kept snippet from {0}
   'row.image', // Image {0} (what a screen reader says of a thumbnail; {0} is the file's name)
+  'row.near', // Near {0} (of the open document; {0} is a symbol or lines)
   'row.menu', // More Actions…
   'hits.count', // {0} results
   'hits.partial', // partial (a badge: indexing is under way)
@@ -349,6 +394,121 @@ export const VIEW_STRING_KEYS = [
   'coverage.rule', // Go to the Rule
   'coverage.copyPath', // Copy Path
   'coverage.problem', // The list could not be read.
+  'analysis.of', // Compare (names the choice of the unit)
+  'analysis.of.chunks', // Snippets
+  'analysis.of.documents', // Documents
+  'analysis.cover', // {0} of {1} files compared
+  'analysis.coverAll', // All {0} files compared
+  'analysis.coverDetail', // {0} indexed, {1} skipped, {2} failed, {3} excluded by rules
+  'analysis.changed', // {0} files changed since
+  'analysis.changedOne', // 1 file changed since
+  'analysis.refresh', // Refresh
+  'analysis.working', // Working (before the engine says at what)
+  'analysis.vectors',
+  'analysis.graph',
+  'analysis.clusters',
+  'analysis.labels',
+  'analysis.duplicates',
+  'analysis.layout',
+  'analysis.stopped',
+  'analysis.failed',
+  'analysis.again', // Try Again
+  'analysis.partial', // Indexing is under way: …
+  'analysis.export', // Export…
+  'clusters.list', // Clusters
+  'clusters.few', // Few
+  'clusters.many', // Many
+  'clusters.granularity', // How many clusters
+  'clusters.automatic', // Automatic
+  'clusters.count', // {0} clusters
+  'clusters.one', // 1 cluster
+  'clusters.grouped', // {0} of {1} grouped
+  'clusters.unclustered', // Unclustered
+  'clusters.unclusteredDetail',
+  'clusters.cohesion', // Cohesion {0}: …
+  'clusters.centrality', // Similarity to the middle of its cluster: {0}
+  'clusters.typical', // most typical
+  'clusters.more', // {0} of {1}: more…
+  'clusters.none',
+  'clusters.showOnMap', // Show on Map
+  'clusters.name', // Name With a Language Model… (a toggle)
+  'clusters.words', // Show the Words Again
+  'unit.snippets', // {0} snippets
+  'unit.snippet', // 1 snippet
+  'unit.documents', // {0} documents
+  'unit.document', // 1 document
+  'outliers.list',
+  'outliers.count', // The {0} most unusual of {1}
+  'outliers.reason', // What is nearest to it is only {0} similar; {1} is usual here.
+  'outliers.rank', // More unusual than {0} of the rest
+  'outliers.nearest', // Nearest relative
+  'outliers.nearestSpoken', // nearest relative {0}, similarity {1}
+  'outliers.openNearest', // Open the Nearest Relative
+  'outliers.compareNearest', // Compare With the Nearest Relative
+  'outliers.leftOut', // {0} left out
+  'outliers.leftOutDetail',
+  'outliers.none',
+  'outliers.noneDetail',
+  'duplicates.list',
+  'duplicates.tiers', // By kind
+  'duplicates.exact', // Exact
+  'duplicates.near', // Near
+  'duplicates.meaning', // Same meaning
+  'duplicates.exact.detail',
+  'duplicates.near.detail',
+  'duplicates.meaning.detail',
+  'duplicates.chip', // {0}: {1} groups
+  'duplicates.thisFile', // This File Only
+  'duplicates.minSimilarity', // Same meaning from
+  'duplicates.count', // {0} groups
+  'duplicates.one', // 1 group
+  'duplicates.places', // {0} places
+  'duplicates.lines', // {0} lines repeated
+  'duplicates.line', // 1 line repeated
+  'duplicates.similarity', // Lowest similarity of its members: {0}
+  'duplicates.compare', // Compare
+  'duplicates.select', // Select for Compare
+  'duplicates.compareSelected', // Compare With {0}
+  'duplicates.ignore', // Ignore
+  'duplicates.unignore', // Show Again
+  'duplicates.ignored', // {0} ignored
+  'duplicates.showIgnored', // Show
+  'duplicates.hideIgnored', // Hide
+  'duplicates.ignoredOne', // ignored (a badge, and for screen readers)
+  'duplicates.none',
+  'duplicates.noneHere', // None in {0}
+  'duplicates.noneOfKind',
+  'duplicates.showAll', // Show All
+  'duplicates.noFile', // Open a file to see its duplicates
+  'map.label', // {0} is "1,204 snippets"
+  'map.keys', // Arrow keys move the map, plus and minus zoom, 0 shows all of
+  'map.list', // What the map shows, by cluster
+  'map.colourBy', // before the ways
+  'map.colour.cluster', // Cluster
+  'map.colour.folder', // Folder
+  'map.colour.language', // Language
+  'map.colour.outlier', // Outlier score
+  'map.topFolder', // (top folder)
+  'map.others', // Other
+  'map.legend', // Colours
+  'map.drag', // names the choice
+  'map.drag.pan', // Drag: Move the Map
+  'map.drag.rect', // Drag: Select a Rectangle (Shift)
+  'map.drag.lasso', // Drag: Select With a Lasso (Ctrl+Shift)
+  'map.zoomIn', // Zoom In
+  'map.zoomOut', // Zoom Out
+  'map.fit', // Show All of the Map
+  'map.centre', // Centre on the Current File
+  'map.editor', // Open Map in Editor
+  'map.inSight', // {0} in sight
+  'map.selected', // {0} selected
+  'map.clear', // Clear Selection
+  'map.copyLinks', // Copy as Markdown Links
+  'map.selectInSight', // Select What Is in Sight
+  'map.selectGroup', // Select Its Cluster
+  'map.frame', // Show on the Map
+  'map.inFile', // {0} a file, {1} how many points are of it
+  'map.gone', // It is no longer in the index.
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents

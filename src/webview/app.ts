@@ -1,22 +1,30 @@
 // The page: tabs, banners, the tab shown, progress, footer. Built once; every change of state updates all parts, which
 // touch only what differs.
-import type { HostEvents, ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
+import type { HostEvents, ViewTab } from '../protocol/viewApi.ts';
 import { createBanner } from './banner.ts';
+import { createClustersTab } from './clusters/clustersTab.ts';
 import { el } from './dom.ts';
 import { createCoverageTab } from './coverageTab.ts';
+import { createDuplicatesTab } from './duplicates/duplicatesTab.ts';
 import { createFooter } from './footer.ts';
+import { createOutliersTab } from './outliers/outliersTab.ts';
+import { createMapTab } from './mapTab.ts';
 import { createProgress } from './progress.ts';
 import { createSearchTab } from './searchTab.ts';
 import { createSimilarTab } from './similarTab.ts';
 import { isHitTab, targetKey, type ViewState } from './state.ts';
-import { createTabBar } from './tabBar.ts';
+import { createTabBar, type TabTitle } from './tabBar.ts';
 import type { Part, TabFactory, TabPart, ViewContext } from './viewContext.ts';
 
 /** The tabs in their order. Another tab is a line here. */
-const TABS: readonly { readonly id: ViewTab; readonly title: ViewStringKey; readonly create: TabFactory }[] = [
-  { id: 'similar', title: 'tab.similar', create: createSimilarTab },
-  { id: 'search', title: 'tab.search', create: createSearchTab },
-  { id: 'coverage', title: 'tab.coverage', create: createCoverageTab },
+const TABS: readonly (TabTitle & { readonly create: TabFactory })[] = [
+  { id: 'similar', title: 'tab.similar', icon: 'telescope', create: createSimilarTab },
+  { id: 'search', title: 'tab.search', icon: 'search', create: createSearchTab },
+  { id: 'clusters', title: 'tab.clusters', icon: 'group-by-ref-type', create: createClustersTab },
+  { id: 'outliers', title: 'tab.outliers', icon: 'issues', create: createOutliersTab },
+  { id: 'duplicates', title: 'tab.duplicates', icon: 'copy', create: createDuplicatesTab },
+  { id: 'map', title: 'tab.map', icon: 'map', create: createMapTab },
+  { id: 'coverage', title: 'tab.coverage', icon: 'checklist', create: createCoverageTab },
 ];
 
 export interface App {

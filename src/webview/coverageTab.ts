@@ -1,7 +1,8 @@
 // The Coverage tab: every file with how it stands in the index. Chips filter by state and reason, a box by path; the rows
 // come from the host page by page, and again when the engine says that something changed, at most once a second.
 import type { CoverageState } from '../engine/model.ts';
-import type { CoverageView, EmptyState, ViewSnapshot } from '../protocol/viewApi.ts';
+import type { CoverageView, ViewSnapshot } from '../protocol/viewApi.ts';
+import { blockedBy } from './blockedBy.ts';
 import { createChips } from './chips.ts';
 import { debounce } from './debounce.ts';
 import { el, setText, textButton } from './dom.ts';
@@ -147,11 +148,4 @@ export const createCoverageTab: TabFactory = (context) => {
 /** What the list may have changed with. */
 function changeOf({ engine, engineState }: ViewSnapshot): string {
   return JSON.stringify([engine?.coverage, engine?.chunks, engine?.phase, engine?.space, engineState]);
-}
-
-function blockedBy({ hasFolder, trusted, optedIn, engineState }: ViewSnapshot): EmptyState | undefined {
-  if (!hasFolder) return 'no-folder';
-  if (!trusted) return 'untrusted';
-  if (engineState === 'down') return 'engine-down';
-  return optedIn ? undefined : 'not-indexed';
 }

@@ -1,12 +1,11 @@
 // The rows of a tab: a tree with one tab stop. Invariant: rows are kept by place from one snapshot to the next, so that
 // focus and scroll stay where they are. New rows beyond those in sight come in tasks after the frame that shows these; whoever
 // asks for a row before gets all. Cost: about 1 ms a new row with layout, next to nothing for a row that stays.
-import type { Hit } from '../engine/model.ts';
 import type { ViewStringKey, HitTab } from '../protocol/viewApi.ts';
 import { debounce } from './debounce.ts';
 import { el, setAttribute } from './dom.ts';
 import { hitKeys, placeOf } from './hitKeys.ts';
-import { commandOfTarget, createHitRow, type HitRow } from './hitRow.ts';
+import { commandOfTarget, createHitRow, type HitRow, type ShownHit } from './hitRow.ts';
 import { rowCommandOf, type RowCommand } from './keys.ts';
 import { openMenu } from './menu.ts';
 import { rowMenuItems, runRowCommand } from './rowActions.ts';
@@ -36,7 +35,7 @@ export interface HitListOptions {
   readonly tab: HitTab;
   readonly label: ViewStringKey;
   /** The hits to show: not always those of the snapshot (the search box was emptied). */
-  readonly hitsOf: (state: ViewState) => readonly Hit[];
+  readonly hitsOf: (state: ViewState) => readonly ShownHit[];
   /** Takes the focus when the row that had it is gone and none is left. */
   readonly fallback: () => void;
   readonly scroller: HTMLElement;
@@ -46,7 +45,7 @@ export function createHitList({ context, tab, label, hitsOf, fallback, scroller 
   const element = el('div', { class: 'hits', role: 'tree', 'aria-label': context.words.t(label) });
   const rows = new Map<string, HitRow>();
   let keys: readonly string[] = [];
-  let hits: readonly Hit[] = [];
+  let hits: readonly ShownHit[] = [];
   let expandedKeys: ReadonlySet<string> = new Set();
   let imageRoots: ViewState['snapshot']['imageRoots'];
   /** Hits from here on have no row yet, or one that may be out of date. */
@@ -99,7 +98,7 @@ export function createHitList({ context, tab, label, hitsOf, fallback, scroller 
     const item = target instanceof Element ? target.closest('.hit') : null;
     return keys.find((key) => rows.get(key)?.element === item);
   };
-  const openPreview = debounce(PREVIEW_MS, (hit: Hit) => {
+  const openPreview = debounce(PREVIEW_MS, (hit: ShownHit) => {
     context.request('open', { place: placeOf(hit), mode: 'preview' });
   });
 

@@ -1,6 +1,7 @@
 // One hit: similarity, place and preview. A tree item with its buttons inside; all handling is in the list.
-import type { ChunkKind, Hit } from '../engine/model.ts';
-import { el, icon, middleTruncated, setAttribute, splitPath } from './dom.ts';
+import type { ChunkKind } from '../engine/model.ts';
+import type { SimilarView } from '../protocol/viewApi.ts';
+import { el, icon, middleTruncated, setAttribute, setText, splitPath } from './dom.ts';
 import { ROW_SHORTCUTS, type RowCommand } from './keys.ts';
 import { createPreview } from './preview.ts';
 import { INLINE_ACTIONS, ROW_ACTIONS } from './rowActions.ts';
@@ -21,20 +22,24 @@ const KIND_ICONS: Readonly<Record<ChunkKind, string>> = {
   image: 'file-media',
 };
 
+/** Recommendations say what of the open document they are near. */
+export type ShownHit = SimilarView['hits'][number];
+
 export interface HitRow {
   readonly element: HTMLElement;
-  readonly hit: Hit;
+  readonly hit: ShownHit;
   /** `image`: the address of the file, for an image. */
-  update(hit: Hit, expanded: boolean, image: string | undefined): void;
+  update(hit: ShownHit, expanded: boolean, image: string | undefined): void;
 }
 
 let nextId = 1;
 
-export function createHitRow(words: Words, first: Hit): HitRow {
+export function createHitRow(words: Words, first: ShownHit): HitRow {
   const id = `hit-${nextId++}`;
   const preview = first.kind === 'image' ? imagePreview(`${id}-text`, words, first) : createPreview(`${id}-text`);
   const chevron = el('span', { class: 'twistie codicon', 'data-command': 'toggle', 'aria-hidden': 'true' });
   const head = el('div', { class: 'hit-head' });
+  const why = el('div', { class: 'why dim' });
   const element = el(
     'div',
     {
@@ -46,10 +51,10 @@ export function createHitRow(words: Words, first: Hit): HitRow {
       'aria-keyshortcuts': ROW_SHORTCUTS,
     },
     chevron,
-    el('div', { class: 'hit-body' }, head, preview.element),
+    el('div', { class: 'hit-body' }, head, why, preview.element),
     actionButtons(words),
   );
-  let hit: Hit | undefined;
+  let hit: ShownHit | undefined;
   return {
     element,
     get hit() {
@@ -58,6 +63,8 @@ export function createHitRow(words: Words, first: Hit): HitRow {
     update(now, expanded, image) {
       if (!hit || !looksEqual(hit, now)) {
         head.replaceChildren(score(words, now), place(words, now));
+        setText(why, whyOf(words, now));
+        why.hidden = now.near === undefined;
         element.setAttribute('aria-label', spoken(words, now));
       }
       hit = now;
@@ -70,11 +77,11 @@ export function createHitRow(words: Words, first: Hit): HitRow {
 }
 
 /** In the manner of {@link createPreview}. */
-function imagePreview(id: string, words: Words, { path }: Hit) {
+function imagePreview(id: string, words: Words, { path }: ShownHit) {
   const thumbnail = createThumbnail(id, words, splitPath(path).name);
   return {
     element: thumbnail.element,
-    update: (_: Hit, expanded: boolean, address: string | undefined): void => thumbnail.update(address, expanded),
+    update: (_: ShownHit, expanded: boolean, address: string | undefined): void => thumbnail.update(address, expanded),
   };
 }
 
@@ -101,7 +108,7 @@ function actionButtons(words: Words): HTMLElement {
 }
 
 /** Similarity; where only words were compared, their share of the best hit's. */
-function score(words: Words, hit: Hit): HTMLElement {
+function score(words: Words, hit: ShownHit): HTMLElement {
   const value = isByWords(hit) ? (hit.score ?? 0) : hit.similarity;
   const fill = el('span', { class: 'bar-fill' });
   fill.style.width = `${Math.round(Math.min(1, Math.max(0, value)) * 100)}%`;
@@ -114,7 +121,7 @@ function score(words: Words, hit: Hit): HTMLElement {
   );
 }
 
-function reasons(words: Words, hit: Hit): string[] {
+function reasons(words: Words, hit: ShownHit): string[] {
   const { similarity, percentile } = hit;
   const shared = sharedWords(hit);
   return [
@@ -125,18 +132,27 @@ function reasons(words: Words, hit: Hit): string[] {
           words.t('row.percentile', words.percent(percentile)),
         ]),
     ...(shared === '' ? [] : [words.t('row.shared', shared)]),
+    ...(hit.near ? [words.t('row.near', hit.near.symbol ?? words.lines(hit.near.startLine, hit.near.endLine))] : []),
   ];
 }
 
-function isByWords({ why }: Hit): boolean {
-  return why !== undefined && why.similarity === undefined;
+/** `Near TokenStore.renew · token, session`: why a document is recommended. */
+function whyOf(words: Words, { near, why }: ShownHit): string {
+  if (!near) return '';
+  const part = near.symbol ?? words.lines(near.startLine, near.endLine);
+  const shared = why?.words.slice(0, 4).join(', ') ?? '';
+  return [words.t('row.near', part), ...(shared === '' ? [] : [shared])].join(' · ');
 }
 
-function sharedWords({ why }: Hit): string {
+function isByWords({ why, near }: ShownHit): boolean {
+  return near === undefined && why !== undefined && why.similarity === undefined;
+}
+
+function sharedWords({ why }: ShownHit): string {
   return why?.words.join(', ') ?? '';
 }
 
-function place(words: Words, hit: Hit): HTMLElement {
+function place(words: Words, hit: ShownHit): HTMLElement {
   const shown = shownPlace(hit);
   const { folder, name } = splitPath(shown.path);
   const title = [
@@ -161,7 +177,7 @@ function place(words: Words, hit: Hit): HTMLElement {
 }
 
 /** A kept snippet is a document of its own; people know it by where it came from. */
-function shownPlace(hit: Hit): { readonly path: string; readonly startLine: number; readonly endLine: number } {
+function shownPlace(hit: ShownHit): { readonly path: string; readonly startLine: number; readonly endLine: number } {
   return hit.kept ? { ...hit.kept, path: hit.kept.sourcePath } : hit;
 }
 
@@ -170,7 +186,7 @@ function lineRange({ startLine, endLine }: { readonly startLine: number; readonl
 }
 
 /** What a screen reader says: the place first, because it tells rows apart; the preview follows as description. */
-function spoken(words: Words, hit: Hit): string {
+function spoken(words: Words, hit: ShownHit): string {
   const shown = shownPlace(hit);
   const { folder, name } = splitPath(shown.path);
   return [
@@ -188,7 +204,13 @@ function spoken(words: Words, hit: Hit): string {
     .join(', ');
 }
 
-function looksEqual(a: Hit, b: Hit): boolean {
+function looksEqual(a: ShownHit, b: ShownHit): boolean {
   const same = a.similarity === b.similarity && a.percentile === b.percentile && a.score === b.score;
-  return same && sharedWords(a) === sharedWords(b) && a.symbol === b.symbol && a.kind === b.kind;
+  return (
+    same &&
+    JSON.stringify(a.near) === JSON.stringify(b.near) &&
+    sharedWords(a) === sharedWords(b) &&
+    a.symbol === b.symbol &&
+    a.kind === b.kind
+  );
 }

@@ -1,43 +1,45 @@
-// What a search compares: meaning and words, or one of them. Three radio buttons, so that the arrow keys and a screen reader know
-// them; the host keeps the choice for this workspace.
+// What a search compares (meaning and words, or one of them), and what the Similar tab shows. The host keeps the choices.
 import type { SearchMode } from '../engine/model.ts';
-import { el, icon } from './dom.ts';
+import type { SimilarMode } from '../protocol/viewApi.ts';
+import { createChoice } from './choice.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
-const MODES: readonly { readonly mode: SearchMode; readonly icon: string }[] = [
+const SEARCH_MODES: readonly { readonly mode: SearchMode; readonly icon: string }[] = [
   { mode: 'hybrid', icon: 'combine' },
   { mode: 'semantic', icon: 'sparkle' },
   { mode: 'keyword', icon: 'whole-word' },
 ];
+const SIMILAR_MODES: readonly { readonly mode: SimilarMode; readonly icon: string }[] = [
+  { mode: 'similar', icon: 'telescope' },
+  { mode: 'next', icon: 'book' },
+];
 
 export function createModeChoice(context: ViewContext): Part {
-  const { words } = context;
-  const inputs = MODES.map(({ mode }) => {
-    const input = el('input', {
-      type: 'radio',
-      name: 'mode',
+  return createChoice({
+    name: 'mode',
+    label: context.words.t('search.mode'),
+    options: SEARCH_MODES.map(({ mode, icon }) => ({
       value: mode,
-      'aria-label': words.t(`search.mode.${mode}.detail`),
-    });
-    input.addEventListener('change', () => context.request('setSearchMode', { mode }));
-    return input;
+      icon,
+      label: context.words.t(`search.mode.${mode}`),
+      detail: context.words.t(`search.mode.${mode}.detail`),
+    })),
+    valueOf: ({ snapshot }) => snapshot.search.mode,
+    choose: (mode) => context.request('setSearchMode', { mode }),
   });
-  const choices = MODES.map(({ mode, icon: name }, i) =>
-    el(
-      'label',
-      { class: 'mode', title: words.t(`search.mode.${mode}.detail`) },
-      ...inputs.slice(i, i + 1),
-      icon(name),
-      el('span', { 'aria-hidden': 'true' }, words.t(`search.mode.${mode}`)),
-    ),
-  );
-  return {
-    element: el('div', { class: 'modes', role: 'radiogroup', 'aria-label': words.t('search.mode') }, ...choices),
-    update({ snapshot }) {
-      for (const input of inputs) {
-        const checked = input.value === snapshot.search.mode;
-        if (input.checked !== checked) input.checked = checked;
-      }
-    },
-  };
+}
+
+export function createSimilarModeChoice(context: ViewContext): Part {
+  return createChoice({
+    name: 'similar-mode',
+    label: context.words.t('similar.mode'),
+    options: SIMILAR_MODES.map(({ mode, icon }) => ({
+      value: mode,
+      icon,
+      label: context.words.t(`similar.mode.${mode}`),
+      detail: context.words.t(`similar.mode.${mode}.detail`),
+    })),
+    valueOf: ({ snapshot }) => snapshot.similar.mode,
+    choose: (mode) => context.request('setSimilarMode', { mode }),
+  });
 }

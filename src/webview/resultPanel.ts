@@ -1,5 +1,5 @@
 // What both tabs have below their head: problem, explanation, count, rows. It scrolls; the head does not.
-import type { Hit } from '../engine/model.ts';
+import type { ShownHit } from './hitRow.ts';
 import type { EmptyState, ViewStringKey, HitTab } from '../protocol/viewApi.ts';
 import { createBanner } from './banner.ts';
 import { debounce } from './debounce.ts';
@@ -25,7 +25,7 @@ export interface ResultPanelOptions {
 
 export function createResultPanel({ context, tab, label, isAsked, emptyOf }: ResultPanelOptions): ResultPanel {
   const scroller = el('div', { class: 'scroller', tabindex: '-1' });
-  const hitsOf = (state: ViewState): readonly Hit[] => (isAsked(state) ? state.snapshot[tab].hits : []);
+  const hitsOf = (state: ViewState): readonly ShownHit[] => (isAsked(state) ? state.snapshot[tab].hits : []);
   const fallback = (): void => {
     // Rows gone, but perhaps a button that cures it is there.
     const cure = element.querySelector<HTMLElement>('.empty button, .hits-toolbar .link-button:not([hidden])');

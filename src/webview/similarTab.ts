@@ -2,6 +2,7 @@
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
 import { createFilterPanel } from './filterPanel.ts';
+import { createSimilarModeChoice } from './modeChoice.ts';
 import { createResultPanel } from './resultPanel.ts';
 import { createSnippetList } from './snippetList.ts';
 import { createTargetHeader } from './targetHeader.ts';
@@ -20,6 +21,8 @@ export const createSimilarTab: TabFactory = (context) => {
     typed: () => typed(),
     down: () => results.list.enter(),
   });
+  const mode = createSimilarModeChoice(context);
+  const modes = el('div', { class: 'similar-modes' }, mode.element);
   const header = createTargetHeader(context, 'snippets', filters.toggle);
   const snippets = createSnippetList(context, 'snippets');
   const results = createResultPanel({
@@ -30,10 +33,22 @@ export const createSimilarTab: TabFactory = (context) => {
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),
   });
   return {
-    element: el('div', { class: 'tab-inside' }, header.element, filters.element, snippets.element, results.element),
+    element: el(
+      'div',
+      { class: 'tab-inside' },
+      modes,
+      header.element,
+      filters.element,
+      snippets.element,
+      results.element,
+    ),
     update(state) {
+      const { similar } = state.snapshot;
+      mode.update(state);
+      modes.hidden = !similar.target && similar.empty !== undefined && similar.empty !== 'nothing-selected';
       header.update(state);
       filters.update(state);
+      if (similar.mode === 'next') filters.element.hidden = true; // what to read next is not filtered
       snippets.update(state);
       results.update(state);
     },

@@ -10,7 +10,7 @@ import type {
   ViewTab,
 } from '../protocol/viewApi.ts';
 import { hitKeys } from './hitKeys.ts';
-import type { FilesFilter, Persisted } from './persisted.ts';
+import type { AnalysisChoices, FilesFilter, MapChoices, Persisted } from './persisted.ts';
 
 export interface ViewState extends Persisted {
   readonly snapshot: ViewSnapshot;
@@ -33,6 +33,8 @@ export type Action =
   | { readonly type: 'select'; readonly tab: HitTab; readonly key: string }
   | { readonly type: 'scroll'; readonly tab: HitTab; readonly top: number }
   | { readonly type: 'files'; readonly files: FilesFilter }
+  | { readonly type: 'analysis'; readonly choices: Partial<AnalysisChoices> }
+  | { readonly type: 'map'; readonly map: Partial<MapChoices> }
   | { readonly type: 'toggleSnippets' }
   | { readonly type: 'dismissProblem' };
 
@@ -102,6 +104,10 @@ export function reduce(state: ViewState, action: Action): ViewState {
       return { ...state, scrollTop: { ...state.scrollTop, [action.tab]: action.top } };
     case 'files':
       return { ...state, files: action.files };
+    case 'analysis':
+      return { ...state, analysis: { ...state.analysis, ...action.choices } };
+    case 'map':
+      return { ...state, map: { ...state.map, ...action.map } };
     case 'toggleSnippets':
       return { ...state, snippetsOpen: !state.snippetsOpen };
     case 'dismissProblem':

@@ -1,15 +1,25 @@
-// The tabs, by the ARIA pattern with automatic activation: arrows, Home and End show the tab they reach.
+// The tabs, by the ARIA pattern with automatic activation: arrows, Home and End show the tab they reach. Words where there is room for
+// all of them, else icons (the style sheet decides).
 import type { ViewStringKey, ViewTab } from '../protocol/viewApi.ts';
-import { el, setAttribute } from './dom.ts';
+import { el, icon, setAttribute } from './dom.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
-/** `tabs` in their order, each with the key of its title. */
-export function createTabBar(context: ViewContext, tabs: readonly { id: ViewTab; title: ViewStringKey }[]): Part {
-  const buttons = tabs.map(({ id, title }) => {
+export interface TabTitle {
+  readonly id: ViewTab;
+  readonly title: ViewStringKey;
+  readonly icon: string;
+}
+
+/** `tabs` in their order. */
+export function createTabBar(context: ViewContext, tabs: readonly TabTitle[]): Part {
+  const buttons = tabs.map(({ id, title, icon: name }) => {
+    const label = context.words.t(title);
+    const attributes = { type: 'button', class: 'tab', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` };
     const button = el(
       'button',
-      { type: 'button', class: 'tab', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` },
-      context.words.t(title),
+      { ...attributes, 'aria-label': label, title: label },
+      icon(name),
+      el('span', { class: 'tab-title' }, label),
     );
     button.addEventListener('click', () => {
       context.dispatch({ type: 'showTab', tab: id });

@@ -10,6 +10,7 @@ const KIND_ICONS: Readonly<Record<SimilarTarget['kind'], string>> = {
   selection: 'selection',
   symbol: 'symbol-method',
   file: 'file',
+  row: 'table',
   snippet: 'bookmark',
   text: 'symbol-text',
 };
@@ -59,7 +60,7 @@ export function createTargetHeader(context: ViewContext, snippetsId: string, fil
       setAttribute(snippets, 'aria-label', label);
       setAttribute(snippets, 'aria-expanded', String(snippetsOpen));
       snippets.title = label;
-      filters.hidden = !target;
+      filters.hidden = !target || similar.mode === 'next';
       element.hidden = back.hidden && pin.hidden && snippets.hidden && filters.hidden;
     },
   };

@@ -11,7 +11,7 @@ export interface ViewContext {
   /** Asks the host and does not wait: what comes of it arrives in a snapshot, and the host says what went wrong. */
   request<K extends keyof ViewRequests>(name: K, params: ViewRequests[K]['params'], signal?: AbortSignal): void;
   /** Asks the host for an answer. Rejects with `cancelled` or what the host says. */
-  ask<K extends 'coverage' | WholeIndexRequest>(
+  ask<K extends 'coverage' | 'nameClusters' | WholeIndexRequest>(
     name: K,
     params: ViewRequests[K]['params'],
     signal: AbortSignal,

@@ -8,6 +8,7 @@ import { plainL10n } from './support/plainL10n.ts';
 /** The details that each code promises (src/engine/errors.ts, src/host/problems.ts). */
 const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   cancelled: [],
+  'no-model': [],
   'file-not-found': ['path'],
   'file-unreadable': ['path', 'reason'],
   'no-text': ['path'],

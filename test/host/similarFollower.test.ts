@@ -11,6 +11,7 @@ import { until } from './support/until.ts';
 function start(follows = true) {
   const world = {
     cursor: { empty: 'nothing-selected' } as FollowTarget | Empty,
+    document: { empty: 'nothing-selected' } as FollowTarget | Empty,
     look: (): Promise<FollowTarget | Empty> => Promise.resolve(world.cursor),
     /** Where the cursor stands. */
     place: 'start',
@@ -20,7 +21,7 @@ function start(follows = true) {
   };
   const follower = new SimilarFollower(
     {
-      look: () => world.look(),
+      look: (mode) => (mode === 'next' ? Promise.resolve(world.document) : world.look()),
       where: () => world.place,
       find: (asked, wanted, signal) => {
         world.asked.push({ target: asked, ...wanted, signal });
@@ -66,6 +67,46 @@ describe('the Similar tab', () => {
     await moveTo(target('b'));
     assert.equal(follower.view().hits.length, 0);
     assert.match(follower.view().problem ?? '', /budget-reached/);
+    follower.dispose();
+  });
+
+  it('shows what to read next after the document, and what is similar again', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    world.document = { ...target('a'), kind: 'file', next: true };
+    await follower.setMode('next');
+    assert.equal(follower.view().mode, 'next');
+    assert.deepEqual([world.asked.at(-1)?.target.next, world.asked.at(-1)?.target.kind], [true, 'file']);
+    follower.cursorMoved(true); // within the document
+    await settle();
+    assert.equal(world.asked.length, 2);
+    await follower.setMode('similar');
+    assert.deepEqual([follower.view().mode, world.asked.at(-1)?.target.next], ['similar', undefined]);
+    follower.dispose();
+  });
+
+  it('turns a pinned target into its document, without the cursor', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    follower.pin(true);
+    world.document = { ...target('b'), kind: 'file', next: true };
+    await follower.setMode('next');
+    const { target: asked } = world.asked.at(-1)!;
+    assert.deepEqual([asked.path, asked.kind, asked.next, asked.example.startLine], ['a', 'file', true, undefined]);
+    follower.dispose();
+  });
+
+  it('takes the mode of the target that a command names, and of the one gone back to', async () => {
+    const { follower, world, moveTo } = start();
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    await follower.show({ ...target('b'), next: true });
+    assert.equal(follower.view().mode, 'next');
+    await follower.goBack();
+    assert.deepEqual([follower.view().mode, follower.view().target?.path], ['similar', 'a']);
+    assert.equal(world.asked.at(-1)?.target.next, undefined);
     follower.dispose();
   });
 

@@ -38,7 +38,14 @@ const progress = {
   tokens: 1,
   secondsElapsed: 1,
 };
-const similar: SimilarView = { pinned: false, canGoBack: false, busy: true, filter: NO_FILTER, hits: [] };
+const similar: SimilarView = {
+  mode: 'similar',
+  pinned: false,
+  canGoBack: false,
+  busy: true,
+  filter: NO_FILTER,
+  hits: [],
+};
 const search: SearchView = { query: '', filter: NO_FILTER, mode: 'hybrid', busy: false, hits: [] };
 
 const BLOCKED: readonly (readonly [Partial<World>, EmptyState | undefined])[] = [

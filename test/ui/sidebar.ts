@@ -1,5 +1,6 @@
 // The sidebar's page, as a user sees it.
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { ViewTab } from '../../src/protocol/viewApi.ts';
 import { closeToasts, openSidebar, until } from './driver.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -65,7 +66,7 @@ export async function coverage(view: Sidebar): Promise<{ readonly indexed: numbe
   return { indexed, total };
 }
 
-export async function showTab(view: Sidebar, tab: 'similar' | 'search'): Promise<void> {
+export async function showTab(view: Sidebar, tab: ViewTab): Promise<void> {
   await view.locator(`#tab-${tab}`).click();
   await view.locator(`#panel-${tab}`).waitFor();
 }

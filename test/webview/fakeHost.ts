@@ -11,6 +11,8 @@ export interface FakeHostSetup {
   /** The ledger's lines, in the host's order. */
   readonly files: readonly CoverageRow[];
   readonly variables: Readonly<Record<string, string>>;
+  /** Answers about the whole index, by request.  */
+  readonly answers: Readonly<Record<string, unknown>>;
 }
 
 export interface SentRequest {
@@ -24,6 +26,10 @@ export interface FakeHost {
   readonly sent: SentRequest[];
   readonly violations: string[];
   stored: unknown;
+  /** Requests of these names are not answered before {@link release}. */
+  readonly held: Set<string>;
+  release(name: string): void;
+  answers: Record<string, unknown>;
 }
 
 declare global {
@@ -36,9 +42,16 @@ declare global {
 /** Runs in the page before its script. Uses nothing from outside itself, because it travels as text. */
 export function installFakeHost(setup: FakeHostSetup): void {
   const kept = sessionStorage.getItem('stored');
+  const waiting: SentRequest[] = [];
   const host: FakeHost = {
     sent: [],
     violations: [],
+    held: new Set(),
+    answers: { ...setup.answers },
+    release(name) {
+      host.held.delete(name);
+      for (const message of waiting.splice(0)) answer(message);
+    },
     stored: kept === null ? setup.stored : (JSON.parse(kept) as unknown),
   };
   window.fakeHost = host;
@@ -73,17 +86,42 @@ export function installFakeHost(setup: FakeHostSetup): void {
       rows: matching.slice(offset, offset + count),
     };
   };
+  /** One page of a cluster's members. */
+  const pageOf = (all: unknown, params: { offset: number; count: number }): unknown =>
+    (all as unknown[]).slice(params.offset, params.offset + params.count);
+  /** Numbers come as text, and leave as the engine sends them. */
+  const asMap = (map: Record<string, unknown>): unknown => {
+    const columns = Object.entries(map).map(([key, value]) => {
+      if (/^(?:x|y|outlierScore)$/.test(key)) return [key, Float32Array.from(value as number[])];
+      if (/^(?:pathOf|startLine|endLine|clusterOf)$/.test(key)) return [key, Int32Array.from(value as number[])];
+      return [key, value];
+    });
+    return Object.fromEntries(columns) as unknown;
+  };
+  const analysis = ({ name, params }: SentRequest): unknown => {
+    const known = host.answers[name];
+    if (name === 'map' && known) return asMap(known as Record<string, unknown>);
+    if (name === 'snippetAt' && known) return { ...(params as object), ...known };
+    if (name !== 'clusterMembers') return known;
+    return pageOf((known as Record<string, unknown>)[(params as { id?: string }).id ?? ''] ?? [], params as never);
+  };
+  const answer = (message: SentRequest): void => {
+    const result =
+      message.name === 'ready'
+        ? { snapshot, strings, language }
+        : message.name === 'coverage'
+          ? coverage(message.params as CoverageQuery)
+          : analysis(message);
+    const failure = result as { error?: unknown } | undefined;
+    if (failure?.error) window.postMessage({ kind: 'error', id: message.id, ...failure.error }, '*');
+    else window.postMessage({ kind: 'result', id: message.id, result }, '*');
+  };
   window.acquireVsCodeApi = () => ({
     postMessage(message: SentRequest) {
       host.sent.push(message);
       if (message.kind !== 'request') return;
-      const result =
-        message.name === 'ready'
-          ? { snapshot, strings, language }
-          : message.name === 'coverage'
-            ? coverage(message.params as CoverageQuery)
-            : undefined;
-      window.postMessage({ kind: 'result', id: message.id, result }, '*');
+      if (host.held.has(message.name)) waiting.push(message);
+      else answer(message);
     },
     getState: () => host.stored,
     setState(state: unknown) {

@@ -56,6 +56,24 @@ const SCENES: Readonly<Record<string, Pick<PageOptions, 'snapshot' | 'stored'>>>
   },
 };
 
+const CURRENT = { currentPath: 'services/gateway/tokens.py' };
+const EXPANDED = ['cluster:c1', 'duplicates:d1', 'duplicates:d4'];
+/** The tabs about the whole index. */
+const ANALYSIS: typeof SCENES = {
+  clusters: { stored: { tab: 'clusters', expanded: EXPANDED } },
+  outliers: { stored: { tab: 'outliers' } },
+  duplicates: { stored: { tab: 'duplicates', expanded: EXPANDED }, snapshot: snapshotOf(CURRENT) },
+  readNext: {
+    snapshot: snapshotOf({
+      similar: {
+        mode: 'next',
+        target: { kind: 'file', path: TARGET.path, startLine: 1, endLine: 90, excerpt: TARGET.excerpt },
+        hits: HITS.slice(0, 4).map((hit) => ({ ...hit, near: { startLine: 41, endLine: 68 }, why: { words: ['token', 'session'] } })), // prettier-ignore
+      },
+    }),
+  },
+};
+
 /** Each theme, language and width is seen with each scene at least once; the matrix is too large to look at. */
 const LOOKS: readonly (readonly [ThemeName, PageOptions['language'], number, readonly string[]])[] = [
   ['dark', 'en', 250, Object.keys(SCENES)],
@@ -66,6 +84,9 @@ const LOOKS: readonly (readonly [ThemeName, PageOptions['language'], number, rea
   ['light', 'zh-cn', 900, ['full', 'progress']],
   ['highContrast', 'en', 320, ['full', 'progress', 'coverage', 'failed', 'filters']],
   ['highContrastLight', 'en', 320, ['full', 'search', 'coverage', 'failed', 'filters']],
+  ['dark', 'en', 250, Object.keys(ANALYSIS)],
+  ['light', 'zh-cn', 320, Object.keys(ANALYSIS)],
+  ['highContrast', 'en', 400, ['clusters', 'outliers', 'duplicates']],
 ];
 
 describe('looks', () => {
@@ -82,8 +103,9 @@ describe('looks', () => {
     it(`${theme}, ${language}, ${width} px: nothing overflows, nothing is inaccessible`, async function () {
       this.timeout(60_000);
       for (const scene of scenes) {
-        const sidebar = await browser.open({ theme, language, width, ...SCENES[scene] });
+        const sidebar = await browser.open({ theme, language, width, ...SCENES[scene], ...ANALYSIS[scene] });
         if (scene === 'full') await sidebar.rows.nth(1).focus();
+        if (scene in ANALYSIS) await sidebar.rows.nth(1).focus();
         if (scene === 'coverage') {
           await sidebar.page.locator('.file').nth(5).waitFor();
           await sidebar.page.getByRole('listbox').focus();

@@ -78,7 +78,7 @@ describe('what comes from files and from the host', () => {
       event('snapshot', { ...good, similar: { hits: [{ ...HITS[0], similarity: '1' }] } }),
       event('snapshot', { ...good, snippets: 'none' }),
       event('reveal', undefined),
-      event('reveal', { tab: 'map', focus: true }),
+      event('reveal', { tab: 'poem', focus: true }),
       event('step', undefined),
       event('step', { by: 'far' }),
     ];

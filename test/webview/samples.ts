@@ -184,7 +184,16 @@ export function snapshotOf({ similar, search, ...rest }: SnapshotChange = {}): V
     snippets: [],
     modelLabel: 'all-MiniLM-L6-v2',
     remote: false,
-    similar: { target: TARGET, pinned: false, canGoBack: true, busy: false, filter: NO_FILTER, hits: HITS, ...similar },
+    similar: {
+      mode: 'similar',
+      target: TARGET,
+      pinned: false,
+      canGoBack: true,
+      busy: false,
+      filter: NO_FILTER,
+      hits: HITS,
+      ...similar,
+    },
     search: { query: '', filter: NO_FILTER, mode: 'hybrid', busy: false, hits: [], ...search },
     ...rest,
   };

@@ -216,7 +216,7 @@ describe('the Search tab', () => {
     await sidebar.page.getByRole('tab', { name: 'Similar' }).focus();
     for (const [key, tab] of [
       ['ArrowRight', 'Search'],
-      ['ArrowRight', 'Coverage'],
+      ['End', 'Coverage'],
       ['ArrowRight', 'Similar'],
       ['End', 'Coverage'],
       ['Home', 'Similar'],

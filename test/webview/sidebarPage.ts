@@ -7,6 +7,7 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import type { CoverageRow, HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
+import { ANSWERS } from './answers.ts';
 import { FILES_OF_LEDGER, snapshotOf } from './samples.ts';
 import themes from './themes.json';
 import { STRINGS } from './viewStrings.ts';
@@ -22,6 +23,11 @@ export interface PageOptions {
   readonly height?: number;
   readonly stored?: unknown;
   readonly files?: readonly CoverageRow[];
+  readonly answers?: Readonly<Record<string, unknown>>;
+  /** The sidebar's, or the map's in an editor. */
+  readonly name?: 'sidebar' | 'map';
+  /** Device pixels for a CSS pixel. */
+  readonly ratio?: number;
 }
 
 export interface SidebarPage {
@@ -46,6 +52,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/codicon.css': 'dist/codicon.css',
   '/codicon.ttf': 'dist/codicon.ttf',
   '/sidebar.css': 'media/sidebar.css',
+  '/map.css': 'media/map.css',
 };
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -87,7 +94,9 @@ export async function startBrowser(): Promise<{
     } else {
       const theme = themes[(url.searchParams.get('theme') ?? 'dark') as ThemeName];
       const origin = `http://${request.headers.host ?? ''}`;
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shell(origin, theme.bodyClass));
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(shell(origin, theme.bodyClass, url.searchParams.get('page') ?? 'sidebar'));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -130,19 +139,24 @@ function drawing(file: string): string {
 }
 
 /** As the host writes it. */
-function shell(origin: string, bodyClass: string): string {
+function shell(origin: string, bodyClass: string, name: string): string {
   const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src ${origin}`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><title>Vectorscope</title>
 <link rel="stylesheet" href="/vscode.css">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css">
-</head><body class="${bodyClass}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css"><link rel="stylesheet" href="/map.css">
+</head><body class="${bodyClass}" data-page="${name}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
 }
 
 async function openPage(context: BrowserContext, origin: string, options: PageOptions): Promise<SidebarPage> {
   const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
   const page = await context.newPage();
   await page.setViewportSize({ width, height });
+  if (options.ratio !== undefined) {
+    const devtools = await page.context().newCDPSession(page);
+    const metrics = { width, height, deviceScaleFactor: options.ratio, mobile: false };
+    await devtools.send('Emulation.setDeviceMetricsOverride', metrics);
+  }
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -155,13 +169,14 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
     language,
     variables: themes[theme].variables,
     files: options.files ?? FILES_OF_LEDGER,
+    answers: options.answers ?? ANSWERS,
     ...(options.stored !== undefined && { stored: options.stored }),
   };
   // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.
   await page.addInitScript('globalThis.__name = (value) => value;');
   await page.addInitScript(installFakeHost, setup);
-  await page.goto(`${origin}/?theme=${theme}`);
-  await page.getByRole('tablist').waitFor();
+  await page.goto(`${origin}/?theme=${theme}&page=${options.name ?? 'sidebar'}`);
+  await page.locator('#app > main').waitFor();
 
   const post = (message: unknown): Promise<void> =>
     // The page has heard it when the next message after it has come back.

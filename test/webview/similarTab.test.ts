@@ -293,4 +293,17 @@ describe('the Similar tab', () => {
     assert.match(await sidebar.focused(), /^refreshAccessToken/);
     assert.deepEqual(await sidebar.waitSent('showTab', 1), [{ tab: 'similar' }]);
   });
+
+  it('shows what to read next, with what it is near and why, and asks the host for it', async () => {
+    const near = { startLine: 41, endLine: 68, symbol: 'SessionTokenService.refresh' };
+    const hits = HITS.slice(0, 2).map((hit) => ({ ...hit, near, why: { words: ['token', 'session'] } }));
+    await open();
+    await sidebar.page.getByRole('radio', { name: /^Documents to read/ }).check({ force: true });
+    assert.deepEqual(await sidebar.waitSent('setSimilarMode', 1), [{ mode: 'next' }]);
+    await sidebar.emit('snapshot', snapshotOf({ revision: 2, similar: { mode: 'next', hits } }));
+    await sidebar.page.getByText('Near SessionTokenService.refresh · token, session').first().waitFor();
+    assert.match((await sidebar.rows.first().getAttribute('aria-label')) ?? '', /Shared words: token, session, Near SessionTokenService\.refresh/); // prettier-ignore
+    assert.equal(await sidebar.page.locator('.similar-modes :checked').inputValue(), 'next');
+    assert.equal(await sidebar.page.locator('#panel-similar [aria-controls^="filters-"]').isVisible(), false);
+  });
 });

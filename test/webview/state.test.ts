@@ -99,11 +99,16 @@ describe('what outlives the page', () => {
       expanded: ['a.ts:1-2'],
       scrollTop: { similar: 3, search: 40 },
       files: { text: '.log', state: 'excluded', reason: 'gitignore' },
+      analysis: {
+        clusters: { of: 'documents', granularity: 0.5 },
+        outliers: 'documents',
+        duplicates: { tier: 'near', minSimilarity: 0.9, thisFile: true, ignored: true },
+      },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
 
-  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'map', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' } }]; // prettier-ignore
+  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'poem', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' }, analysis: { clusters: { granularity: 3 }, outliers: 'all', duplicates: 1 } }]; // prettier-ignore
   for (const value of wrong) {
     it(`takes its defaults for ${JSON.stringify(value)}`, () => {
       assert.deepEqual(toStored(fromStored(value)), {
@@ -115,6 +120,7 @@ describe('what outlives the page', () => {
         expanded: [],
         scrollTop: { similar: 0, search: 0 },
         files: { text: '' },
+        analysis: { clusters: { of: 'chunks' }, outliers: 'chunks', duplicates: { thisFile: false, ignored: false } },
       });
     });
   }

@@ -23,6 +23,17 @@ export async function comparePlace(services: Services, place: Range): Promise<vo
   await comparison.show(left, right, known);
 }
 
+/** Compares two places of an answer. `known`: what the answer says of the two, else it is measured. */
+export async function comparePlaces(
+  services: Services,
+  left: Range,
+  right: Range,
+  known: number | undefined,
+): Promise<void> {
+  const texts = [await textAt(services, left), await textAt(services, right)] as const;
+  await services.comparison.show(...texts, known === undefined ? undefined : { similarity: known });
+}
+
 /** The text of a place, named by its path and lines. */
 export async function textAt({ opener }: Services, place: Range): Promise<ComparedText> {
   const { document, range } = await opener.find(place);

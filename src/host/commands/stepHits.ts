@@ -1,3 +1,4 @@
+import { isAnalysisTab } from './showAnalysis.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 
@@ -14,6 +15,10 @@ export function previousHit(services: Services): Promise<void> {
 async function step({ model, sidebar }: Services, by: 1 | -1): Promise<void> {
   const { similar, search } = model.snapshot();
   const view = sidebar();
+  if (isAnalysisTab(view.tab)) {
+    view.step(by); // the page knows its rows
+    return;
+  }
   const tab = view.tab === 'search' ? 'search' : 'similar';
   const { hits } = tab === 'search' ? search : similar;
   if (hits.length === 0) throw new HostError('no-hits');

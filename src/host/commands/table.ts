@@ -17,6 +17,7 @@ import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
 import { pauseIndexing, resumeIndexing, stopIndexing } from './indexingRun.ts';
+import { recommendForFile } from './recommendForFile.ts';
 import { retryFailed } from './retryFailed.ts';
 import { pruneIndex } from './pruneIndex.ts';
 import { repairIndex } from './repairIndex.ts';
@@ -27,8 +28,10 @@ import { selectModel } from './selectModel.ts';
 import { selectRegion } from './selectRegion.ts';
 import { setBudget } from './setBudget.ts';
 import { setKey } from './setKey.ts';
+import { findDuplicatesOfFile, showClusters, showDuplicates, showOutliers } from './showAnalysis.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
 import { showJobs } from './showJobs.ts';
+import { showMap } from './showMap.ts';
 import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 import { showCoverage } from './showCoverage.ts';
@@ -45,6 +48,11 @@ const COMMANDS = {
   findSimilarToFile,
   findSimilarImages,
   searchByMeaning,
+  recommendForFile,
+  showClusters,
+  showOutliers,
+  showDuplicates,
+  findDuplicatesOfFile,
   compareSelectionWith,
   copyVector,
   embedLines,
@@ -71,6 +79,7 @@ const COMMANDS = {
   previousHit,
   embedByJob,
   showJobs,
+  showMap,
   showLog: ({ log }) => log.show(),
   restartEngine: ({ engine }) => engine.restart(),
 } as const satisfies Readonly<Record<string, Handler>>;

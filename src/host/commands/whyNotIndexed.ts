@@ -16,7 +16,7 @@ export async function whyNotIndexed(services: Services, clicked?: unknown): Prom
   const isFolder = ((await statOf(uri))?.type ?? 0) === vscode.FileType.Directory;
   const entry = await services.engine.request('whyNot', { path: isFolder ? `${path}/` : path });
   // Of a folder that no rule leaves out there is no more to say than how its files stand.
-  if (isFolder && entry.state !== 'excluded') await services.sidebar().reveal('coverage', true, `${path}/`);
+  if (isFolder && entry.state !== 'excluded') await services.sidebar().reveal('coverage', true, { files: `${path}/` });
   else explainCoverage(services, entry);
 }
 

@@ -4,6 +4,7 @@ import {
   type CoverageAct,
   KIND_GROUPS,
   SINCE,
+  type SimilarMode,
   type ViewCommand,
   type ViewRequests,
   type ViewTab,
@@ -29,6 +30,8 @@ const VIEW_COMMANDS = {
   reviewSending: true,
   setBudget: true,
   showSpending: true,
+  exportAnalysis: true,
+  showMap: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = {
   similar: true,
@@ -40,6 +43,7 @@ const VIEW_TABS = {
   coverage: true,
 } as const satisfies Record<ViewTab, true>;
 const UNITS = { chunks: true, documents: true } as const satisfies Record<AnalysisUnit, true>;
+const SIMILAR_MODES = { similar: true, next: true } as const satisfies Record<SimilarMode, true>;
 const MODES = { hybrid: true, semantic: true, keyword: true } as const satisfies Record<SearchMode, true>;
 const COVERAGE_ACTS = {
   open: true,
@@ -51,6 +55,8 @@ const COVERAGE_ACTS = {
 const COVERAGE_STATES = { indexed: true, excluded: true, skipped: true, failed: true } as const satisfies Record<CoverageState, true>; // prettier-ignore
 /** More rows than any page asks for at once. */
 const MOST_ROWS = 1_000;
+/** As map/mapView.ts sends at once. */
+const MOST_LINKS = 5_000;
 const LONGEST_QUERY = 10_000;
 const LONGEST_PATH = 4_096;
 const LONGEST_LANGUAGE = 100;
@@ -76,10 +82,14 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   showTab: tab,
   search: object({ query: text(0, LONGEST_QUERY), filter }),
   setSearchMode: object({ mode: oneOf(MODES) }),
+  setSimilarMode: object({ mode: oneOf(SIMILAR_MODES) }),
   filterSimilar: object({ filter }),
   open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
-  compare: placeOnly,
+  compare: object({ place, other: optional(place), similarity: optional(isSimilarity) }),
   copyLink: placeOnly,
+  copyLinks: object({
+    places: (value) => Array.isArray(value) && value.length <= MOST_LINKS && value.every(place),
+  }),
   moreLikeThis: placeOnly,
   hide: placeOnly,
   unhideAll: nothing,
@@ -97,6 +107,7 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
     count,
   }),
   clusters: object({ of, granularity: optional(share) }),
+  nameClusters: object({ of, granularity: optional(share) }),
   clusterMembers: object({
     of,
     granularity: optional(share),
@@ -146,6 +157,10 @@ function text(shortest: number, longest: number): Check {
 
 function oneOf(allowed: Readonly<Record<string, true>>): Check {
   return (value) => typeof value === 'string' && Object.hasOwn(allowed, value);
+}
+
+function isSimilarity(value: unknown): boolean {
+  return typeof value === 'number' && value >= -1 && value <= 1.01; // rounding
 }
 
 function isLine(value: unknown): boolean {

@@ -7,7 +7,7 @@ import { Rpc, type Channel, type Handlers } from '../../protocol/rpc.ts';
 import type { Root } from '../documentPaths.ts';
 import type { ViewModel } from '../viewModel.ts';
 import { checkViewRequest } from './checkViewRequest.ts';
-import { resourceRoots, sidebarHtml } from './html.ts';
+import { pageHtml, resourceRoots } from './html.ts';
 
 export const SIDEBAR_ID = 'vectorscope.sidebar';
 
@@ -47,7 +47,7 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
       this.view = undefined;
       this.visibility.fire(false);
     });
-    webview.html = sidebarHtml(webview, this.extensionUri);
+    webview.html = pageHtml(webview, this.extensionUri, 'sidebar');
     this.visibility.fire(true);
   }
 
@@ -78,10 +78,14 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
   }
 
   /** Shows the view with a tab; `focus` also moves the keyboard there. */
-  async reveal(tab: ViewTab, focus: boolean, files?: string): Promise<void> {
+  async reveal(
+    tab: ViewTab,
+    focus: boolean,
+    more: Pick<HostEvents['reveal'], 'files' | 'thisFile'> = {},
+  ): Promise<void> {
     const wasVisible = this.view?.visible === true;
     this.tab = tab;
-    const reveal = { tab, focus, ...(files !== undefined && { files }) };
+    const reveal = { tab, focus, ...more };
     if (!wasVisible) this.revealWhenReady = reveal;
     if (this.view && !focus) this.view.show(true);
     else await vscode.commands.executeCommand(`${SIDEBAR_ID}.focus`, { preserveFocus: !focus });

@@ -1,11 +1,14 @@
 // What the page asks for, done. Params are checked before they come here.
 import * as vscode from 'vscode';
+import { EngineError, toEngineError } from '../../engine/errors.ts';
 import type { Handlers } from '../../protocol/rpc.ts';
-import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import type { OpenMode, ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { actOnFile } from '../commands/actOnFile.ts';
-import { comparePlace } from '../commands/comparePlace.ts';
+import { nameShownClusters } from '../commands/nameShownClusters.ts';
+import { comparePlace, comparePlaces } from '../commands/comparePlace.ts';
 import { imageTarget } from '../commands/findSimilarImages.ts';
 import { coverageView } from '../coverageView.ts';
+import { problemMessage } from '../errorMessages.ts';
 import { tellProblem } from '../notify.ts';
 import { problemOf } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -33,10 +36,12 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   reviewSending: 'vectorscope.reviewSending',
   setBudget: 'vectorscope.setBudget',
   showSpending: 'vectorscope.showSpending',
+  exportAnalysis: 'vectorscope.exportAnalysis',
+  showMap: 'vectorscope.showMap',
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
-  const { similar, search, model, opener, engine } = services;
+  const { similar, search, model, engine } = services;
   return {
     ready: ({ tab }) => {
       ready(tab);
@@ -59,16 +64,21 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
       else await askFirst(services, query);
       await search.refresh();
     },
+    setSimilarMode: ({ mode }) => similar.setMode(mode),
     filterSimilar: ({ filter }) => similar.setFilter(filter),
-    open: ({ place, mode }) =>
-      said(async () => {
-        await similar.holdWhile(() => opener.open(place, mode));
-        services.stepping(true);
-      }),
-    compare: ({ place }) => said(() => comparePlace(services, place)),
+    open: async ({ place, mode }) => {
+      await openPlace(services, place, mode);
+      services.stepping(true);
+    },
+    compare: ({ place, other, similarity }) =>
+      said(() => (other ? comparePlaces(services, place, other, similarity) : comparePlace(services, place))),
     copyLink: async ({ place }) => {
       await vscode.env.clipboard.writeText(linkTo(place));
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link to {0}', place.path), 3_000);
+    },
+    copyLinks: async ({ places }) => {
+      await vscode.env.clipboard.writeText(places.map((place) => `- ${linkTo(place)}\n`).join(''));
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0} links', places.length), 3_000);
     },
     moreLikeThis: ({ place }) =>
       said(async () => {
@@ -94,16 +104,37 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     dismissNotice: () => model.setNotice(undefined),
     coverage: (query, signal) => coverageView(services, query, signal),
-    clusters: (params, signal) => engine.request('clusters', params, signal),
+    clusters: (params, signal) => {
+      void services.languageModels.look();
+      return explained(engine.request('clusters', params, signal));
+    },
+    nameClusters: (query, signal) => nameShownClusters(services, query, signal),
     clusterMembers: (params, signal) => engine.request('clusterMembers', params, signal),
-    outliers: (params, signal) => engine.request('outliers', params, signal),
-    duplicates: (params, signal) => engine.request('duplicates', params, signal),
-    ignoreDuplicates: (params) => engine.request('ignoreDuplicates', params),
+    outliers: (params, signal) => explained(engine.request('outliers', params, signal)),
+    duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),
+    ignoreDuplicates: (params) => said(() => engine.request('ignoreDuplicates', params)),
     recommend: (params, signal) => engine.request('recommend', params, signal),
-    map: (params, signal) => engine.request('map', params, signal),
+    map: (params, signal) => explained(engine.request('map', params, signal)),
     snippetAt: (params) => engine.request('snippetAt', params),
     coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
+}
+
+/**
+ * Opens a place in the editor. A list of hits stays until the cursor leaves the place; the map goes along, as it lights the file that is
+ * open. `column`: of the map in an editor, which must not be covered.
+ */
+export function openPlace(
+  { similar, opener, sidebar }: Services,
+  place: Range,
+  mode: OpenMode,
+  column?: vscode.ViewColumn,
+): Promise<void> {
+  const open = (): Promise<string> => opener.open(place, mode, column);
+  const isOfMap = column !== undefined || sidebar().tab === 'map';
+  return said(async () => {
+    await (isOfMap ? open() : similar.holdWhile(open));
+  });
 }
 
 /** A place of a result as a target of its own. */
@@ -144,6 +175,17 @@ function linkTo({ path, startLine, endLine }: Range): string {
   const lines = startLine === endLine ? `${startLine}` : `${startLine}–${endLine}`;
   const fragment = startLine === endLine ? `L${startLine}` : `L${startLine}-L${endLine}`;
   return `[${path}:${lines}](${encodeURI(path).replaceAll('(', '%28').replaceAll(')', '%29')}#${fragment})`;
+}
+
+/** The page shows what went wrong in the place of the answer: the error takes its sentence along. */
+async function explained<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const { code, details } = toEngineError(error);
+    const { text } = problemMessage(vscode.l10n, { code, details });
+    throw new EngineError(code, { ...details, sentence: text }, { cause: error });
+  }
 }
 
 /** Tells the user what went wrong, and the page that it did. */

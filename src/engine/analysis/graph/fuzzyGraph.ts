@@ -18,7 +18,9 @@ const BISECTIONS = 48;
 /** A rate no smaller than this share of the mean distance, or copies of one text would have no other neighbours. */
 const LEAST_RATE = 1e-3;
 
-export function fuzzyGraphOf(graph: NeighbourGraph): FuzzyGraph {
+/** `most`: only so many of the neighbours. */
+export function fuzzyGraphOf(whole: NeighbourGraph, most = whole.k): FuzzyGraph {
+  const graph = most < whole.k ? nearest(whole, most) : whole;
   const { count, k, neighbours } = graph;
   const directed = memberships(graph);
   // a + b - ab of both directions. Edges that only the other end knows are counted first.
@@ -56,6 +58,11 @@ export function fuzzyGraphOf(graph: NeighbourGraph): FuzzyGraph {
   }
   for (let item = 0; item < count; item++) sortEdges(targets, weights, offsets[item]!, offsets[item + 1]!);
   return { count, offsets, targets, weights };
+}
+
+function nearest({ count, k, neighbours, similarities }: NeighbourGraph, most: number): NeighbourGraph {
+  const isNear = (_: number, i: number): boolean => i % k < most;
+  return { count, k: most, neighbours: neighbours.filter(isNear), similarities: similarities.filter(isNear) };
 }
 
 function edgeOf({ k, neighbours }: NeighbourGraph, from: number, to: number): number {

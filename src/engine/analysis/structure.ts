@@ -1,0 +1,109 @@
+// Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, and where each of the finest
+// points. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
+import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
+import { outsiders } from './clusters/membership.ts';
+import { fuzzyGraphOf, type FuzzyGraph } from './graph/fuzzyGraph.ts';
+import { findNeighbours, spareRows, updateNeighbours } from './graph/findNeighbours.ts';
+import type { NeighbourGraph } from './graph/neighbourGraph.ts';
+import { UNIT } from './graph/pairKernel.ts';
+import { PairRows } from './graph/pairRows.ts';
+
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
+
+export interface Structure {
+  readonly graph: NeighbourGraph;
+  readonly tree: ClusterTree;
+  /** 1 for items that belong to no cluster, however fine. */
+  readonly alone: Uint8Array;
+  /** Sum of the unit vectors of each finest cluster's items, finest x dimension. */
+  readonly sums: Float32Array;
+  /** The item of each finest cluster that is nearest to its sum. */
+  readonly medoids: Int32Array;
+}
+
+export interface StructureTask {
+  /** Rows of `quantize`, count x dimension. */
+  readonly integers: Int16Array;
+  readonly dimension: number;
+  readonly k: number;
+  /** The structure before a change, and for each item its number there, or -1. */
+  readonly before?:
+    { readonly graph: NeighbourGraph; readonly tree: ClusterTree; readonly oldOf: Int32Array } | undefined;
+}
+
+/** A larger share of new and vanished items makes it all anew. */
+const MOST_CHANGED = 0.1;
+/** Share of the graph in the whole. */
+const GRAPH_SHARE = 0.85;
+
+export function makeStructure(
+  { integers, dimension, k, before }: StructureTask,
+  progress: (share: number) => void,
+): Structure {
+  const count = integers.length / dimension;
+  const rows = new PairRows(dimension, count + spareRows(count));
+  rows.setAll(integers);
+  const tell = (share: number): void => progress(GRAPH_SHARE * share);
+  const isSmallChange = before !== undefined && changeOf(before.oldOf, before.graph.count) <= MOST_CHANGED;
+  const graph = isSmallChange
+    ? updateNeighbours(rows, count, before.graph, before.oldOf, tell)
+    : findNeighbours(rows, count, k, tell);
+  progress(GRAPH_SHARE);
+  const edges = clusterGraphOf(graph);
+  const tree = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
+  const automatic = cutTree(tree, tree.automatic);
+  const alone = outsiders(
+    graph,
+    edges,
+    tree.finestOf.map((finest) => automatic[finest]!),
+  );
+  const sums = sumsOf(integers, dimension, tree);
+  return { graph, tree, alone, sums, medoids: medoidsOf(integers, dimension, tree, alone, sums) };
+}
+
+/** Edges for clusters: a few items have fewer, or each would be near all others. */
+export function clusterGraphOf(graph: NeighbourGraph): FuzzyGraph {
+  return fuzzyGraphOf(graph, Math.min(graph.k, Math.max(2, Math.round(Math.sqrt(graph.count)))));
+}
+
+/** New and vanished items for each item. */
+function changeOf(oldOf: Int32Array, oldCount: number): number {
+  const fresh = oldOf.reduce((sum, old) => sum + (old < 0 ? 1 : 0), 0);
+  return (fresh + oldCount - (oldOf.length - fresh)) / Math.max(1, oldOf.length);
+}
+
+function clustersBefore(tree: ClusterTree, oldOf: Int32Array): { finest: Int32Array; automatic: Int32Array } {
+  const cut = cutTree(tree, tree.automatic);
+  const finest = oldOf.map((old) => (old < 0 ? -1 : tree.finestOf[old]!));
+  return { finest, automatic: finest.map((cluster) => (cluster < 0 ? -1 : cut[cluster]!)) };
+}
+
+function sumsOf(integers: Int16Array, dimension: number, { finestOf, finest }: ClusterTree): Float32Array {
+  const sums = new Float32Array(finest * dimension);
+  for (let item = 0; item < finestOf.length; item++) {
+    const at = finestOf[item]! * dimension;
+    for (let d = 0; d < dimension; d++) sums[at + d]! += integers[item * dimension + d]! / UNIT;
+  }
+  return sums;
+}
+
+/** Of the items that belong, if any does. */
+function medoidsOf(
+  integers: Int16Array,
+  dimension: number,
+  { finestOf, finest }: ClusterTree,
+  alone: Uint8Array,
+  sums: Float32Array,
+): Int32Array {
+  const medoids = new Int32Array(finest).fill(-1);
+  const nearness = new Float64Array(finest).fill(-Infinity);
+  for (let item = 0; item < finestOf.length; item++) {
+    const cluster = finestOf[item]!;
+    let product = alone[item] === 1 ? -1e12 : 0;
+    for (let d = 0; d < dimension; d++) product += integers[item * dimension + d]! * sums[cluster * dimension + d]!;
+    if (product <= nearness[cluster]!) continue;
+    nearness[cluster] = product;
+    medoids[cluster] = item;
+  }
+  return medoids;
+}

@@ -1,0 +1,196 @@
+// Clusters and their members. Invariant: the members are those of the answer to the same query, as long as the index is the same. Cost: the
+// graph and the words of the index once; then a pass over the items, and for members their cosines.
+import path from 'node:path';
+import type { ClusterQuery, ClusterResult, EngineRequests } from '../../protocol/engineApi.ts';
+import type { Analysed, Analyst } from '../analysis/analyst.ts';
+import { clusterCounts, cutClusters, type ClusterCut } from '../analysis/clusters/clusterCut.ts';
+import { meanSimilarities } from '../analysis/clusters/membership.ts';
+import type { AnalysisItems } from '../analysis/items.ts';
+import { labelClusters, type Label } from '../analysis/labels/labelClusters.ts';
+import type { TermCounts, TermTask } from '../analysis/labels/termCounts.ts';
+import { SharedWork } from '../analysis/sharedWork.ts';
+import type { Structure } from '../analysis/structure.ts';
+import type { Cluster, ClusterMember, VectorTable } from '../model.ts';
+import type { Session } from '../session.ts';
+import { coverOf } from './cover.ts';
+import { placesOf } from './places.ts';
+
+/** Texts of a finest cluster that are read for its words, and letters of each. */
+const TEXTS_A_CLUSTER = 12;
+const LETTERS_A_TEXT = 1_000;
+
+/** The words of a structure, as long as there is one. */
+const words = new WeakMap<Structure, SharedWork<TermCounts>>();
+
+export interface Labelled {
+  readonly analysed: Analysed;
+  readonly cut: ClusterCut;
+  readonly labels: readonly Label[];
+}
+
+export async function clusters(
+  session: Session,
+  query: ClusterQuery,
+  signal: AbortSignal | undefined,
+): Promise<ClusterResult> {
+  const { analysed, cut, labels } = await labelledClusters(session, query, signal);
+  const { items, structure } = analysed;
+  const { table } = session.store;
+  const directions = clusterSums(structure, cut, table.dimension);
+  const clustered = cut.sizes.flatMap((size, number): Cluster[] => {
+    const { sum, items: inside, representatives } = directions[number] ?? NOWHERE;
+    const representative = representatives.flatMap((item) => placesOf(table, items, item).slice(0, 1))[0];
+    const label = labels[number];
+    if (!representative || !label) return []; // all its texts are gone by now
+    const cohesion = inside > 0 ? lengthOf(sum) / inside : 0;
+    return [{ id: cut.ids[number] ?? '', ...label, size, cohesion, representative }];
+  });
+  const weights = placeCounts(items);
+  return {
+    cover: coverOf(session, items),
+    granularity: cut.granularity,
+    counts: clusterCounts(structure, weights),
+    clusters: clustered,
+    unclustered: weights.reduce((sum, weight, item) => sum + ((cut.clusterOf[item] ?? -1) < 0 ? weight : 0), 0),
+  };
+}
+
+export async function clusterMembers(
+  session: Session,
+  { id, offset, count, ...query }: EngineRequests['clusterMembers']['params'],
+  signal: AbortSignal | undefined,
+): Promise<readonly ClusterMember[]> {
+  const analysed = await session.analyst.graph(query.of, signal);
+  const { items, structure, graph } = analysed;
+  const { table } = session.store;
+  const cut = cutNow(analysed, query.granularity);
+  const number = id === undefined ? -1 : cut.ids.indexOf(id);
+  if (id !== undefined && number < 0) return []; // of an answer to another query
+  const own = [...items.keys.keys()].filter((item) => cut.clusterOf[item] === number);
+  const sum = clusterSums(structure, cut, table.dimension)[number]?.sum;
+  const means = sum ? undefined : meanSimilarities(graph);
+  const centralities = new Map(
+    own.map((item) => [item, sum ? cosineTo(table, items, item, sum) : (means?.[item] ?? 0) || 0]),
+  );
+  const order = (item: number): number => (sum ? -1 : 1) * (centralities.get(item) ?? 0);
+  own.sort((a, b) => order(a) - order(b) || a - b);
+  const members: ClusterMember[] = [];
+  for (const item of own) {
+    if (members.length >= offset + count) break;
+    const centrality = centralities.get(item) ?? 0;
+    members.push(...placesOf(table, items, item).map((place) => ({ ...place, centrality })));
+  }
+  return members.slice(offset, offset + count);
+}
+
+/** A cut with its labels. */
+export async function labelledClusters(
+  { store, analyst }: Session,
+  { of, granularity }: ClusterQuery,
+  signal: AbortSignal | undefined,
+): Promise<Labelled> {
+  const analysed = await analyst.graph(of, signal);
+  const { structure, items } = analysed;
+  const terms = await termsOf(analyst, store.table, analysed, signal);
+  const cut = cutNow(analysed, granularity);
+  const labels = labelClusters(terms, cut.clusterOfFinest, cut.sizes.length, (number) => {
+    const finest = cut.clusterOfFinest.indexOf(number);
+    const row = items.rows[structure.medoids[finest] ?? -1]?.[0];
+    return path.posix.basename(store.table.chunks[row ?? -1]?.path ?? String(number + 1));
+  });
+  return { analysed, cut, labels };
+}
+
+function cutNow({ structure, ids, items }: Analysed, granularity: number | undefined): ClusterCut {
+  return cutClusters(structure, ids, placeCounts(items), granularity);
+}
+
+/** A text counts as often as it is there, a document once. */
+function placeCounts({ of, rows }: AnalysisItems): number[] {
+  return rows.map((own) => (of === 'chunks' ? own.length : Math.min(1, own.length)));
+}
+
+/** Made once a structure. */
+function termsOf(
+  analyst: Analyst,
+  table: VectorTable,
+  { structure, items }: Analysed,
+  signal: AbortSignal | undefined,
+): Promise<TermCounts> {
+  let work = words.get(structure);
+  if (!work) {
+    const task = termTask(table, items, structure);
+    work = new SharedWork((stop) =>
+      analyst.run('labels', task, stop).catch((error: unknown) => {
+        words.delete(structure); // to be tried again
+        throw error;
+      }),
+    );
+    words.set(structure, work);
+  }
+  return work.join(signal);
+}
+
+/** Texts spread evenly over each finest cluster. */
+function termTask({ chunks }: VectorTable, { rows }: AnalysisItems, { tree, alone }: Structure): TermTask {
+  const members: number[][] = Array.from({ length: tree.finest }, () => []);
+  for (const [item, finest] of tree.finestOf.entries()) if (alone[item] === 0) members[finest]?.push(item);
+  const texts: string[] = [];
+  const groupOf: number[] = [];
+  for (const [finest, own] of members.entries()) {
+    const step = Math.max(1, own.length / TEXTS_A_CLUSTER);
+    for (let at = 0; at < own.length; at += step) {
+      const chunk = chunks[rows[own[Math.floor(at)] ?? -1]?.[0] ?? -1];
+      if (!chunk) continue;
+      const { context = '', symbol = '', text } = chunk;
+      texts.push(`${context}\n${symbol}\n${text.slice(0, LETTERS_A_TEXT)}`);
+      groupOf.push(finest);
+    }
+  }
+  return { texts, groupOf: Int32Array.from(groupOf), groups: tree.finest };
+}
+
+interface Direction {
+  /** Of the unit vectors of its items. */
+  readonly sum: Float32Array;
+  readonly items: number;
+  /** The medoids of its parts, nearest to the sum first. */
+  readonly representatives: readonly number[];
+}
+const NOWHERE: Direction = { sum: new Float32Array(), items: 0, representatives: [] };
+
+function clusterSums({ tree, sums, medoids, alone }: Structure, cut: ClusterCut, dimension: number): Direction[] {
+  const sizes = new Int32Array(tree.finest);
+  for (const finest of tree.finestOf) sizes[finest] = (sizes[finest] ?? 0) + 1;
+  const parts: number[][] = cut.sizes.map(() => []);
+  for (const [finest, number] of cut.clusterOfFinest.entries()) parts[number]?.push(finest);
+  const partOf = (finest: number): Float32Array => sums.subarray(finest * dimension, (finest + 1) * dimension);
+  return parts.map((own) => {
+    const sum = new Float32Array(dimension);
+    for (const finest of own) for (const [d, x] of partOf(finest).entries()) sum[d] = (sum[d] ?? 0) + x;
+    const nearness = new Map(own.map((finest) => [finest, product(partOf(finest), sum) / lengthOf(partOf(finest))]));
+    const representatives = own
+      .sort((a, b) => (nearness.get(b) ?? 0) - (nearness.get(a) ?? 0) || a - b)
+      .flatMap((finest) => medoids[finest] ?? [])
+      .filter((item) => item >= 0 && alone[item] === 0);
+    return { sum, items: own.reduce((count, finest) => count + (sizes[finest] ?? 0), 0), representatives };
+  });
+}
+
+function cosineTo(table: VectorTable, { rows }: AnalysisItems, item: number, direction: Float32Array): number {
+  const own = rows[item] ?? [];
+  const vector = new Float32Array(table.dimension);
+  for (const row of own) for (const [d, x] of table.roughRow(row).entries()) vector[d] = (vector[d] ?? 0) + x;
+  const lengths = lengthOf(vector) * lengthOf(direction);
+  return lengths > 0 ? product(vector, direction) / lengths : 0;
+}
+
+function product(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += (a[d] ?? 0) * (b[d] ?? 0);
+  return sum;
+}
+
+function lengthOf(vector: Float32Array): number {
+  return Math.sqrt(product(vector, vector));
+}

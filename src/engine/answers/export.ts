@@ -1,0 +1,138 @@
+// Everything about every place as a file for other programs or for reading. Invariant: all parts are of one index and all there, or the
+// export fails and writes nothing. Cost: all of the answers; then one place at a time.
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Handlers } from '../../protocol/rpc.ts';
+import type { EngineConfig, EngineRequests, ExportResult, MapResult } from '../../protocol/engineApi.ts';
+import { breather } from '../analysis/slices.ts';
+import { EngineError } from '../errors.ts';
+import type { DuplicateGroup, Place } from '../model.ts';
+import type { Session } from '../session.ts';
+import {
+  csvHeader,
+  csvLine,
+  jsonPlace,
+  metadataHeader,
+  metadataLine,
+  vectorLine,
+  type ExportedPlace,
+} from './exportText.ts';
+import { writeReport } from './exportReport.ts';
+import { FileStream } from './fileStream.ts';
+
+export type ExportAnswers = Handlers<
+  Pick<EngineRequests, 'clusters' | 'clusterMembers' | 'outliers' | 'duplicates' | 'map'>
+>;
+
+export async function exportAnalysis(
+  session: Session,
+  answers: ExportAnswers,
+  config: EngineConfig,
+  { format, out }: EngineRequests['exportAnalysis']['params'],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ExportResult> {
+  const map = await answers.map({ of: 'chunks' }, signal);
+  const { groups } = await answers.duplicates({ ignored: true }, signal);
+  const counts = { clusters: map.clusters.length, duplicateGroups: groups.length };
+  const places = (): AsyncGenerator<ExportedPlace> => placesOf(session, map, groups, signal);
+  if (format === 'md') {
+    const report = (file: FileStream): Promise<void> =>
+      writeReport(answers, config, out, map, groups, (text) => file.write(text), signal);
+    return { ...(await writeFiles([out], ([file]) => report(file))), places: map.x.length, ...counts }; // prettier-ignore
+  }
+  let written = 0;
+  const each = async (use: (place: ExportedPlace) => Promise<void>): Promise<void> => {
+    for await (const place of places()) {
+      await use(place);
+      written++;
+    }
+  };
+  const files = await writeFiles(format === 'tsv' ? await pairOf(out) : [out], async ([file, metadata = file]) => {
+    if (format === 'csv') {
+      await file.write(csvHeader);
+      await each((place) => file.write(csvLine(place)));
+    } else if (format === 'tsv') {
+      await metadata.write(metadataHeader);
+      await each(async (place) => {
+        await file.write(vectorLine(place));
+        await metadata.write(metadataLine(place));
+      });
+    } else {
+      const head = JSON.stringify({ space: session.store.space, cover: map.cover, clusters: map.clusters, duplicates: groups }); // prettier-ignore
+      await file.write(`${head.slice(0, -1)},"places":[`);
+      await each((place) => file.write(`${written === 0 ? '\n' : ',\n'}${jsonPlace(place)}`));
+      await file.write('\n]}\n');
+    }
+  });
+  return { ...files, places: written, ...counts };
+}
+
+async function writeFiles(
+  paths: readonly string[],
+  work: (files: readonly [FileStream, ...FileStream[]]) => Promise<void>,
+): Promise<Pick<ExportResult, 'files'>> {
+  const files: FileStream[] = [];
+  try {
+    for (const file of paths) files.push(await FileStream.open(file));
+    const [first, ...others] = files;
+    if (first) await work([first, ...others]);
+    for (const file of files) await file.finish();
+    return { files: files.map(({ path: file, bytes }) => ({ path: file, bytes })) };
+  } catch (error) {
+    for (const file of files) await file.abandon();
+    throw error;
+  }
+}
+
+async function pairOf(out: string): Promise<[string, string]> {
+  const isFolder = await fs.stat(out).then((stats) => stats.isDirectory(), () => false); // prettier-ignore
+  const name = (kind: string): string => (isFolder ? path.join(out, `${kind}.tsv`) : `${out.replace(/\.tsv$/, '')}.${kind}.tsv`); // prettier-ignore
+  return [name('vectors'), name('metadata')];
+}
+
+/** Every place of every text, in the order of paths. Throws `cancelled`, and `bad-request` when the index changed meanwhile. */
+async function* placesOf(
+  { analyst, store }: Session,
+  map: MapResult,
+  groups: readonly DuplicateGroup[],
+  signal: AbortSignal,
+): AsyncGenerator<ExportedPlace> {
+  const { items } = await analyst.graph('chunks', signal);
+  if (items.revision !== map.cover.revision || items.count !== map.x.length) throw changed();
+  const keyOf = ({ path: at, startLine, endLine }: Pick<Place, 'path' | 'startLine' | 'endLine'>): string =>
+    `${at}\0${startLine}\0${endLine}`;
+  const groupsAt = new Map<string, string[]>();
+  for (const { id, members } of groups) {
+    for (const member of members) groupsAt.set(keyOf(member), [...(groupsAt.get(keyOf(member)) ?? []), id]);
+  }
+  const itemOf = new Map(items.keys.map((hash, item) => [hash, item]));
+  const chunks = [...store.table.chunks].sort((a, b) => (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1)); // prettier-ignore
+  const breathe = breather(signal);
+  for (const chunk of chunks) {
+    await breathe();
+    if (store.documents.get(chunk.path)?.kept) continue; // no place of the workspace
+    const item = itemOf.get(chunk.hash);
+    const vector = store.findVector(chunk.hash);
+    if (item === undefined || !vector) throw changed();
+    const cluster = map.clusters[map.clusterOf[item] ?? -1];
+    const { path: at, startLine, endLine, symbol, text } = chunk;
+    yield {
+      path: at,
+      startLine,
+      endLine,
+      ...(symbol !== undefined && { symbol }),
+      text,
+      vector,
+      cluster: cluster?.id ?? null,
+      label: cluster?.label ?? null,
+      outlierScore: map.outlierScore[item] ?? 0,
+      x: map.x[item] ?? 0,
+      y: map.y[item] ?? 0,
+      duplicates: groupsAt.get(keyOf(chunk)) ?? [],
+    };
+  }
+}
+
+function changed(): EngineError {
+  return new EngineError('bad-request', { request: 'export', reason: 'the index changed meanwhile' });
+}

@@ -1,0 +1,58 @@
+// Export, files written piece by piece. Invariant: a file appears under its name whole or not at all; what was there stays when it
+// fails. Cost: one buffer.
+import fs, { type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { onDisk } from '../store/durableFiles.ts';
+
+const BUFFER_CHARACTERS = 1 << 20;
+
+export class FileStream {
+  private parts: string[] = [];
+  private waiting = 0;
+  bytes = 0;
+
+  private constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** Makes the folder too. Throws `storage-failed`. */
+  static async open(file: string): Promise<FileStream> {
+    return onDisk(file, async () => {
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      return new FileStream(file, await fs.open(temporary(file), 'w'));
+    });
+  }
+
+  async write(text: string): Promise<void> {
+    this.parts.push(text);
+    this.waiting += text.length;
+    if (this.waiting >= BUFFER_CHARACTERS) await this.flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await onDisk(this.path, async () => {
+      await this.handle.sync();
+      await this.handle.close();
+      await fs.rename(temporary(this.path), this.path);
+    });
+  }
+
+  async abandon(): Promise<void> {
+    await this.handle.close().catch(() => undefined); // closed already: the first error is the one to tell
+    await fs.rm(temporary(this.path), { force: true }).catch(() => undefined);
+  }
+
+  private async flush(): Promise<void> {
+    const bytes = Buffer.from(this.parts.join(''));
+    this.parts = [];
+    this.waiting = 0;
+    this.bytes += bytes.length;
+    await onDisk(this.path, () => this.handle.writeFile(bytes));
+  }
+}
+
+function temporary(file: string): string {
+  return `${file}.tmp`;
+}

@@ -1,0 +1,155 @@
+// The Clusters tab: what belongs together in the whole workspace, as coarse or fine as one likes, and what belongs to nothing.
+import type { AnalysisUnit, Cluster, Place } from '../../engine/model.ts';
+import type { ClusterResult } from '../../protocol/engineApi.ts';
+import { createAnalysisFrame, type AnalysisFrame } from '../analysis/analysisFrame.ts';
+import type { RowAction } from '../analysis/placeActions.ts';
+import { createRowTree } from '../analysis/rowTree.ts';
+import type { TreeRow } from '../analysis/treeItem.ts';
+import { countOf, createUnitChoice } from '../analysis/unitChoice.ts';
+import { el } from '../dom.ts';
+import { hitKeys, placeOf } from '../hitKeys.ts';
+import type { TabFactory } from '../viewContext.ts';
+import { groupRow, memberRow } from './clusterRows.ts';
+import { createGranularity } from './granularity.ts';
+import { createNamesButton } from './namesButton.ts';
+import { MemberPages } from './memberPages.ts';
+
+const NO_CLUSTER = 'unclustered';
+
+export const createClustersTab: TabFactory = (context) => {
+  const { words } = context;
+  const unitOf = (): AnalysisUnit => context.state().analysis.clusters.of;
+  const units = createUnitChoice(
+    context,
+    'cluster-unit',
+    ({ analysis }) => analysis.clusters.of,
+    (of) => {
+      context.dispatch({ type: 'analysis', choices: { clusters: { of } } }); // the same granularity means another number there
+    },
+  );
+  const granularity = createGranularity(context);
+  const members = new MemberPages(context, () => drawRows(frame.question.answer));
+  const names = createNamesButton(context, () => {
+    names.update(context.state());
+    drawRows(frame.question.answer);
+  });
+  const scroller = el('div', { class: 'scroller', tabindex: '-1' });
+  const tree = createRowTree({
+    context,
+    label: words.t('clusters.list'),
+    scroller,
+    toggle: (row, expanded) => context.dispatch({ type: 'expand', keys: [row.key], expanded }),
+    fallback: () => frame.focusNote() || scroller.focus(),
+  });
+  const isExpanded = (key: string): boolean => context.state().expanded.has(key);
+
+  const groupActions = (representative: Place | undefined): readonly RowAction[] => {
+    if (!representative) return [];
+    const place = placeOf(representative);
+    return [
+      { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
+      { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
+      { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
+      // Only in a page that has the map's tab.
+      ...(document.getElementById('tab-map') ? [{ command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => context.dispatch({ type: 'showTab', tab: 'map' }) }] : []),
+    ]; // prettier-ignore
+  };
+  /** The group's row and, when it is expanded, its members as far as they are known. */
+  const rowsOf = (
+    answer: ClusterResult,
+    cluster: Cluster | undefined,
+    position: number,
+    setSize: number,
+  ): TreeRow[] => {
+    const key = `cluster:${cluster?.id ?? NO_CLUSTER}`;
+    const size = cluster?.size ?? answer.unclustered;
+    const expanded = isExpanded(key);
+    const facts = { key, of: unitOf(), size, largest: answer.clusters[0]?.size ?? size, position, setSize, expanded };
+    const group = groupRow(context, { ...facts, ...(cluster && { cluster, name: names.nameOf(cluster.id) }), actions: groupActions(cluster?.representative) }); // prettier-ignore
+    if (!expanded) return [group];
+    const query = context.state().analysis.clusters;
+    members.show(cluster?.id, query, answer);
+    const known = members.membersOf(cluster?.id);
+    // The representative is known before the members are.
+    const shown: readonly Place[] = known.length === 0 && cluster ? [cluster.representative] : known.slice(0, size);
+    const typical = cluster && hitKeys([cluster.representative])[0];
+    const keys = hitKeys(shown);
+    const rows = shown.map((member, i) =>
+      memberRow(context, {
+        key: `${key}/${keys[i] ?? ''}`,
+        member,
+        isTypical: keys[i] === typical,
+        position: i + 1,
+        setSize: size,
+        expanded: isExpanded(`${key}/${keys[i] ?? ''}`),
+      }),
+    );
+    return shown.length < size && !members.hasAll(cluster?.id)
+      ? [group, ...rows, moreRow(key, shown.length, size, cluster?.id)]
+      : [group, ...rows];
+  };
+  const moreRow = (key: string, shown: number, size: number, id: string | undefined): TreeRow => {
+    const label = members.hasFailed(id) ? words.t('analysis.failed') : words.t('clusters.more', words.count(shown), words.count(size)); // prettier-ignore
+    const more = (): void => members.more(id, context.state().analysis.clusters);
+    return {
+      key: `${key}/more`,
+      level: 2,
+      position: shown + 1,
+      setSize: size,
+      expanded: undefined,
+      look: label,
+      className: 'more',
+      seen: more,
+      draw: () => ({ content: [el('span', { class: 'dim' }, label)], label }),
+      actions: () => [],
+    };
+  };
+  const drawRows = (answer: ClusterResult | undefined): void => {
+    if (!answer) {
+      tree.update([]);
+      return;
+    }
+    members.keepOnly(new Set([undefined, ...answer.clusters.map(({ id }) => id)]));
+    const groups = answer.clusters.length + (answer.unclustered > 0 ? 1 : 0);
+    const rows = answer.clusters.flatMap((cluster, i) => rowsOf(answer, cluster, i + 1, groups));
+    if (answer.unclustered > 0) rows.push(...rowsOf(answer, undefined, groups, groups));
+    tree.update(rows);
+  };
+
+  const frame: AnalysisFrame<'clusters'> = createAnalysisFrame({
+    context,
+    tab: 'clusters',
+    paramsOf: ({ analysis }) => analysis.clusters,
+    controls: [units.element, granularity.element],
+    lineEnd: [names.element],
+    summaryOf(answer) {
+      const { length } = answer.clusters;
+      const clusters = length === 1 ? words.t('clusters.one') : words.t('clusters.count', words.count(length));
+      const all = countOf(words, unitOf(), answer.cover.items);
+      return `${clusters} · ${words.t('clusters.grouped', words.count(answer.cover.items - answer.unclustered), all)}`;
+    },
+    noneOf: (answer) =>
+      answer.clusters.length + answer.unclustered > 0
+        ? undefined
+        : { icon: 'group-by-ref-type', sentence: words.t('clusters.none'), actions: [] },
+    draw(answer) {
+      granularity.update(context.state(), answer);
+      names.update(context.state());
+      drawRows(answer);
+    },
+    tree,
+    scroller,
+  });
+
+  return {
+    element: frame.element,
+    update(state) {
+      units.update(state);
+      frame.update(state);
+    },
+    focus() {
+      if (!tree.focus() && !frame.focusNote()) scroller.focus();
+    },
+    step: (by) => tree.step(by),
+  };
+};

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { exportAnalysis, type ExportAnswers } from '../../../src/engine/answers/export.ts';
+import { isCancelled } from '../../../src/engine/errors.ts';
+import { readVectors } from '../../../src/engine/importing/importVectors.ts';
+import type { ExportFormat, Place } from '../../../src/engine/model.ts';
+import type { Session } from '../../../src/engine/session.ts';
+import type { EngineConfig, MapResult } from '../../../src/protocol/engineApi.ts';
+import { analysisSession, DIMENSION } from '../../support/analysisSession.ts';
+
+const TEXTS = [
+  { path: 'a b/[one].md', text: 'flour water\tdough "yeast"\noven, crust' },
+  { path: 'copy.md', text: 'flour water\tdough "yeast"\noven, crust' },
+  { path: 'two.md', text: 'sail mast harbour anchor' },
+];
+
+describe('export', () => {
+  let folder: string;
+  beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-export-'))));
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  /** Two items: the first text is there twice. */
+  async function answersOf(session: Session): Promise<ExportAnswers> {
+    const { items } = await session.analyst.graph('chunks');
+    const cover = { items: 2, coverage: { indexed: 3, excluded: 0, skipped: 0, failed: 0 }, revision: items.revision };
+    const first = items.rows.findIndex((rows) => rows.length === 2);
+    const of = (one: number, other: number): number[] => (first === 0 ? [one, other] : [other, one]);
+    const place = ({ path: at, text }: { path: string; text: string }): Place => ({ path: at, startLine: 1, endLine: text.split('\n').length, text }); // prettier-ignore
+    const map = {
+      cover,
+      x: Float32Array.from(of(0.5, -0.25)),
+      y: Float32Array.from(of(0.25, 1)),
+      clusterOf: Int32Array.from(of(0, -1)),
+      outlierScore: Float32Array.from(of(0, 1)),
+      clusters: [{ id: 'c1', label: 'flour · dough', size: 1 }],
+    } as unknown as MapResult;
+    const cluster = {
+      id: 'c1',
+      label: 'flour · dough',
+      words: [],
+      size: 1,
+      cohesion: 1,
+      representative: place(TEXTS[0]!),
+    };
+    return {
+      map: () => map,
+      clusters: () => ({ cover, granularity: 0.5, counts: [1], clusters: [cluster], unclustered: 1 }),
+      clusterMembers: () => [{ ...place(TEXTS[0]!), centrality: 1 }],
+      outliers: () => ({
+        cover,
+        leftOut: 0,
+        outliers: [{ ...place(TEXTS[2]!), score: 1, similarity: 0.1, usual: 0.6 }],
+      }),
+      duplicates: () => ({ cover, minSimilarity: 0.9, ignored: 0, groups: [{ id: 'd1', tier: 'exact', similarity: 1, members: TEXTS.slice(0, 2).map(place) }] }), // prettier-ignore
+    };
+  }
+  async function write(format: ExportFormat, name: string, signal?: AbortSignal) {
+    const session = analysisSession(TEXTS);
+    const config = { roots: [{ folder: path.join(folder, 'workspace'), prefix: '' }], workspaceName: 'w' } as unknown as EngineConfig; // prettier-ignore
+    const out = path.join(folder, name);
+    const written = await exportAnalysis(session, await answersOf(session), config, { format, out }, signal);
+    return { written, session, text: written.files.map((file) => fs.readFileSync(file.path, 'utf8')) };
+  }
+
+  it('as JSON holds every place with its text, vector, cluster, score, place on the map and duplicates', async () => {
+    const { written, text, session } = await write('json', 'new/all.json');
+    const { places, clusters, duplicates } = JSON.parse(text[0]!) as { places: Record<string, unknown>[]; clusters: object[]; duplicates: object[] }; // prettier-ignore
+    assert.deepEqual([written.places, written.clusters, written.duplicateGroups, clusters.length, duplicates.length], [3, 1, 1, 1, 1]); // prettier-ignore
+    assert.equal(written.files[0]?.bytes, Buffer.byteLength(text[0]!));
+    const { vector, ...rest } = places[0]!;
+    assert.deepEqual(Float32Array.from(vector as number[]), session.store.table.row(0));
+    const known = { startLine: 1, cluster: 'c1', label: 'flour · dough', outlierScore: 0, x: 0.5, y: 0.25, duplicates: ['d1'] }; // prettier-ignore
+    assert.deepEqual(rest, { path: 'a b/[one].md', endLine: 2, text: TEXTS[0]!.text, ...known });
+    assert.deepEqual([places[2]?.['cluster'], places[2]?.['duplicates']], [null, []]);
+  });
+
+  it('as CSV is one that import reads, to the last bit', async () => {
+    const { written, session } = await write('csv', 'all.csv');
+    const { chunks, vectors, failed } = await readVectors(written.files[0]!.path, {});
+    assert.deepEqual(chunks.map(({ text }) => text), TEXTS.map(({ text }) => text)); // prettier-ignore
+    assert.deepEqual(failed, []);
+    assert.ok(
+      vectors.every((x, i) => Math.abs(x - session.store.table.row(Math.floor(i / DIMENSION))[i % DIMENSION]!) < 1e-7),
+    );
+  });
+
+  it('as TSV is the pair that the Embedding Projector loads: as many lines, the metadata with one more', async () => {
+    const { written, text } = await write('tsv', 'pair.tsv');
+    assert.deepEqual(written.files.map((file) => path.basename(file.path)), ['pair.vectors.tsv', 'pair.metadata.tsv']); // prettier-ignore
+    const [vectors, metadata] = text.map((each) =>
+      each
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('\t')),
+    );
+    assert.deepEqual([vectors?.length, metadata?.length], [3, 4]);
+    assert.ok(vectors?.every((row) => row.length === DIMENSION) && metadata?.every((row) => row.length === metadata[0]?.length)); // prettier-ignore
+    assert.equal(metadata?.[1]?.at(-1), 'flour water dough "yeast" oven, crust');
+    const inFolder = await write('tsv', '.');
+    assert.deepEqual(inFolder.written.files.map((file) => path.basename(file.path)), ['vectors.tsv', 'metadata.tsv']); // prettier-ignore
+  });
+
+  it('as Markdown is a report whose links lead from where it lies', async () => {
+    const { text } = await write('md', 'reports/all.md');
+    assert.match(
+      text[0]!,
+      /### flour · dough \(1\)\n\n- \[a b\/\\\[one\\\]\.md:1-2\]\(<\.\.\/workspace\/a%20b\/%5Bone%5D\.md#L1>\)/,
+    );
+    assert.match(text[0]!, /## Outliers\n\n- \[two\.md:1-1\].*similarity 0\.10, usual 0\.60/);
+    assert.match(text[0]!, /### exact, 2 places/);
+  });
+
+  it('that is stopped or lacks a part writes nothing, and leaves what was there', async () => {
+    fs.writeFileSync(path.join(folder, 'all.json'), 'before');
+    await assert.rejects(write('json', 'all.json', AbortSignal.abort()), isCancelled);
+    const session = analysisSession(TEXTS);
+    const answers = { ...(await answersOf(session)), map: () => Promise.reject(new Error('no layout')) };
+    await assert.rejects(exportAnalysis(session, answers, {} as EngineConfig, { format: 'json', out: path.join(folder, 'all.json') }), /no layout/); // prettier-ignore
+    assert.deepEqual(fs.readdirSync(folder), ['all.json']);
+    assert.equal(fs.readFileSync(path.join(folder, 'all.json'), 'utf8'), 'before');
+  });
+});
