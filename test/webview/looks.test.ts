@@ -136,7 +136,8 @@ describe('looks', () => {
     const known = new Set(Object.values(THEMES).flatMap(({ variables }) => Object.keys(variables)));
     // Colours that are in VS Code's reference and that its own themes leave unset.
     for (const unset of ['list-hoverForeground', 'list-inactiveSelectionForeground']) known.add(`--vscode-${unset}`);
-    const used = fs.readFileSync('media/sidebar.css', 'utf8').match(/--vscode-[\w-]+/g) ?? [];
+    const css = ['media/sidebar.css', 'media/map.css'].map((file) => fs.readFileSync(file, 'utf8')).join('\n');
+    const used = css.match(/--vscode-[\w-]+/g) ?? [];
     assert.deepEqual(
       [...new Set(used)].filter((name) => !known.has(name)),
       [],
@@ -145,7 +146,7 @@ describe('looks', () => {
 });
 
 describe('speed and size', () => {
-  it('is less than 200 KB of script', async () => {
+  it('is less than 250 KB of script', async () => {
     const { outputFiles } = await esbuild.build({
       entryPoints: ['src/webview/main.ts'],
       bundle: true,
@@ -155,7 +156,7 @@ describe('speed and size', () => {
       write: false,
     });
     const bytes = outputFiles[0]!.contents.length;
-    assert(bytes < 200_000, `${bytes}`);
+    assert(bytes < 250_000, `${bytes}`);
     console.log(`      webview.js: ${bytes} bytes minified`);
   });
 

@@ -44,6 +44,8 @@ interface Drag {
 export function listenToGestures(element: HTMLElement, answers: GestureAnswers): Gestures {
   const pointers = new Map<number, readonly [number, number]>();
   let drag: Drag | undefined;
+  /** What comes as a click next is the end of a drag. */
+  let dragged = false;
 
   const placeOf = (event: MouseEvent): readonly [number, number] => {
     const { left, top } = element.getBoundingClientRect();
@@ -57,6 +59,7 @@ export function listenToGestures(element: HTMLElement, answers: GestureAnswers):
   const cancel = (): boolean => {
     if (!drag || drag.way === 'pan') return false;
     drag = undefined;
+    dragged = true;
     answers.outline([]);
     return true;
   };
@@ -93,10 +96,12 @@ export function listenToGestures(element: HTMLElement, answers: GestureAnswers):
     element.focus({ preventScroll: true });
     element.setPointerCapture(event.pointerId);
     const place = placeOf(event);
+    dragged = false;
     pointers.set(event.pointerId, place);
     if (pointers.size > 1) {
       cancel();
       drag = undefined;
+      dragged = true;
       answers.hover(undefined);
     } else drag = { way: wayOf(event), start: place, last: place, outline: [], moved: false };
   });
@@ -112,10 +117,9 @@ export function listenToGestures(element: HTMLElement, answers: GestureAnswers):
     const ended = drag;
     if (!ended || pointers.size > 0) return;
     drag = undefined;
+    dragged = ended.moved;
     if (event.type === 'pointercancel') answers.outline([]);
-    else if (!ended.moved) {
-      if (event.button === 0) answers.click(...ended.start, event);
-    } else if (ended.way !== 'pan') {
+    else if (ended.moved && ended.way !== 'pan') {
       answers.outline([]);
       answers.enclosed(ended.outline, event.altKey);
     }
@@ -124,6 +128,9 @@ export function listenToGestures(element: HTMLElement, answers: GestureAnswers):
   element.addEventListener('pointercancel', end);
   element.addEventListener('pointerleave', () => {
     if (pointers.size === 0) answers.hover(undefined);
+  });
+  element.addEventListener('click', (event) => {
+    if (!dragged) answers.click(...placeOf(event), event);
   });
   element.addEventListener('dblclick', (event) => answers.doubleClick(...placeOf(event)));
   element.addEventListener(

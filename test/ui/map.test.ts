@@ -1,0 +1,92 @@
+// The map of the workspace, in the sidebar and in an editor: a point leads to its text.
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { activeTab, editorOf, goToLine, openFile, openSidebar, restMouse, runCommand, setSidebarWidth, until } from './driver.ts'; // prettier-ignore
+import { embedWorkspace, viewButton, type Sidebar } from './sidebar.ts';
+import { useWorkbench } from './workbench.ts';
+
+/** The page of the map in an editor: of the two webviews the one without tabs. */
+function mapPage(page: Page): FrameLocator {
+  return page.locator('iframe.webview').last().contentFrame().frameLocator('iframe#active-frame');
+}
+
+/** Where a list's row says its point is: its file and first line. */
+async function placeOf(row: Locator): Promise<{ readonly name: string; readonly line: number }> {
+  const place = (await row.getAttribute('title')) ?? '';
+  const { name = '', line = '' } = /(?<name>[^/]+):(?<line>\d+)/.exec(place)?.groups ?? {};
+  return { name, line: Number(line) };
+}
+
+describe('the map', () => {
+  const workbench = useWorkbench();
+  let view: Sidebar;
+  before(async function () {
+    this.timeout(180_000);
+    view = await embedWorkspace(workbench());
+  });
+
+  it('opens the text of the point that is clicked', async () => {
+    const { page, screenshot } = workbench();
+    await setSidebarWidth(page, 460);
+    await view.locator('#tab-map').click();
+    const plot = view.locator('.map-plot');
+    await view.locator('.map-point').first().waitFor({ timeout: 60_000 });
+    // The list tells which point the pointer is on: the tooltip names it.
+    const box = await plot.boundingBox();
+    assert.ok(box);
+    const tip = view.locator('.map-tip');
+    const found = async (): Promise<boolean> => {
+      for (let step = 1; step < 200; step++) {
+        const [x, y] = [(step * 37) % box.width, (step * 61) % box.height];
+        await plot.hover({ position: { x, y } });
+        if ((await plot.getAttribute('class'))?.includes('on') === true) return true;
+      }
+      return false;
+    };
+    assert.ok(await found(), 'a point is under the pointer');
+    await tip.waitFor();
+    await screenshot('map-sidebar');
+    const name = (await tip.locator('.map-tip-title .name').innerText()).trim();
+    const lines = await tip.locator('.map-tip-title .dim').innerText();
+    const first = Number(/\d+/.exec(lines)?.[0]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await activeTab(page).filter({ hasText: name }).waitFor();
+    await until(`line ${first} is where the cursor stands`, async () => (await page.locator('.part.statusbar').innerText()).includes(`Ln ${first},`)); // prettier-ignore
+    await view.locator('.map-marks', { hasText: name }).waitFor();
+    assert.equal(await editorOf(page, name).count(), 1);
+  });
+
+  it('lists what is in sight, and follows the file that is open', async () => {
+    const { page, screenshot } = workbench();
+    await openFile(page, 'retry.ts');
+    await goToLine(page, 33);
+    await view.locator('.map-marks', { hasText: 'retry.ts' }).waitFor();
+    await viewButton(view, 'Centre on the Current File').click();
+    await view.locator('.map-point', { hasText: 'retry.ts' }).first().waitFor();
+    await screenshot('map-current-file');
+    const row = view.locator('.map-point').first();
+    const { name, line } = await placeOf(row);
+    await row.dblclick();
+    await activeTab(page).filter({ hasText: name }).waitFor();
+    await until(`line ${line} is shown`, async () => (await page.locator('.part.statusbar').innerText()).includes(`Ln ${line},`)); // prettier-ignore
+  });
+
+  it('fills an editor, opens texts beside itself, and is there again after a reload', async () => {
+    const { page, screenshot } = workbench();
+    await runCommand(page, 'Vectorscope: Open Map in Editor');
+    const map = mapPage(page);
+    await map.locator('.map-point').first().waitFor({ timeout: 60_000 });
+    await restMouse(page);
+    await screenshot('map-editor');
+    const row = map.locator('.map-point').first();
+    const { name } = await placeOf(row);
+    await row.dblclick();
+    await activeTab(page).filter({ hasText: name }).waitFor();
+    assert.ok(await map.locator('.map-plot').isVisible(), 'the map is not covered');
+    await screenshot('map-editor-beside');
+    await page.reload();
+    view = await openSidebar(page);
+    await mapPage(page).locator('.map-point').first().waitFor({ timeout: 90_000 });
+  });
+});
