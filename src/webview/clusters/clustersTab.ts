@@ -43,6 +43,11 @@ export const createClustersTab: TabFactory = (context) => {
   });
   const isExpanded = (key: string): boolean => context.state().expanded.has(key);
 
+  /** The same unit there, coloured by cluster. */
+  const showOnMap = (): void => {
+    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster' } });
+    context.dispatch({ type: 'showTab', tab: 'map' });
+  };
   const groupActions = (representative: Place | undefined): readonly RowAction[] => {
     if (!representative) return [];
     const place = placeOf(representative);
@@ -50,8 +55,7 @@ export const createClustersTab: TabFactory = (context) => {
       { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
       { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
       { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
-      // Only in a page that has the map's tab.
-      ...(document.getElementById('tab-map') ? [{ command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => context.dispatch({ type: 'showTab', tab: 'map' }) }] : []),
+      { command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: showOnMap },
     ]; // prettier-ignore
   };
   /** The group's row and, when it is expanded, its members as far as they are known. */
