@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import type { ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { toScreen, WHOLE_MAP, type Camera } from '../../src/webview/map/camera.ts';
 import { MAP_THEMES } from '../../src/webview/map/theme.ts';
+import { CLUSTERS } from './answers.ts';
 import { mapSample } from './mapSample.ts';
 import { engineOf, HITS, snapshotOf, TARGET, type SnapshotChange } from './samples.ts';
 import { startBrowser, type PageOptions, type SidebarPage } from './sidebarPage.ts';
@@ -95,7 +96,7 @@ describe('the Map tab', function () {
     await sidebar.page.evaluate(() => {
       const pen = CanvasRenderingContext2D.prototype;
       for (const name of ['putImageData', 'clearRect'] as const) {
-        const own = pen[name] as (...args: unknown[]) => void;
+        const own = Reflect.get(pen, name) as (...args: unknown[]) => void;
         (pen as unknown as Record<string, unknown>)[name] = function (this: unknown, ...args: unknown[]) {
           document.body.dataset['drawn'] = name;
           own.apply(this, args);
@@ -443,6 +444,18 @@ describe('the Map tab', function () {
       assert.deepEqual(await faults(), []);
     });
   } // prettier-ignore
+
+  it('shows the cluster that the Clusters tab leads to', async () => {
+    const clusters = { ...CLUSTERS, clusters: CLUSTERS.clusters.map((cluster) => ({ ...cluster, id: `c${Number(cluster.id.slice(1)) - 1}` })) }; // prettier-ignore
+    sidebar = await browser.open({ width: 420, height: 760, answers: { ...ANSWERS, clusters }, stored: { tab: 'clusters' } }); // prettier-ignore
+    await sidebar.page.locator('.cluster').nth(1).click({ button: 'right' });
+    await sidebar.page.getByRole('menuitem', { name: 'Show on Map' }).click();
+    await shown();
+    await sidebar.page.locator('.map-entry[data-key="c1"][aria-pressed="true"]').waitFor();
+    await sidebar.page.waitForFunction(
+      () => !document.querySelector('.map-line .hits-count')?.textContent.startsWith('1,204'),
+    );
+  });
 
   it('in an editor: has no tabs, and leads to those of the sidebar', async () => {
     await open({ name: 'map', width: 1000 });
