@@ -32,6 +32,7 @@ const node = {
 const builds = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { engine: 'src/engine/process.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { stat: 'src/engine/source/statWorker.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { analysis: 'src/engine/analysis/thread.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { inference: 'src/engine/embed/local/inference.ts' }, outdir: 'dist' },
   ...runtimeBuilds(node),

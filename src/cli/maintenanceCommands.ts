@@ -33,7 +33,7 @@ export async function verifyFolder({ engine, args, out }: CommandContext): Promi
   for (const { folder, space, documents, chunks, bytes, findings } of spaces) {
     const name = space ? `${space.model} (${space.dimension})` : folder;
     const sound = findings.some(isDamage) ? 'DAMAGED' : 'fine';
-    out(`${name}: ${sound}, ${documents} documents, ${chunks} chunks, ${megabytes(bytes)}`);
+    out(`${name}: ${sound}, ${documents} documents, ${chunks} chunks, ${sizeText(bytes)}`);
     for (const finding of findings) out(`  ${describe(finding)}`);
   }
   if (damaged) out('Run "vectorscope repair FOLDER": what is lost is embedded again, everything else is kept.');
@@ -70,8 +70,8 @@ export async function pruneFolder({ engine, args, out }: CommandContext): Promis
   const [current] = args.current ? (await engine.spaces()).filter(({ active }) => active) : [];
   if (!args.json) {
     if (items.length === 0 && !current) out('There is nothing to prune.');
-    for (const item of items) out(`${megabytes(item.bytes).padStart(10)}  ${nameOf(item)}`);
-    if (current) out(`${megabytes(current.bytes).padStart(10)}  the index in use, ${current.documents} documents`);
+    for (const item of items) out(`${sizeText(item.bytes).padStart(10)}  ${nameOf(item)}`);
+    if (current) out(`${sizeText(current.bytes).padStart(10)}  the index in use, ${current.documents} documents`);
   }
   let freed = 0;
   if (!args.dryRun) {
@@ -80,7 +80,7 @@ export async function pruneFolder({ engine, args, out }: CommandContext): Promis
       await engine.clear();
       freed += current.bytes;
     }
-    if (!args.json && items.length + (current ? 1 : 0) > 0) out(`Freed ${megabytes(freed)}.`);
+    if (!args.json && items.length + (current ? 1 : 0) > 0) out(`Freed ${sizeText(freed)}.`);
   }
   if (args.json) out(JSON.stringify({ items, ...(current && { current }), freed }));
 }
@@ -99,7 +99,7 @@ function printRepaired(
 }
 
 function describe({ kind, file, documents, bytes }: IndexFinding): string {
-  const size = bytes === undefined ? '' : `, ${megabytes(bytes)}`;
+  const size = bytes === undefined ? '' : `, ${sizeText(bytes)}`;
   const concerned = documents.length === 0 ? '' : ` (${documents.length} documents: ${documents.slice(0, 3).join(', ')}${documents.length > 3 ? ', …' : ''})`; // prettier-ignore
   return `${file === undefined ? '' : `${file}: `}${FINDINGS[kind]}${concerned}${size}`;
 }
@@ -108,19 +108,24 @@ function nameOf({ kind, count, space, name }: PruneItem): string {
   switch (kind) {
     case 'space':
       return space
-        ? `index of ${space.model} (${space.dimension}), ${count} documents`
+        ? `index of ${space.model} (${space.dimension}), ${counted(count, 'document')}`
         : `${name}: an index that can't be read`;
     case 'retired':
-      return `${count} vectors of texts that are gone or changed`;
+      return `${counted(count, 'vector')} of texts that are gone or changed`;
     case 'set-aside':
-      return `${count} damaged files set aside in ${name}`;
+      return `${counted(count, 'damaged file')} set aside in ${name}`;
     case 'documents':
-      return `${count} documents of the deleted folder ${name}`;
+      return `${counted(count, 'document')} of the deleted folder ${name}`;
     case 'jobs':
-      return `${count} batch jobs that are over`;
+      return count === 1 ? '1 batch job that is over' : `${count} batch jobs that are over`;
   }
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What is small is not nothing. */
+function sizeText(bytes: number): string {
+  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

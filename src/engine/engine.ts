@@ -117,7 +117,8 @@ export class Engine {
       this.jobBoard = new JobBoard({ storageFolder, remote: this.remote, changed });
       this.config = config;
       this.power.configure(config.background);
-      this.source = createSource(config.roots, { ...config, images: readsImages(config) });
+      const statEntry = path.join(this.options.resources.distFolder, 'stat.js');
+      this.source = createSource(config.roots, { ...config, images: readsImages(config), statEntry });
       this.board.update({ modelSetting: config.model, problem: undefined }); // what was wrong may be right now
       // What an earlier process left goes on; a folder that can't be read says so when its jobs are listed.
       if (config.remote?.provider === 'dashscope') void this.jobBoard.resumeAll().catch(() => undefined);

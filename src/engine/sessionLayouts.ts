@@ -24,14 +24,15 @@ export class SessionLayouts {
   of(analysed: Analysed, signal: AbortSignal | undefined): Promise<LaidOut> {
     const { structure } = analysed;
     let work = this.made.get(structure);
-    if (!work) {
-      work = new SharedWork((stop) =>
+    if (!work || work.isGivenUp) {
+      const made: SharedWork<LaidOut> = new SharedWork((stop) =>
         this.layOut(analysed, stop).catch((error: unknown) => {
-          this.made.delete(structure); // to be tried again
+          if (this.made.get(structure) === made) this.made.delete(structure); // to be tried again
           throw error;
         }),
       );
-      this.made.set(structure, work);
+      this.made.set(structure, made);
+      work = made;
     }
     return work.join(signal);
   }

@@ -61,7 +61,10 @@ export function pruneLabel(l10n: L10n, { kind, count, space, name }: PruneItem):
       return space
         ? {
             label: l10n.t('Index of {0} · {1}', space.model, space.dimension),
-            detail: l10n.t('{0} documents; if you go back to this model, they are embedded again', count),
+            detail:
+              count === 1
+                ? l10n.t('1 document; if you go back to this model, it is embedded again')
+                : l10n.t('{0} documents; if you go back to this model, they are embedded again', count),
           }
         : {
             label: l10n.t('An index that can’t be read'),
@@ -70,24 +73,35 @@ export function pruneLabel(l10n: L10n, { kind, count, space, name }: PruneItem):
     case 'retired':
       return {
         label: l10n.t('Vectors of texts that are gone'),
-        detail: l10n.t('{0} vectors, kept for two weeks in case the texts come back', count),
+        detail:
+          count === 1
+            ? l10n.t('1 vector, kept for two weeks in case its text comes back')
+            : l10n.t('{0} vectors, kept for two weeks in case the texts come back', count),
       };
     case 'set-aside':
       return {
         label: l10n.t('Damaged files that were set aside'),
-        detail: l10n.t('{0} files in {1}', count, name ?? ''),
+        detail: count === 1 ? l10n.t('1 file in {0}', name ?? '') : l10n.t('{0} files in {1}', count, name ?? ''),
       };
     case 'documents':
       return {
         label: l10n.t('Documents of the deleted folder {0}', name ?? ''),
-        detail: l10n.t('{0} documents', count),
+        detail: count === 1 ? l10n.t('1 document') : l10n.t('{0} documents', count),
       };
     case 'jobs':
       return {
         label: l10n.t('Batch jobs that are over'),
-        detail: l10n.t('{0} jobs whose results were taken, or that have none', count),
+        detail:
+          count === 1
+            ? l10n.t('1 job whose result was taken, or that has none')
+            : l10n.t('{0} jobs whose results were taken, or that have none', count),
       };
   }
+}
+
+/** With its unit: what is small is not nothing. */
+export function sizeText(bytes: number): string {
+  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${megabytes(bytes)} MB`;
 }
 
 export function megabytes(bytes: number): string {

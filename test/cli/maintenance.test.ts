@@ -32,7 +32,7 @@ describe('looking after an index from the command line', function () {
   it('verify is 0 for a sound index and 1 for a damaged one, and says what to do', () => {
     const sound = vectorscope('verify');
     assert.deepEqual([sound.status, sound.stderr], [0, '']);
-    assert.match(sound.stdout, /^minilm \(384\): fine, 2 documents, 2 chunks, [\d.]+ MB\n$/);
+    assert.match(sound.stdout, /^minilm \(384\): fine, 2 documents, 2 chunks, [\d.]+ [kM]B\n$/);
     damageOne();
     const damaged = vectorscope('verify');
     assert.equal(damaged.status, 1);
@@ -64,7 +64,7 @@ describe('looking after an index from the command line', function () {
     assert.deepEqual(kinds(dry.stdout), ['documents', 'set-aside']);
     assert.match(vectorscope('prune', '--dry-run').stdout, /1 documents of the deleted folder gone\//);
     assert.deepEqual(kinds(vectorscope('prune', '--dry-run', '--json').stdout), ['documents', 'set-aside']);
-    assert.match(vectorscope('prune').stdout, /Freed [\d.]+ MB\.\n$/);
+    assert.match(vectorscope('prune').stdout, /Freed [\d.]+ [kM]B\.\n$/);
     assert.equal(vectorscope('prune').stdout, 'There is nothing to prune.\n');
     assert.match(vectorscope('status').stdout, /1 documents/);
     assert.equal(vectorscope('prune', '--current').status, 0);

@@ -17,7 +17,7 @@ describe('the status board', () => {
     };
     let last: EngineStatus | undefined;
     const board = new StatusBoard((status) => (last = status));
-    board.attach({ store, embedder: { runtime: 'native' } } as unknown as Session);
+    board.attach({ store, analyst: {}, embedder: { runtime: 'native' } } as unknown as Session);
     await until(() => last?.coverage.indexed === 0);
     indexed = 1;
     board.phase('paused');

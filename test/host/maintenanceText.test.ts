@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IndexFinding } from '../../src/engine/store/indexFindings.ts';
 import type { EmbeddingSpace } from '../../src/engine/model.ts';
-import { pruneLabel, repairedText, verifiedText } from '../../src/host/maintenanceText.ts';
+import { pruneLabel, repairedText, verifiedText, sizeText } from '../../src/host/maintenanceText.ts';
 import type { RepairedSpace, VerifyResult } from '../../src/protocol/engineApi.ts';
 import { plainL10n } from './support/plainL10n.ts';
 
@@ -51,6 +51,9 @@ describe('what Verify, Repair and Prune say', () => {
     assert.equal(pruneLabel(plainL10n, { ...item, kind: 'space', space }).label, 'Index of minilm · 384');
     assert.match(pruneLabel(plainL10n, { ...item, kind: 'documents', name: 'old/' }).label, /old\//);
     for (const kind of ['retired', 'set-aside', 'jobs'] as const)
-      assert.match(pruneLabel(plainL10n, { ...item, kind }).detail, /^2 /);
+      assert.match(pruneLabel(plainL10n, { ...item, kind }).detail, /^2 \w+s\b/);
+    for (const kind of ['space', 'retired', 'set-aside', 'documents', 'jobs'] as const)
+      assert.match(pruneLabel(plainL10n, { ...item, kind, space, name: 'x', count: 1 }).detail, /^1 \w+[^s\W]\b/);
+    assert.deepEqual([0, 1, 4_200, 99_999, 100_000, 2_460_000].map(sizeText), ['0 kB', '1 kB', '5 kB', '100 kB', '0.1 MB', '2.5 MB']);
   }); // prettier-ignore
 });

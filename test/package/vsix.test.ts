@@ -24,6 +24,7 @@ const FILES = [
     'dist/engine.js',
     'dist/extension.js',
     'dist/inference.js',
+    'dist/stat.js',
     'dist/webview.js',
     'dist/grammars/tree-sitter.js',
     'dist/grammars/tree-sitter.wasm',
@@ -103,7 +104,7 @@ describe('The packaged extension', () => {
   });
 
   it('holds no source map and no path of the machine that built it', async () => {
-    for (const file of ['extension', 'engine', 'inference', 'cli', 'webview']) {
+    for (const file of ['extension', 'engine', 'inference', 'stat', 'cli', 'webview']) {
       const code = await read(`extension/dist/${file}.js`);
       assert.doesNotMatch(code, /sourceMappingURL/);
       assert.ok(!code.includes(process.cwd()), `${file}.js names ${process.cwd()}`);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
 import { throwIfAborted } from '../../src/engine/errors.ts';
-import type { ChunkKind, DocumentRecord, StoredChunk } from '../../src/engine/model.ts';
+import type { ChunkKind, DocumentRecord, StoredChunk, VectorTable } from '../../src/engine/model.ts';
 import { Overlay } from '../../src/engine/overlay.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
 import type { Session } from '../../src/engine/session.ts';
@@ -36,8 +36,16 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   const vectors = new Float32Array(chunks.length * DIMENSION);
   chunks.forEach(({ text }, i) => vectors.set(vectorOf(text), i * DIMENSION));
   const table = vectorTable(DIMENSION, vectors, chunks);
-  const documents = new Map(texts.map((text) => [text.path, recordOf(text, chunks)]));
-  const rowOfHash = new Map(chunks.map(({ hash }, row) => [hash, row]));
+  return sessionOver(table, new Map(texts.map((text) => [text.path, recordOf(text, chunks)])), sidecars);
+}
+
+/** The same over any table. */
+export function sessionOver(
+  table: VectorTable,
+  documents: ReadonlyMap<string, DocumentRecord>,
+  sidecars = new Map<string, Buffer>(),
+): Session {
+  const rowOfHash = new Map(table.chunks.map(({ hash }, row) => [hash, row]));
   const store = {
     table,
     documents,
@@ -56,7 +64,7 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   const analyst = new Analyst(store, runHere);
   const words = new SessionWords(store as unknown as Session['store']);
   const embedder = {
-    parts: [{ space: { dimension: DIMENSION }, offset: 0 }],
+    parts: [{ space: { dimension: table.dimension }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
   };
   return {

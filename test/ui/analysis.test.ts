@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { activeTab, editorOf, openFile, openSidebar, runCommand, until } from './driver.ts';
+import {
+  activeTab,
+  editorOf,
+  openFile,
+  openSidebar,
+  quickInput,
+  quickPickRow,
+  runCommand,
+  toast,
+  until,
+} from './driver.ts';
 import { embedWorkspace, hit, hitNames, hits, rowAction, showTab, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
@@ -78,5 +88,17 @@ describe('the whole workspace', () => {
     const names = await hitNames(view);
     assert.equal(new Set(names).size, names.length, 'documents, each once');
     await screenshot('read-next');
+  });
+
+  it('is exported to a file', async () => {
+    const { page, folder } = workbench();
+    await runCommand(page, 'Vectorscope: Export Analysis…');
+    await quickPickRow(page, 'Markdown', 'Export Analysis').click();
+    const place = quickInput(page).filter({ hasText: 'Export' }).locator('input').first();
+    await until('a place is suggested', async () => (await place.inputValue()).endsWith('vectorscope-export.md'));
+    await page.keyboard.press('Enter');
+    await toast(page, 'places were exported to vectorscope-export.md.').waitFor();
+    const report = fs.readFileSync(path.join(folder ?? '', 'vectorscope-export.md'), 'utf8');
+    assert.match(report, /## Clusters[^]*## Outliers[^]*## Duplicates[^]*again\.ts/);
   });
 });

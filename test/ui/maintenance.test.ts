@@ -47,6 +47,6 @@ describe('an index that is looked after', () => {
     await page.getByRole('button', { name: 'Remove', exact: true }).waitFor();
     await screenshot('prune-confirm');
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    await toast(page, 'MB were freed.').waitFor();
+    await toast(page, 'were freed.').waitFor();
   });
 });

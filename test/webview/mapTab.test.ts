@@ -153,19 +153,24 @@ describe('the Map tab', function () {
     const point = lonely();
     const [x, y] = await spotOf(point);
     await sidebar.page.mouse.move(x, y);
+    const kept = (): Promise<string> => sidebar.page.evaluate(() => JSON.stringify((window.fakeHost.stored as { map?: { camera?: unknown } }).map?.camera ?? null)); // prettier-ignore
+    const keptAfter = async (before: string): Promise<void> => {
+      await sidebar.page.waitForFunction((old) => JSON.stringify((window.fakeHost.stored as { map?: { camera?: unknown } }).map?.camera ?? null) !== old, before); // prettier-ignore
+    };
+    await keptAfter('null'); // it came to rest when it was opened
+    const atFirst = await kept();
     await sidebar.page.mouse.wheel(0, -400);
-    await counted('in sight');
+    await keptAfter(atFirst);
     // The place under the pointer stays there.
-    await sidebar.page.mouse.move(x + 1, y);
-    await sidebar.page.mouse.move(x, y);
     await sidebar.page.mouse.click(x, y);
     assert.deepEqual((await sidebar.waitSent('open', 1)).at(-1), { place: placeOf(point), mode: 'preview' });
+    const zoomed = await kept();
     await sidebar.page.mouse.down();
     await sidebar.page.mouse.move(x + 30, y + 20, { steps: 3 });
     await sidebar.page.mouse.up();
+    await keptAfter(zoomed);
     await sidebar.page.mouse.click(x + 30, y + 20);
     assert.deepEqual((await sidebar.waitSent('open', 2)).at(-1), { place: placeOf(point), mode: 'preview' });
-    await sidebar.page.waitForFunction(() => ((window.fakeHost.stored as { map?: { camera?: { zoom: number } } }).map?.camera?.zoom ?? 1) > 1.5); // prettier-ignore
     await sidebar.page.reload();
     await shown();
     await sidebar.page.mouse.click(x + 30, y + 20);
@@ -289,6 +294,7 @@ describe('the Map tab', function () {
     await page.keyboard.press('Tab');
     assert.equal(await sidebar.focused(), 'What the map shows, by cluster');
     const active = (): Promise<string> => page.evaluate(() => document.getElementById(document.activeElement?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? ''); // prettier-ignore
+    await page.keyboard.press('Home');
     const group = await active();
     await page.keyboard.press('ArrowDown');
     const first = await active();

@@ -51,9 +51,12 @@ export class Analyst {
     const known = this.known.get(of);
     if (known?.items.revision === this.store.table.revision) return known;
     let work = this.working.get(of);
-    if (!work) {
-      work = new SharedWork((stop) => this.analyse(of, stop).finally(() => this.working.delete(of)));
-      this.working.set(of, work);
+    if (!work || work.isGivenUp) {
+      const made: SharedWork<Analysed> = new SharedWork((stop) =>
+        this.analyse(of, stop).finally(() => this.forget(of, made)),
+      );
+      this.working.set(of, made);
+      work = made;
     }
     const { items, ...rest } = await work.join(signal);
     // In this turn, so that the rows are those of now.
@@ -81,6 +84,10 @@ export class Analyst {
   /** Ends what is under way. */
   close(): void {
     for (const work of this.working.values()) work.end();
+  }
+
+  private forget(of: AnalysisUnit, work: SharedWork<Analysed>): void {
+    if (this.working.get(of) === work) this.working.delete(of);
   }
 
   private async analyse(of: AnalysisUnit, signal: AbortSignal): Promise<Analysed> {

@@ -5,10 +5,12 @@ export class SharedWork<T> {
   private readonly stop = new AbortController();
   private readonly result: Promise<T>;
   private waiting = 0;
+  private isSettled = false;
 
   constructor(make: (signal: AbortSignal) => Promise<T>) {
     this.result = make(this.stop.signal);
-    this.result.catch(() => undefined); // told to those who wait
+    const settle = (): void => void (this.isSettled = true);
+    this.result.then(settle, settle); // what went wrong is told to those who wait
   }
 
   /** Rejects with `cancelled` when the signal does, and with what the work rejects with. */
@@ -17,8 +19,13 @@ export class SharedWork<T> {
     try {
       return await untilAborted(this.result, signal);
     } finally {
-      if (--this.waiting === 0) this.end();
+      if (--this.waiting === 0 && !this.isSettled) this.end();
     }
+  }
+
+  /** It ended early: whoever comes now needs new work. */
+  get isGivenUp(): boolean {
+    return this.stop.signal.aborted;
   }
 
   end(): void {

@@ -118,15 +118,16 @@ function termsOf(
   signal: AbortSignal | undefined,
 ): Promise<TermCounts> {
   let work = words.get(structure);
-  if (!work) {
+  if (!work || work.isGivenUp) {
     const task = termTask(table, items, structure);
-    work = new SharedWork((stop) =>
+    const made: SharedWork<TermCounts> = new SharedWork((stop) =>
       analyst.run('labels', task, stop).catch((error: unknown) => {
-        words.delete(structure); // to be tried again
+        if (words.get(structure) === made) words.delete(structure); // to be tried again
         throw error;
       }),
     );
-    words.set(structure, work);
+    words.set(structure, made);
+    work = made;
   }
   return work.join(signal);
 }

@@ -11,6 +11,8 @@ export interface SourceOptions {
   readonly maxFileBytes: number;
   /** A multimodal model reads images too: JPG, PNG and BMP are documents, other images are left out with their own reasons. */
   readonly images?: boolean;
+  /** dist/stat.js: long walks get a thread that looks at files. */
+  readonly statEntry?: string;
 }
 
 /** A folder of the workspace. With several folders, `prefix` is `name/` and starts every path of it; else it is ''. */

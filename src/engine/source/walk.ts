@@ -3,7 +3,7 @@
 //
 // Cost: one readdir a folder, one lstat a file. Synchronous, because a promise costs more than the call it stands for: 38,000 files
 // take 0.2 s so and 0.7 s the other way. The event loop gets its turn after each slice of a few milliseconds, with the abort signal
-// looked at; where the disk is slow (a network drive) files are looked at side by side instead.
+// looked at. In a long walk a thread looks at the files; where the disk is slow (a network drive) they are looked at side by side.
 import fs from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import { nestedRootVerdict } from './roots.ts';
 import type { Root } from './roots.ts';
 import { linkVerdict, SPECIAL_FILE } from './ruleFor.ts';
 import type { SourceOptions, Walked } from './source.ts';
+import type { StatThread } from './statThread.ts';
 
 /** How long the event loop waits at most, but for one call of the file system. */
 const SLICE_MS = 12;
@@ -22,6 +23,8 @@ const SLICE_MS = 12;
 const SLOW_CALL_MS = 0.3;
 /** In so many slices in a row: a processor that others need makes calls slow now and then. */
 const SLOW_SLICES = 3;
+/** Small workspaces are done before a thread could help. */
+const LONG_SLICES = 2;
 const AT_ONCE = 64;
 
 export interface WalkContext {
@@ -29,20 +32,27 @@ export interface WalkContext {
   readonly root: Root;
   readonly options: SourceOptions;
   readonly signal: AbortSignal | undefined;
+  /** Started once a walk turns out to be a long one. */
+  readonly thread?: StatThread | undefined;
 }
 
 /** Walks one root. Throws `cancelled`; `file-not-found` or `file-unreadable` where the root itself can't be listed. */
 export async function* walkRoot(context: WalkContext): AsyncGenerator<readonly Walked[], void, undefined> {
-  const { root, options, signal } = context;
+  const { root, options, signal, thread } = context;
   const entries = listRoot(root);
   const frames = [frameOf(openFolder(root.realFolder, root, options, hasIn(entries)), entries)];
   const pace = new Pace();
-  let walked: Walked[] = [];
+  let walked: Step[] = [];
+  let before: Promise<readonly Walked[]> | undefined;
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     throwIfAborted(signal);
     if (pace.isSliceOver) {
-      yield walked;
+      if (pace.slices === LONG_SLICES) void thread?.start();
+      const steps = settle(context, walked);
       walked = [];
+      // The thread looks at these files while the ones before are gone through.
+      if (before) yield await before;
+      before = steps;
       await nextTurn();
       pace.begin();
     }
@@ -60,17 +70,55 @@ export async function* walkRoot(context: WalkContext): AsyncGenerator<readonly W
       if (pace.isDiskSlow || entry.isSymbolicLink()) {
         walked.push(...(await Promise.all(files.map((file) => look(context, scope, file)))));
       } else {
-        walked.push(verdictOf(context, scope, entry) ?? stat(context, scope, entry));
+        walked.push(
+          verdictOf(context, scope, entry) ??
+            (thread?.isReady ? { scope, name: entry.name } : stat(context, scope, entry.name)),
+        );
       }
     }
   }
-  yield walked;
+  if (before) yield await before;
+  yield await settle(context, walked);
+}
+
+/** A file that is still to be looked at. */
+interface Unseen {
+  readonly scope: FolderScope;
+  readonly name: string;
+}
+
+type Step = Walked | Unseen;
+
+function isUnseen(step: Step): step is Unseen {
+  return 'scope' in step;
+}
+
+/** Never rejects but for a bug: where the thread failed, the files are looked at here. */
+async function settle(context: WalkContext, steps: readonly Step[]): Promise<readonly Walked[]> {
+  const unseen = steps.filter(isUnseen);
+  if (unseen.length === 0) return steps.flatMap((step) => (isUnseen(step) ? [] : [step]));
+  const answer = await context.thread?.look(unseen.map(({ scope, name }) => below(scope.folder, name)));
+  const failures = new Map(answer?.failures);
+  let next = 0;
+  return steps.map((step) => {
+    if (!isUnseen(step)) return step;
+    const { scope, name } = step;
+    const i = next++;
+    if (!answer) return stat(context, scope, name);
+    const errno = failures.get(i);
+    if (errno !== undefined) return leftOut(context, scope.inner + name, errnoVerdict(errno));
+    return fileOf(context, scope, name, { size: answer.facts[2 * i] ?? 0, mtimeMs: answer.facts[2 * i + 1] ?? 0 });
+  });
 }
 
 /** What failing calls of the file system mean for a file or folder. */
 export function failureVerdict(error: unknown): Verdict {
   const errno = errnoOf(error);
   if (errno === undefined) throw error; // a bug, no bad file
+  return errnoVerdict(errno);
+}
+
+function errnoVerdict(errno: string): Verdict {
   const reasons: Readonly<Record<string, LeftOutReason>> = {
     ENOENT: 'vanished',
     ENOTDIR: 'vanished',
@@ -80,6 +128,7 @@ export function failureVerdict(error: unknown): Verdict {
 }
 
 class Pace {
+  slices = 0;
   private slowSlices = 0;
   private startedMs = performance.now();
   private steps = 0;
@@ -94,6 +143,7 @@ class Pace {
     this.steps++;
     const elapsedMs = performance.now() - this.startedMs;
     if (elapsedMs < SLICE_MS) return false;
+    this.slices++;
     const isSlow = elapsedMs / this.steps > SLOW_CALL_MS;
     if (!this.isDiskSlow) this.slowSlices = isSlow ? this.slowSlices + 1 : 0;
     return true;
@@ -169,7 +219,7 @@ async function linkIn(context: WalkContext, scope: FolderScope, entry: Dirent): 
   return leftOut(context, scope.inner + entry.name, await linkVerdict(context.roots, context.options, link));
 }
 
-function stat(context: WalkContext, scope: FolderScope, { name }: Dirent): Walked {
+function stat(context: WalkContext, scope: FolderScope, name: string): Walked {
   try {
     return fileOf(context, scope, name, fs.lstatSync(below(scope.folder, name)));
   } catch (error) {
@@ -188,7 +238,12 @@ async function look(context: WalkContext, scope: FolderScope, entry: Dirent): Pr
   }
 }
 
-function fileOf({ root }: WalkContext, { inner }: FolderScope, name: string, { size, mtimeMs }: fs.Stats): Walked {
+function fileOf(
+  { root }: WalkContext,
+  { inner }: FolderScope,
+  name: string,
+  { size, mtimeMs }: Pick<fs.Stats, 'size' | 'mtimeMs'>,
+): Walked {
   return { file: { path: root.prefix + inner + name, size, mtimeMs } };
 }
 

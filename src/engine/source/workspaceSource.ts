@@ -15,6 +15,7 @@ import { locate, resolveRoots, workspacePathOf } from './roots.ts';
 import type { Root } from './roots.ts';
 import { ruleForPath } from './ruleFor.ts';
 import type { ReadResult, Source, SourceOptions, WorkspaceRoot } from './source.ts';
+import { StatThread } from './statThread.ts';
 import { failureVerdict, walkRoot } from './walk.ts';
 
 /** A source over the opened folders. Looks at no file until it is asked. */
@@ -27,7 +28,12 @@ export function createSource(folders: readonly WorkspaceRoot[], options: SourceO
   return {
     async *walk(signal) {
       const roots = await (resolved = resolveRoots(folders));
-      for (const root of roots) yield* walkRoot({ roots, root, options, signal });
+      const thread = options.statEntry === undefined ? undefined : new StatThread(options.statEntry);
+      try {
+        for (const root of roots) yield* walkRoot({ roots, root, options, signal, thread });
+      } finally {
+        await thread?.close();
+      }
     },
     async read(at, { ruled = false, insist = false } = {}) {
       const leftOut = ruled || insist ? undefined : await ruleFor(at);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { megabytes, pruneLabel } from '../maintenanceText.ts';
+import { pruneLabel, sizeText } from '../maintenanceText.ts';
 import { tell } from '../notify.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -18,7 +18,7 @@ export async function pruneIndex({ engine, similar, search, world }: Services): 
     return;
   }
   const rows = items.map((item) => {
-    const size = `${megabytes(item.bytes)} MB`;
+    const size = sizeText(item.bytes);
     return { ...pruneLabel(vscode.l10n, item), description: size, picked: true, item };
   });
   const chosen = await vscode.window.showQuickPick(rows, {
@@ -27,16 +27,16 @@ export async function pruneIndex({ engine, similar, search, world }: Services): 
     canPickMany: true,
   });
   if (!chosen || chosen.length === 0) return;
-  const size = megabytes(chosen.reduce((sum, { item }) => sum + item.bytes, 0));
+  const size = sizeText(chosen.reduce((sum, { item }) => sum + item.bytes, 0));
   const yes = vscode.l10n.t('Remove');
   const pressed = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Remove about {0} MB from the storage of this workspace?', size),
+    vscode.l10n.t('Remove about {0} from the storage of this workspace?', size),
     { modal: true, detail: chosen.map(({ label, description }) => `${label} (${description})`).join('\n') },
     yes,
   );
   if (pressed !== yes) return;
   const ids = chosen.map(({ item }) => item.id);
   const { freed } = await withIndexProgress(vscode.l10n.t('Pruning the index'), () => engine.request('prune', { ids }));
-  tell(vscode.l10n.t('{0} MB were freed.', megabytes(freed)));
+  tell(vscode.l10n.t('{0} were freed.', sizeText(freed)));
   await Promise.all([similar.refresh(), search.refresh()]);
 }

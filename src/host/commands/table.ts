@@ -13,6 +13,7 @@ import { embedFiles } from './embedFiles.ts';
 import { embedLines } from './embedLines.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
+import { exportAnalysis } from './exportAnalysis.ts';
 import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
@@ -53,6 +54,7 @@ const COMMANDS = {
   showOutliers,
   showDuplicates,
   findDuplicatesOfFile,
+  exportAnalysis,
   compareSelectionWith,
   copyVector,
   embedLines,

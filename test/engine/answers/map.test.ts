@@ -41,7 +41,7 @@ describe('the map of an index', () => {
     const places = [...placesOf(await chunkMap(WORKSPACE))];
     const nearest = places.map(([name, place]) => {
       const others = places.filter(([other]) => other !== name);
-      const [near = ''] = others.reduce((best, other) => (apart(other[1], place) < apart(best[1], place) ? other : best)); // prettier-ignore
+      const [near] = others.reduce((best, other) => (apart(other[1], place) < apart(best[1], place) ? other : best)); // prettier-ignore
       return near.split('/')[0] === name.split('/')[0];
     });
     assert.ok(nearest.filter(Boolean).length >= 38);
@@ -55,6 +55,42 @@ describe('the map of an index', () => {
     const spots = copies.map(({ path }) => placesOf(map).get(`${path}:1`)!);
     assert.equal(new Set(spots.map(String)).size, 3);
     for (const spot of spots) assert.ok(apart(spot, spots[0]!) < 0.01);
+  });
+
+  it('has its clusters, and labels where they lie', async () => {
+    const map = await chunkMap(WORKSPACE);
+    assert.ok(map.clusters.length >= 2);
+    assert.equal(new Set(map.clusters.map(({ id }) => id)).size, map.clusters.length);
+    for (const [number, { size }] of map.clusters.entries())
+      assert.equal(map.clusterOf.filter((cluster) => cluster === number).length, size);
+    const wide = map.labels.filter(({ level }) => level === 0);
+    assert.deepEqual(wide.map(({ text }) => text).sort(), map.clusters.map(({ label }) => label).sort());
+    assert.ok(map.labels.length > wide.length);
+    assert.equal(new Set(map.labels.map(({ text }) => text)).size, map.labels.length);
+    for (const { text, x, y } of wide) {
+      const own = map.clusters.findIndex(({ label }) => label === text);
+      const distances = [...map.x].map((px, i) => [apart([px, map.y[i]!], [x, y]), map.clusterOf[i]!] as const);
+      assert.equal(distances.sort(([a], [b]) => a - b)[0]?.[1], own, text);
+    }
+  });
+
+  it('is laid out once for all who ask at the same time, and again for who comes after all gave up', async () => {
+    const session = analysisSession(WORKSPACE);
+    let runs = 0;
+    const run = session.analyst.run.bind(session.analyst);
+    session.analyst.run = (name, ...rest) => {
+      if (name === 'layout') runs++;
+      return run(name, ...rest);
+    };
+    const [one, other] = await Promise.all([1, 2].map(() => mapOf(session, { of: 'chunks' }, undefined)));
+    assert.deepEqual(one, other);
+    assert.equal(runs, 1);
+    const giveUp = new AbortController();
+    const given = mapOf(session, { of: 'documents' }, giveUp.signal);
+    await Promise.resolve();
+    giveUp.abort();
+    await assert.rejects(given, isCancelled);
+    assert.equal((await mapOf(session, { of: 'documents' }, undefined)).x.length, 40);
   });
 
   it('of documents has one place for each, from its first line to its last', async () => {

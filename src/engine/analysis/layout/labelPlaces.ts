@@ -64,16 +64,20 @@ function densestSpot(
   members: readonly number[],
   filled: Uint32Array,
 ): [number, number] {
-  for (const item of members) filled[cells[item]!]!++;
+  const own = new Set<number>();
+  for (const item of members) {
+    filled[cells[item]!]!++;
+    own.add(cells[item]!);
+  }
   let densest = 0;
   let most = 0;
-  for (const item of members) {
-    const around = aroundOf(filled, cells[item]!);
-    if (around < most || (around === most && cells[item]! >= densest)) continue;
+  for (const cell of own) {
+    const around = aroundOf(filled, cell);
+    if (around < most || (around === most && cell > densest)) continue;
     most = around;
-    densest = cells[item]!;
+    densest = cell;
   }
-  for (const item of members) filled[cells[item]!] = 0;
+  for (const cell of own) filled[cell] = 0;
   let x = 0;
   let y = 0;
   let near = 0;
