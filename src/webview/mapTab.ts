@@ -107,6 +107,7 @@ export function createMap(context: ViewContext, openInEditor: (() => void) | und
     note.update(why);
     body.hidden = isBlocked || why !== undefined;
     body.classList.toggle('old', question.isAsking);
+    body.classList.toggle('bare', points === undefined);
     partial.hidden = !isIndexing(state.snapshot);
     const changed = (state.snapshot.changes ?? []).filter((change) => change > asked.change).length;
     cover.update(body.hidden ? undefined : question.answer?.cover, question.isAsking ? 0 : changed);

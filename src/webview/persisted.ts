@@ -31,6 +31,8 @@ export interface MapChoices {
   readonly of: AnalysisUnit;
   readonly colour: ColourWay;
   readonly camera: Camera;
+  /** A cluster to be shown; not kept, and another object each time. */
+  readonly cluster?: { readonly id: string };
 }
 
 export interface Persisted {

@@ -17,7 +17,7 @@ async function placeOf(row: Locator): Promise<{ readonly name: string; readonly 
   return { name, line: Number(line) };
 }
 
-describe('the map', () => {
+describe('the map of a workspace', () => {
   const workbench = useWorkbench();
   let view: Sidebar;
   before(async function () {
@@ -63,9 +63,9 @@ describe('the map', () => {
     await goToLine(page, 33);
     await view.locator('.map-marks', { hasText: 'retry.ts' }).waitFor();
     await viewButton(view, 'Centre on the Current File').click();
-    await view.locator('.map-point', { hasText: 'retry.ts' }).first().waitFor();
+    await view.locator('.map-point[aria-selected="true"]', { hasText: 'retry.ts' }).waitFor();
     await screenshot('map-current-file');
-    const row = view.locator('.map-point').first();
+    const row = view.locator('.map-point[aria-selected="true"]');
     const { name, line } = await placeOf(row);
     await row.dblclick();
     await activeTab(page).filter({ hasText: name }).waitFor();

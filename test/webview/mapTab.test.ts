@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import type { ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { toScreen, WHOLE_MAP, type Camera } from '../../src/webview/map/camera.ts';
 import { MAP_THEMES } from '../../src/webview/map/theme.ts';
+import { CLUSTERS } from './answers.ts';
 import { mapSample } from './mapSample.ts';
 import { engineOf, HITS, snapshotOf, TARGET, type SnapshotChange } from './samples.ts';
 import { startBrowser, type PageOptions, type SidebarPage } from './sidebarPage.ts';
@@ -95,7 +96,7 @@ describe('the Map tab', function () {
     await sidebar.page.evaluate(() => {
       const pen = CanvasRenderingContext2D.prototype;
       for (const name of ['putImageData', 'clearRect'] as const) {
-        const own = pen[name] as (...args: unknown[]) => void;
+        const own = Reflect.get(pen, name) as (...args: unknown[]) => void;
         (pen as unknown as Record<string, unknown>)[name] = function (this: unknown, ...args: unknown[]) {
           document.body.dataset['drawn'] = name;
           own.apply(this, args);
@@ -152,19 +153,24 @@ describe('the Map tab', function () {
     const point = lonely();
     const [x, y] = await spotOf(point);
     await sidebar.page.mouse.move(x, y);
+    const kept = (): Promise<string> => sidebar.page.evaluate(() => JSON.stringify((window.fakeHost.stored as { map?: { camera?: unknown } }).map?.camera ?? null)); // prettier-ignore
+    const keptAfter = async (before: string): Promise<void> => {
+      await sidebar.page.waitForFunction((old) => JSON.stringify((window.fakeHost.stored as { map?: { camera?: unknown } }).map?.camera ?? null) !== old, before); // prettier-ignore
+    };
+    await keptAfter('null'); // it came to rest when it was opened
+    const atFirst = await kept();
     await sidebar.page.mouse.wheel(0, -400);
-    await counted('in sight');
+    await keptAfter(atFirst);
     // The place under the pointer stays there.
-    await sidebar.page.mouse.move(x + 1, y);
-    await sidebar.page.mouse.move(x, y);
     await sidebar.page.mouse.click(x, y);
     assert.deepEqual((await sidebar.waitSent('open', 1)).at(-1), { place: placeOf(point), mode: 'preview' });
+    const zoomed = await kept();
     await sidebar.page.mouse.down();
     await sidebar.page.mouse.move(x + 30, y + 20, { steps: 3 });
     await sidebar.page.mouse.up();
+    await keptAfter(zoomed);
     await sidebar.page.mouse.click(x + 30, y + 20);
     assert.deepEqual((await sidebar.waitSent('open', 2)).at(-1), { place: placeOf(point), mode: 'preview' });
-    await sidebar.page.waitForFunction(() => ((window.fakeHost.stored as { map?: { camera?: { zoom: number } } }).map?.camera?.zoom ?? 1) > 1.5); // prettier-ignore
     await sidebar.page.reload();
     await shown();
     await sidebar.page.mouse.click(x + 30, y + 20);
@@ -288,6 +294,7 @@ describe('the Map tab', function () {
     await page.keyboard.press('Tab');
     assert.equal(await sidebar.focused(), 'What the map shows, by cluster');
     const active = (): Promise<string> => page.evaluate(() => document.getElementById(document.activeElement?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? ''); // prettier-ignore
+    await page.keyboard.press('Home');
     const group = await active();
     await page.keyboard.press('ArrowDown');
     const first = await active();
@@ -443,6 +450,18 @@ describe('the Map tab', function () {
       assert.deepEqual(await faults(), []);
     });
   } // prettier-ignore
+
+  it('shows the cluster that the Clusters tab leads to', async () => {
+    const clusters = { ...CLUSTERS, clusters: CLUSTERS.clusters.map((cluster) => ({ ...cluster, id: `c${Number(cluster.id.slice(1)) - 1}` })) }; // prettier-ignore
+    sidebar = await browser.open({ width: 420, height: 760, answers: { ...ANSWERS, clusters }, stored: { tab: 'clusters' } }); // prettier-ignore
+    await sidebar.page.locator('.cluster').nth(1).click({ button: 'right' });
+    await sidebar.page.getByRole('menuitem', { name: 'Show on Map' }).click();
+    await shown();
+    await sidebar.page.locator('.map-entry[data-key="c1"][aria-pressed="true"]').waitFor();
+    await sidebar.page.waitForFunction(
+      () => !document.querySelector('.map-line .hits-count')?.textContent.startsWith('1,204'),
+    );
+  });
 
   it('in an editor: has no tabs, and leads to those of the sidebar', async () => {
     await open({ name: 'map', width: 1000 });

@@ -43,19 +43,19 @@ export const createClustersTab: TabFactory = (context) => {
   });
   const isExpanded = (key: string): boolean => context.state().expanded.has(key);
 
-  /** The same unit there, coloured by cluster. */
-  const showOnMap = (): void => {
-    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster' } });
+  /** The same unit there, coloured by cluster, with this one in sight. */
+  const showOnMap = ({ id }: Cluster): void => {
+    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster', cluster: { id } } });
     context.dispatch({ type: 'showTab', tab: 'map' });
   };
-  const groupActions = (representative: Place | undefined): readonly RowAction[] => {
-    if (!representative) return [];
-    const place = placeOf(representative);
+  const groupActions = (cluster: Cluster | undefined): readonly RowAction[] => {
+    if (!cluster) return [];
+    const place = placeOf(cluster.representative);
     return [
       { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
       { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
       { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
-      { command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: showOnMap },
+      { command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => showOnMap(cluster) },
     ]; // prettier-ignore
   };
   /** The group's row and, when it is expanded, its members as far as they are known. */
@@ -69,7 +69,7 @@ export const createClustersTab: TabFactory = (context) => {
     const size = cluster?.size ?? answer.unclustered;
     const expanded = isExpanded(key);
     const facts = { key, of: unitOf(), size, largest: answer.clusters[0]?.size ?? size, position, setSize, expanded };
-    const group = groupRow(context, { ...facts, ...(cluster && { cluster, name: names.nameOf(cluster.id) }), actions: groupActions(cluster?.representative) }); // prettier-ignore
+    const group = groupRow(context, { ...facts, ...(cluster && { cluster, name: names.nameOf(cluster.id) }), actions: groupActions(cluster) }); // prettier-ignore
     if (!expanded) return [group];
     const query = context.state().analysis.clusters;
     members.show(cluster?.id, query, answer);

@@ -17,7 +17,7 @@ export interface DotLayer {
 /** In CSS pixels: many dots are small, and grow as one comes nearer. */
 export function dotDiameter(count: number, { zoom }: Camera, { width, height }: Size): number {
   const room = Math.min(width, height) / 600;
-  const alone = Math.max(2, Math.min(10, 38 / Math.max(count, 1) ** 0.27)) * Math.max(0.75, Math.min(1.15, room));
+  const alone = Math.max(2, Math.min(7.5, 38 / Math.max(count, 1) ** 0.27)) * Math.max(0.75, Math.min(1.15, room));
   return Math.min(13, alone * Math.max(1, zoom) ** 0.28);
 }
 

@@ -3,6 +3,7 @@
 import { countOf } from '../analysis/unitChoice.ts';
 import { el, setText, splitPath, textButton } from '../dom.ts';
 import { openMenu } from '../menu.ts';
+import type { MapChoices } from '../persisted.ts';
 import type { ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
 import { createControls } from './controls.ts';
@@ -15,7 +16,8 @@ import { paintOf } from './paint.ts';
 import { createPlot, type Spot } from './plot.ts';
 import { createPointList } from './pointList.ts';
 import type { MapPoints } from './points.ts';
-import { themeOf } from './theme.ts';
+import { toggled } from './selection.ts';
+import { themeOf, whenThemeChanges } from './theme.ts';
 import { createTooltip } from './tooltip.ts';
 
 export interface MapView {
@@ -39,7 +41,9 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
   let pressed: ReadonlySet<string> = new Set();
   let peeked: string | undefined;
   let selected: ReadonlySet<number> | undefined;
-  let shownList = '';
+  /** What the list goes to when the camera comes to rest. */
+  let reachAtRest: number | undefined;
+  let shownCluster: MapChoices['cluster'];
 
   const open = (point: number, mode: 'preview' | 'open' | 'side'): void => {
     if (points) context.request('open', { place: points.placeOf(point), mode });
@@ -71,6 +75,8 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     rested(camera) {
       context.dispatch({ type: 'map', map: { camera } });
       listAgain();
+      if (reachAtRest !== undefined) list.reach(reachAtRest);
+      reachAtRest = undefined;
     },
     key(event) {
       const mod = event.ctrlKey || event.metaKey;
@@ -163,7 +169,16 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
   const centre = (): void => {
     if (!points) return;
     const { file, cursor } = marksOf(points, context.state());
-    if (file.length > 0) plot.frame(cursor.length > 0 ? cursor : file);
+    const wanted = cursor.length > 0 ? cursor : file;
+    if (wanted.length > 0) plot.frame(wanted);
+    [reachAtRest] = wanted;
+  };
+  const showCluster = ({ id }: { readonly id: string }): void => {
+    const cluster = points?.map.clusters.findIndex((each) => each.id === id) ?? -1;
+    if (!points || cluster < 0) return; // the map has those of the automatic granularity only
+    pressed = new Set([id]);
+    paint();
+    plot.frame([...points.groups.keys()].filter((point) => points?.groupOf(point) === cluster));
   };
   const select = (which: Iterable<number> | undefined): void => {
     const now = new Set(which);
@@ -181,9 +196,7 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     }
     const wanted = selected ?? new Set(plot.inSight());
     const listed = wanted.size === now.count ? now.listed() : now.listed().filter((point) => wanted.has(point));
-    const key = `${listed.length} ${listed[0] ?? ''} ${listed.at(-1) ?? ''}`;
-    if (key !== shownList || selected) list.show(now, listed);
-    shownList = selected ? '' : key;
+    list.show(now, listed);
     setText(count, words.t(selected ? 'map.selected' : 'map.inSight', words.count(listed.length)));
     copy.hidden = clear.hidden = !selected;
   };
@@ -208,10 +221,7 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     paint();
     list.redraw();
   };
-  const themes = new MutationObserver(restyle); // VS Code writes its theme to both
-  themes.observe(document.body, { attributeFilter: ['class'] });
-  themes.observe(document.documentElement, { attributeFilter: ['style'] });
-  requestAnimationFrame(restyle); // now that it is in the page and has a style
+  whenThemeChanges(restyle);
 
   return {
     stage,
@@ -219,7 +229,6 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     show(now) {
       points = now;
       selected = undefined;
-      shownList = '';
       tooltip.hide();
       plot.show(now, context.state().map.camera);
       group(context.state());
@@ -229,6 +238,7 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     update(state) {
       if (!points) return;
       if (grouping?.way !== state.map.colour) group(state);
+      if (state.map.cluster && state.map.cluster !== shownCluster) showCluster((shownCluster = state.map.cluster));
       const marks = marksOf(points, state);
       plot.mark(marks);
       controls.update(marks.file.length > 0);
@@ -237,8 +247,4 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     focus: () => plot.element.focus({ preventScroll: true }),
     step: (by) => list.step(by),
   };
-}
-
-function toggled(selected: ReadonlySet<number> | undefined, point: number): readonly number[] {
-  return selected?.has(point) ? [...selected].filter((each) => each !== point) : [...(selected ?? []), point];
 }

@@ -39,6 +39,8 @@ export interface Overlay {
 
 /** More rings than anyone can tell apart. */
 const MOST_RINGS = 3_000;
+/** So many rings would hide what they are around, were they not thin. */
+const MANY = 40;
 const WIDEST_LABEL_PX = 200;
 /** A map as narrow has shorter labels. */
 const SMALL_PX = 360;
@@ -80,8 +82,12 @@ export function createOverlay(): Overlay {
     pen.strokeStyle = style.ground;
     pen.fillStyle = style.text;
     for (const { lines, level, x, y, width } of labelsOf(scene)) {
-      const [middle, centre] = toScreen(camera, size, x, y);
-      if (middle < -width || middle > size.width + width || centre < -40 || centre > size.height + 40) continue;
+      const [anchor, centre] = toScreen(camera, size, x, y);
+      // A label whose area is in sight is not cut off at the side.
+      const room = width / 2 + 4;
+      const isNear = anchor >= 0 && anchor <= size.width && size.width > 2 * room;
+      const middle = isNear ? Math.max(room, Math.min(size.width - room, anchor)) : anchor;
+      if (anchor < -width || anchor > size.width + width || centre < -40 || centre > size.height + 40) continue;
       pen.font = fontOf(level);
       lines.forEach((line, i) => {
         const at = centre + (i - (lines.length - 1) / 2) * lineHeight(level);
@@ -131,7 +137,11 @@ export function createOverlay(): Overlay {
         pen.closePath();
       },
     });
-    around(pen, scene, marks.file, { colour: style.text, width: 1.5, shape: ring(radius + 1.5) });
+    around(pen, scene, marks.file, {
+      colour: style.text,
+      width: marks.file.length > MANY ? 1 : 1.5,
+      shape: ring(radius + 1),
+    });
     around(pen, scene, marks.cursor, { colour: style.accent, width: 2.5, shape: ring(radius + 2.5) });
     around(pen, scene, marks.cursor, { colour: style.accent, width: 1.5, shape: ring(radius + 6.5) });
     if (active !== undefined) around(pen, scene, [active], { colour: style.text, width: 2, shape: ring(radius + 2.5) });

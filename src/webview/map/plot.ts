@@ -188,8 +188,11 @@ export function createPlot(answers: PlotAnswers): Plot {
     aims = false;
     drawSoon('overlay');
   });
-  new ResizeObserver(() => {
+  const measure = (): void => {
     size = { width: element.clientWidth, height: element.clientHeight };
+  };
+  new ResizeObserver(() => {
+    measure();
     if (size.width > 0) moved();
   }).observe(element);
 
@@ -225,7 +228,10 @@ export function createPlot(answers: PlotAnswers): Plot {
       if (!isInSight && map) flyTo(clamped({ ...camera, x: map.x[point] ?? 0, y: map.y[point] ?? 0 }));
     },
     zoom: (factor) => zoomBy(factor),
-    frame: (which) => flyTo(points && which && which.length > 0 ? framing(boundsOf(points, which), size) : WHOLE_MAP),
+    frame(which) {
+      measure(); // it may have come into sight just now
+      flyTo(points && which && which.length > 0 ? framing(boundsOf(points, which), size) : WHOLE_MAP);
+    },
     inSight() {
       const { left, top, right, bottom } = sightOf(camera, size);
       return points?.grid.inside(left, top, right, bottom) ?? [];

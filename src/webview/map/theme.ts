@@ -45,6 +45,14 @@ export function themeOf(body: { readonly classList: Pick<DOMTokenList, 'contains
   return has('vscode-light') ? LIGHT : DARK;
 }
 
+/** Calls once the page has its style, and then whenever VS Code gives it another. */
+export function whenThemeChanges(restyle: () => void): void {
+  const themes = new MutationObserver(restyle);
+  themes.observe(document.body, { attributeFilter: ['class'] });
+  themes.observe(document.documentElement, { attributeFilter: ['style'] });
+  requestAnimationFrame(restyle);
+}
+
 /** `#rrggbb` as the raster has it. */
 export function colourCode(hex: string): number {
   const value = Number.parseInt(hex.slice(1), 16);
