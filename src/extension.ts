@@ -4,6 +4,7 @@ import { registerCommands } from './host/commands/table.ts';
 import { COMPARE_SCHEME } from './host/comparison.ts';
 import { createServices } from './host/createServices.ts';
 import type { EngineProcess, EngineState } from './host/engineProcess.ts';
+import { MAP_PANEL_TYPE } from './host/mapPanel.ts';
 import { SPENDING_SCHEME } from './host/remote/spending.ts';
 import { react } from './host/reactions.ts';
 import { SIDEBAR_ID } from './host/sidebar/sidebarProvider.ts';
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): VectorscopeApi {
     react(built),
     registerCommands(services),
     vscode.window.registerWebviewViewProvider(SIDEBAR_ID, services.sidebar()),
+    vscode.window.registerWebviewPanelSerializer(MAP_PANEL_TYPE, services.mapPanel),
     vscode.workspace.registerTextDocumentContentProvider(COMPARE_SCHEME, services.comparison),
     vscode.workspace.registerTextDocumentContentProvider(SPENDING_SCHEME, services.spending),
   );

@@ -52,6 +52,7 @@ import { RunPower, type PowerOptions } from './runPower.ts';
 import { autoModelFor, isAuto } from './autoModel.ts';
 import { wholeIndexAnswers } from './answers/wholeIndex.ts';
 import { whyNot } from './coverage.ts';
+import { UnsavedDocuments } from './unsaved.ts';
 import { CoveragePages } from './coveragePages.ts';
 
 export interface EngineOptions {
@@ -83,6 +84,7 @@ export class Engine {
   private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
   private readonly power: RunPower;
+  private readonly editors = new UnsavedDocuments((paths) => this.options.onIndexed(paths));
   /** Clusters, outliers, duplicates, recommendations and the map. */
   readonly wholeIndex = wholeIndexAnswers({
     open: () => this.openIndexed(),
@@ -105,6 +107,7 @@ export class Engine {
       this.remote?.giveUp();
       await this.stop();
       await this.turn.catch(() => undefined);
+      this.editors.clear();
       await this.closeSession();
       await this.jobBoard?.close();
       await this.remote?.close();
@@ -311,6 +314,11 @@ export class Engine {
     return this.pages.page((await this.open()).store, query);
   }
 
+  async unsaved(params: Params<'unsaved'>): Promise<boolean> {
+    if (this.configNow().remote) return false;
+    return this.editors.tell(await this.open(), this.sourceNow(), params);
+  }
+
   async whyNot({ path }: Params<'whyNot'>): Promise<CoverageEntry> {
     return whyNot((await this.open()).store, this.sourceNow(), path);
   }
@@ -417,6 +425,7 @@ export class Engine {
     const session = await openSession(config, model, resources, this.remote?.options, followed, manners);
     this.session = session;
     this.board.attach(session);
+    this.editors.follow(session, this.sourceNow());
     this.workAhead();
     return session;
   }
@@ -443,6 +452,7 @@ export class Engine {
     this.session = session;
     this.opening = Promise.resolve(session);
     this.board.attach(session);
+    this.editors.follow(session, this.sourceNow());
     await old?.close();
     // Opened before it was known that the workspace holds CJK text: nothing was ever in it.
     if (old?.store.documents.size === 0) await removeSpace(this.configNow().storageFolder, old.store.space);

@@ -47,7 +47,7 @@ export async function planIndex(
   } else if (whole) {
     await judge.walk(() => true, signal);
     await judge.askedBefore(signal);
-    judge.markUnseenRemoved(() => true);
+    judge.markUnseenRemoved(() => true, true);
   } else {
     for (const path of scope.paths ?? []) await judge.named(path, scope, signal);
   }
@@ -56,6 +56,8 @@ export async function planIndex(
 
 class Judge {
   private readonly seen = new Set<string>();
+  /** Seen too, and as the index has them: most of a scan, so that a list must do. */
+  private unchanged: DocumentRecord[] = [];
   private readonly pending = new Map<string, PendingDocument>();
   private readonly touched: WalkedFile[] = [];
   private readonly removed = new Set<string>();
@@ -86,14 +88,14 @@ class Judge {
     for await (const group of this.source.walk(signal)) {
       throwIfAborted(signal);
       for (const walked of group) if (within(pathOf(walked)) && !this.isSettled(walked)) yield walked.file;
-      this.onFile(this.seen.size);
+      this.onFile(this.seen.size + this.unchanged.length);
     }
   }
 
   /** Files that the user once named and that the rules exclude stay while they exist. */
   async askedBefore(signal: AbortSignal): Promise<void> {
     for (const record of [...this.store.documents.values()]) {
-      if (!record.asked || this.seen.has(record.path)) continue;
+      if (!record.asked || this.hasSeen(record.path)) continue;
       throwIfAborted(signal);
       this.judge(record.path, await this.source.read(record.path, readOptions(record.asked)), record.asked);
     }
@@ -125,19 +127,29 @@ class Judge {
   }
 
   /** What index and ledger hold and the walk did not meet, unless it is a snippet or a file that was asked for. */
-  markUnseenRemoved(within: (path: string) => boolean): void {
-    for (const { path, kept } of this.store.documents.values()) {
-      if (!kept && within(path) && !this.seen.has(path)) this.removed.add(path);
+  markUnseenRemoved(within: (path: string) => boolean, whole = false): void {
+    // One walk meets each file once: as many as the index has are all of them.
+    if (!whole || this.unchanged.length !== this.store.documents.size) {
+      for (const { path, kept } of this.store.documents.values()) {
+        if (!kept && within(path) && !this.hasSeen(path)) this.removed.add(path);
+      }
     }
     for (const path of this.ledger().keys()) {
-      if (within(path) && !this.seen.has(path) && !this.leftOut.has(path)) this.removed.add(path);
+      if (within(path) && !this.leftOut.has(path) && !this.hasSeen(path)) this.removed.add(path);
     }
+  }
+
+  private hasSeen(path: string): boolean {
+    for (const record of this.unchanged) this.seen.add(record.path);
+    this.unchanged = [];
+    return this.seen.has(path);
   }
 
   plan(whole: boolean): IndexPlan {
     let cjk = this.cjk;
-    for (const record of this.store.documents.values()) {
-      if (!this.pending.has(record.path) && !this.removed.has(record.path)) cjk += record.cjkLetters;
+    const isNoneGone = this.pending.size + this.removed.size === 0;
+    for (const { path, cjkLetters } of this.store.documents.values()) {
+      if (isNoneGone || (!this.pending.has(path) && !this.removed.has(path))) cjk += cjkLetters;
     }
     return {
       pending: [...this.pending.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -160,7 +172,7 @@ class Judge {
     const record = this.store.documents.get(file.path);
     const before = this.ledger().get(file.path);
     if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
-      this.seen.add(file.path);
+      this.unchanged.push(record);
       this.isCurrent(file.size);
       if (before && isFailed(before)) this.leftOut.set(file.path, before); // rows of it that a service refused
       return true;
@@ -199,7 +211,7 @@ class Judge {
 
   private see(path: string): void {
     this.seen.add(path);
-    this.onFile(this.seen.size);
+    this.onFile(this.seen.size + this.unchanged.length);
   }
 
   /** The ledger's lines of what is not in order. */

@@ -30,6 +30,7 @@ export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
     removeSnippet: (params) => engine.removeSnippet(params),
     coverage: () => engine.coverage(),
     coveragePage: (params) => engine.coveragePage(params),
+    unsaved: (params) => engine.unsaved(params),
     whyNot: (params) => engine.whyNot(params),
     spaces: () => engine.spaces(),
     models: () => engine.models(),

@@ -5,7 +5,8 @@ import { EngineError, type ErrorCode, type ErrorDetails } from './errors.ts';
 import { throwRefused, vectorsOf } from './indexer.ts';
 import { mediaAt } from './embed/media.ts';
 import type { Chunk, EmbedInput, Hit, LeftOutReason, Place, SearchFilter, VectorOutput } from './model.ts';
-import type { Session } from './session.ts';
+import type { Searched } from './overlay.ts';
+import { overlaySources, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import { bestPerDocument } from './search/documentSearch.ts';
 import { maskRows, type RowMask } from './search/filter.ts';
@@ -30,20 +31,21 @@ export async function similarTo(
   filter: SearchFilter | undefined,
   signal: AbortSignal | undefined,
 ): Promise<SimilarResult> {
-  const { store, embedder } = session;
+  const { embedder, overlay } = session;
   const { parts, from } = await partsOf(session, source, example, signal);
-  const mask = maskExample(session, example, maskRows(filter, store.table, store.documents));
+  const { table, documents, mask: current } = overlay.searched();
+  const mask = maskExample({ table, documents }, example, maskRows(filter, table, documents) ?? current?.slice());
   const text = parts.map((part) => part.chunk.text).join('\n');
   const vectors = parts.map(({ vector }) => vector);
   const wholeFile = example.startLine === undefined && example.text === undefined;
   const found = wholeFile
     ? bestPerDocument(
-        store.table,
+        table,
         vectors.map((vector) => embedder.exampleQuery(vector, text)),
         top,
         mask,
       )
-    : topK(store.table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, mask);
+    : topK(table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, mask);
   return { example: placeOf(example, parts), from, hits: hitsOf(session, found, text, top) };
 }
 
@@ -122,17 +124,19 @@ export async function partsOf(
 }
 
 /** Rows of the example's file that its lines touch; all of them for a whole file. */
-export function storedRows({ store }: Session, { path, startLine = 1, endLine = Infinity }: Example): number[] {
-  return store.rowsOf(path).filter((row) => {
-    const chunk = store.table.chunks[row];
+export function storedRows({ overlay }: Session, { path, startLine = 1, endLine = Infinity }: Example): number[] {
+  const { table } = overlay.searched();
+  return table.rowsOf(path).filter((row) => {
+    const chunk = table.chunks[row];
     return chunk !== undefined && chunk.startLine <= endLine && chunk.endLine >= startLine;
   });
 }
 
-function storedParts({ store }: Session, rows: readonly number[]): Part[] {
+function storedParts({ overlay }: Session, rows: readonly number[]): Part[] {
+  const { table } = overlay.searched();
   return sample(rows).flatMap((row) => {
-    const chunk = store.table.chunks[row];
-    return chunk ? [{ chunk, vector: store.table.row(row) }] : [];
+    const chunk = table.chunks[row];
+    return chunk ? [{ chunk, vector: table.row(row) }] : [];
   });
 }
 
@@ -160,7 +164,12 @@ async function embedParts(
     text === undefined ? chunks.filter((chunk) => chunk.startLine <= endLine && chunk.endLine >= startLine) : chunks;
   if (moved.length === 0) throw new EngineError('no-text', { path: example.path });
   const taken = sample(moved);
-  const { vectors, refused } = await vectorsOf(taken, embedder, createVectorReuse(store, embedder.parts, []), signal);
+  const { vectors, refused } = await vectorsOf(
+    taken,
+    embedder,
+    createVectorReuse(store, embedder.parts, overlaySources(session)),
+    signal,
+  );
   throwRefused(refused);
   const { dimension } = embedder.space;
   return taken.map((chunk, i) => ({ chunk, vector: vectors.subarray(i * dimension, (i + 1) * dimension) }));
@@ -198,8 +207,11 @@ export function placeOf({ path, startLine, endLine, text }: Example, parts: read
 }
 
 /** Takes out of the mask the chunks that are (part of) the example itself, also through a kept snippet of it. */
-export function maskExample({ store }: Session, example: Example, mask: RowMask | undefined): RowMask | undefined {
-  const { documents, table } = store;
+export function maskExample(
+  { documents, table }: Pick<Searched, 'documents' | 'table'>,
+  example: Example,
+  mask: RowMask | undefined,
+): RowMask | undefined {
   // A kept snippet stands for the place that it was taken from.
   const own = documents.get(example.path)?.kept;
   const { path, startLine = 1, endLine = Infinity } = own ? { ...own, path: own.sourcePath } : example;
@@ -220,8 +232,8 @@ export function partDimensions({ embedder }: Session): number[] {
   return embedder.parts.map(({ space }) => space.dimension);
 }
 
-function hitsOf({ store, reference }: Session, found: readonly Found[], text: string, top: number): Hit[] {
-  const { table, documents } = store;
-  const hits = toHits(table, documents, found, (similarity) => reference.percentileOf(table, similarity, text));
+function hitsOf({ store, overlay, reference }: Session, found: readonly Found[], text: string, top: number): Hit[] {
+  const { table, documents } = overlay.searched();
+  const hits = toHits(table, documents, found, (similarity) => reference.percentileOf(store.table, similarity, text));
   return foldOverlaps(hits).slice(0, top);
 }

@@ -9,7 +9,9 @@ import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/embedder.ts';
 import type { EmbeddingSpace } from './model.ts';
+import { Overlay } from './overlay.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
+import { SessionLayouts } from './sessionLayouts.ts';
 import { SessionWords } from './sessionWords.ts';
 import { SparseSearch } from './search/sparse/sparseSearch.ts';
 import { openStore } from './store/vectraStore.ts';
@@ -27,6 +29,9 @@ export interface Session {
   readonly words: SessionWords;
   readonly sparse: SparseSearch;
   readonly analyst: Analyst;
+  readonly layouts: SessionLayouts;
+  /** What editors hold and no file does. */
+  readonly overlay: Overlay;
   close(): Promise<void>;
 }
 
@@ -82,6 +87,8 @@ export async function openSession(
       words,
       sparse: new SparseSearch(),
       analyst,
+      layouts: new SessionLayouts(opened, analyst),
+      overlay: new Overlay(opened, words),
       close: async () => {
         analyst.close();
         await embedder.close();
@@ -95,17 +102,23 @@ export async function openSession(
   }
 }
 
+/** The vectors of unsaved text: saving it embeds nothing. */
+export function overlaySources({ embedder, overlay }: Session): PartSource[] {
+  return embedder.parts.map(({ offset }, part) => ({ part, store: overlay, offset }));
+}
+
 /**
  * Indexes on disk that hold a part of this session's vectors on their own (the MiniLM index for the bilingual space), opened
- * for the time of a run. `open`: a session of that space that is open already.
+ * for the time of a run, and the session's own unsaved text. `open`: a session of that space that is open already.
  */
 export async function openPartSources(
   config: EngineConfig,
-  { embedder }: Session,
+  session: Session,
   onDisk: readonly EmbeddingSpace[],
   open: Session | undefined,
 ): Promise<{ sources: PartSource[]; close(): Promise<void> }> {
-  const sources: PartSource[] = [];
+  const { embedder } = session;
+  const sources = overlaySources(session);
   const opened: VectorStore[] = [];
   for (const [part, { space }] of embedder.parts.entries()) {
     const name = spaceFolderName(space);

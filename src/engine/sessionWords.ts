@@ -41,6 +41,11 @@ export class SessionWords {
     return this.index.score(query);
   }
 
+  /** Words of a chunk, on average; after {@link catchUp}. */
+  get meanLength(): number {
+    return this.index.meanLength;
+  }
+
   /** Weights of a query's words, to tell why: from a sample where nothing has been counted yet. */
   weigh(query: string): ReadonlyMap<string, number> {
     return this.index.isFilled ? this.index.weigh(query) : sampledWeights(this.store.table, query);
@@ -95,7 +100,7 @@ export class SessionWords {
 /** Another window writes the index, or the disk is full. */
 const NO_LOSS: ReadonlySet<ErrorCode> = new Set(['storage-failed', 'index-locked', 'index-read-only']);
 
-/** It can all be made again. */
-function notMissed(error: unknown): undefined {
+/** Of a sidecar: it can all be made again. */
+export function notMissed(error: unknown): undefined {
   if (!(error instanceof EngineError && NO_LOSS.has(error.code))) throw error;
 }

@@ -2,7 +2,7 @@
 // nothing; a filter holds for both. Cost: one scan of the matrix, the places of the query's words, and embedding the question.
 import type { EngineRequests, SearchResult } from '../protocol/engineApi.ts';
 import { EngineError, type ErrorCode } from './errors.ts';
-import type { Hit, Reasons, SparseVector, VectorTable } from './model.ts';
+import type { Hit, Reasons, SearchFilter, SparseVector, VectorTable } from './model.ts';
 import { SPARE } from './queries.ts';
 import { dot } from './search/dot.ts';
 import { maskRows, type RowMask } from './search/filter.ts';
@@ -38,7 +38,7 @@ export async function searchByText(
     mode === 'keyword' ? undefined : queryVectors(session, query, mode === 'hybrid', signal),
     mode === 'semantic' ? undefined : session.words.catchUp(signal),
   ]);
-  const asked = { query, top, mask: maskRows(filter, session.store.table, session.store.documents) };
+  const asked = { query, top, filter };
   if (vector instanceof EngineError) {
     const { code, details } = vector;
     return { query, mode: 'keyword', hits: rank(session, { ...asked, byWords: true }), wordsOnly: { code, details } };
@@ -58,7 +58,7 @@ interface Asked extends Vectors {
   readonly query: string;
   readonly byWords: boolean;
   readonly top: number;
-  readonly mask: RowMask | undefined;
+  readonly filter: SearchFilter | undefined;
 }
 
 /** The query's vectors, or why a hybrid search must do without. */
@@ -84,10 +84,11 @@ interface Ranked extends Found {
 }
 
 /** All in one turn of the event loop: rows stay where they are. */
-function rank(session: Session, { query, vector, sparse, byWords, top, mask }: Asked): Hit[] {
-  const { table, documents } = session.store;
+function rank(session: Session, { query, vector, sparse, byWords, top, filter }: Asked): Hit[] {
+  const { table, documents, mask: current } = session.overlay.searched();
+  const mask = maskRows(filter, table, documents) ?? current;
   const k = top * SPARE;
-  const counted = byWords && !sparse ? session.words.score(query) : undefined;
+  const counted = byWords && !sparse ? session.overlay.score(query) : undefined;
   const words = sparse && byWords ? session.sparse.score(table, sparse) : counted;
   const ranked = vector
     ? words
@@ -95,8 +96,8 @@ function rank(session: Session, { query, vector, sparse, byWords, top, mask }: A
       : topK(table, vector, k, mask).map((found): Ranked => ({ ...found, score: found.similarity }))
     : byWordsAlone(table, words, k, mask);
   const percentileOf = (similarity: number): number | undefined =>
-    vector ? session.reference.percentileOf(table, similarity, query) : 0;
-  const weights = counted?.weights ?? session.words.weigh(query);
+    vector ? session.reference.percentileOf(session.store.table, similarity, query) : 0;
+  const weights = counted?.weights ?? session.overlay.weigh(query);
   const hits = toHits(table, documents, ranked, percentileOf);
   const explained = hits.map((hit, i): Hit => {
     const chunk = table.chunks[ranked[i]?.row ?? -1];

@@ -13,7 +13,7 @@ export interface VectorReuse {
 /** An index that holds vectors of a part, starting at `offset` of its rows. */
 export interface PartSource {
   readonly part: number;
-  readonly store: VectorStore;
+  readonly store: Pick<VectorStore, 'findVector'>;
   readonly offset: number;
 }
 

@@ -12,6 +12,7 @@ import { JobFollowing } from './followedJobs.ts';
 import { isOptedIn } from './indexScope.ts';
 import { IndexController } from './indexController.ts';
 import { LanguageModels } from './languageModels.ts';
+import { MapPanel } from './mapPanel.ts';
 import { PlaceOpener } from './placeOpener.ts';
 import { RecentChanges } from './recentChanges.ts';
 import { modelOf } from './remote/endpoint.ts';
@@ -112,6 +113,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     problem: () => shownProblem(l10n, window.status, sending),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
+  const mapPanel = new MapPanel(context.extensionUri, () => services);
   const services: Services = {
     log,
     engine,
@@ -130,6 +132,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     changes,
     languageModels,
     sidebar: () => sidebar,
+    mapPanel,
     paths,
     world,
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
@@ -138,6 +141,6 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),
   );
-  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, languageModels);
+  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, languageModels, mapPanel);
   return { services, window, secrets: context.secrets };
 }

@@ -45,8 +45,11 @@ export class PlaceOpener implements vscode.Disposable {
   }
 
   /** Shows a place. `preview` leaves the focus where it is. Returns the key of the line shown, '' for an image. Throws as `find`. */
-  async open(place: Range, mode: OpenMode): Promise<string> {
-    const column = mode === 'side' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  async open(
+    place: Range,
+    mode: OpenMode,
+    column = mode === 'side' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+  ): Promise<string> {
     const show = { preserveFocus: mode === 'preview', preview: mode !== 'open', viewColumn: column };
     if (IMAGE.test(place.path)) {
       await vscode.commands.executeCommand('vscode.open', await this.existing(place.path), show);

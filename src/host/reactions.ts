@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
 import type { Built } from './createServices.ts';
 import { followLeftJobs } from './commands/embedByJob.ts';
+import { openDocuments, watchEditors } from './editorChanges.ts';
 import { isCancelled } from '../engine/errors.ts';
 import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
@@ -11,7 +12,9 @@ import { isAnalysisTab } from './commands/showAnalysis.ts';
 import { isKeySecret } from './remote/keys.ts';
 import { engineSettingsDiffer } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
+import { UnsavedEditors } from './unsavedEditors.ts';
 import { watchWorkspace } from './workspaceChanges.ts';
+import { mayFindUnsaved } from './world.ts';
 
 /** The start-up scan waits for the window to settle. */
 const START_UP_DELAY_MS = 1_500;
@@ -28,8 +31,15 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     statusBar.update(window.world(), index.halted);
     model.changed();
   };
+  const unsaved = new UnsavedEditors({
+    mayTell: () => mayFindUnsaved(window.world()),
+    tell: (text) => engine.request('unsaved', text),
+    open: () => openDocuments(services.paths()),
+    warn: (message) => log.warn(message),
+  });
   const reconfigure = async (): Promise<void> => {
     await engine.configure();
+    unsaved.tellAll();
     await Promise.all([index.catchUp(), similar.refresh(), search.refresh()]);
   };
 
@@ -42,6 +52,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     if (state === 'running' && window.world().hasSnippets) {
       quietly(engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept)));
     }
+    if (state === 'running') unsaved.tellAll();
     show();
   });
   engine.on('status', (told) => {
@@ -60,6 +71,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
   engine.on('indexed', (paths) => {
     services.changes.note(paths);
     model.changed();
+    unsaved.indexed(paths);
     similar.indexed();
     // The end of a run refreshes the search; what another window writes has no end that is told here.
     if (!isBusy(window.status)) searchAgain ??= setTimeout(refreshSearch, SEARCH_AGAIN_MS);
@@ -74,6 +86,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     statusBar.update(window.world(), index.halted);
   });
 
+  let sidebarVisible = false;
   let searchAgain: NodeJS.Timeout | undefined;
   const refreshSearch = (): void => {
     searchAgain = undefined;
@@ -114,8 +127,11 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
       quietly(reconfigure());
     }),
     watchWorkspace(services.paths, (paths) => index.filesChanged(paths)),
+    services.mapPanel.onDidChangeVisibility((visible) => similar.setVisible(visible || sidebarVisible)),
+    watchEditors(services.paths, unsaved),
     services.sidebar().onDidChangeVisibility((visible) => {
-      similar.setVisible(visible);
+      sidebarVisible = visible;
+      similar.setVisible(visible || services.mapPanel.visible);
       if (!visible) services.stepping(false);
     }),
     vscode.window.onDidChangeActiveTextEditor(() => {

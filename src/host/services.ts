@@ -7,6 +7,7 @@ import type { DocumentPaths } from './documentPaths.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import type { JobFollowing } from './followedJobs.ts';
 import type { IndexController } from './indexController.ts';
+import type { MapPanel } from './mapPanel.ts';
 import type { PlaceOpener } from './placeOpener.ts';
 import type { LanguageModels } from './languageModels.ts';
 import type { RecentChanges } from './recentChanges.ts';
@@ -39,6 +40,7 @@ export interface Services {
   readonly languageModels: LanguageModels;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
+  readonly mapPanel: MapPanel;
   readonly paths: () => DocumentPaths;
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */

@@ -27,6 +27,11 @@ export function blockedBy(world: World): EmptyState | undefined {
   return undefined;
 }
 
+/** Whether text of editors may go to the engine: there is an index, and its model runs on this machine. */
+export function mayFindUnsaved({ trusted, optedIn, engineState, status }: World): boolean {
+  return trusted && optedIn && engineState === 'running' && status !== undefined && !status.remote;
+}
+
 /** Why a search that could be made found nothing at all. `isEmpty`: the index surely holds nothing. */
 export function emptyResult(world: World, isEmpty = false): EmptyState {
   const phase = world.status?.phase ?? 'idle';

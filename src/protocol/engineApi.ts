@@ -211,6 +211,14 @@ export interface Example {
   readonly languageId?: string;
 }
 
+export interface UnsavedText {
+  readonly path: string;
+  readonly text?: string;
+  /** Of an untitled document; that of a file is told by its name. */
+  readonly languageId?: string;
+  readonly onDisk?: boolean;
+}
+
 export interface SimilarResult {
   /** What was compared: the given range, or the stored chunks of the whole file. */
   readonly example: Place;
@@ -580,6 +588,12 @@ export type EngineRequests = {
   removeSnippet: { params: { readonly path: string }; result: undefined };
   coverage: { params: undefined; result: readonly CoverageEntry[] };
   coveragePage: { params: CoverageQuery; result: CoveragePage };
+  /**
+   * What an editor holds and its file does not: searches answer from it, in memory alone, in place of what is stored. Without
+   * `text` the file counts again. `onDisk`: it was just saved; it counts until the index has the file as it is now. Only for
+   * documents that are in the index, untitled ones (`untitled:...`), and embedded models; says whether searches answer from it.
+   */
+  unsaved: { params: UnsavedText; result: boolean };
   /** Why this path is not indexed, or that it is. */
   whyNot: { params: { readonly path: string }; result: CoverageEntry };
   spaces: { params: undefined; result: readonly SpaceStatus[] };

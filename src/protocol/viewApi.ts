@@ -158,7 +158,8 @@ export type ViewCommand =
   | 'reviewSending'
   | 'setBudget'
   | 'showSpending'
-  | 'exportAnalysis';
+  | 'exportAnalysis'
+  | 'showMap';
 
 /** A file, or a whole excluded folder (its path ends in '/'), as the Coverage tab shows it. */
 export interface CoverageRow {
@@ -205,6 +206,11 @@ export type ViewRequests = {
     result: undefined;
   };
   copyLink: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
+  /** Of several places, a line each. */
+  copyLinks: {
+    params: { readonly places: readonly Pick<Place, 'path' | 'startLine' | 'endLine'>[] };
+    result: undefined;
+  };
   moreLikeThis: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
   /** Hides a hit for as long as the target stays. */
   hide: { params: { readonly place: Pick<Place, 'path' | 'startLine' | 'endLine'> }; result: undefined };
@@ -474,6 +480,35 @@ export const VIEW_STRING_KEYS = [
   'duplicates.noneOfKind',
   'duplicates.showAll', // Show All
   'duplicates.noFile', // Open a file to see its duplicates
+  'map.label', // {0} is "1,204 snippets"
+  'map.keys', // Arrow keys move the map, plus and minus zoom, 0 shows all of
+  'map.list', // What the map shows, by cluster
+  'map.colourBy', // before the ways
+  'map.colour.cluster', // Cluster
+  'map.colour.folder', // Folder
+  'map.colour.language', // Language
+  'map.colour.outlier', // Outlier score
+  'map.topFolder', // (top folder)
+  'map.others', // Other
+  'map.legend', // Colours
+  'map.drag', // names the choice
+  'map.drag.pan', // Drag: Move the Map
+  'map.drag.rect', // Drag: Select a Rectangle (Shift)
+  'map.drag.lasso', // Drag: Select With a Lasso (Ctrl+Shift)
+  'map.zoomIn', // Zoom In
+  'map.zoomOut', // Zoom Out
+  'map.fit', // Show All of the Map
+  'map.centre', // Centre on the Current File
+  'map.editor', // Open Map in Editor
+  'map.inSight', // {0} in sight
+  'map.selected', // {0} selected
+  'map.clear', // Clear Selection
+  'map.copyLinks', // Copy as Markdown Links
+  'map.selectInSight', // Select What Is in Sight
+  'map.selectGroup', // Select Its Cluster
+  'map.frame', // Show on the Map
+  'map.inFile', // {0} a file, {1} how many points are of it
+  'map.gone', // It is no longer in the index.
   'progress.scanning', // Looking for documents: {0} so far
   'progress.embedding', // Embedding {0} / {1} documents
   'progress.paused', // Paused at {0} / {1} documents

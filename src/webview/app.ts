@@ -8,6 +8,7 @@ import { createCoverageTab } from './coverageTab.ts';
 import { createDuplicatesTab } from './duplicates/duplicatesTab.ts';
 import { createFooter } from './footer.ts';
 import { createOutliersTab } from './outliers/outliersTab.ts';
+import { createMapTab } from './mapTab.ts';
 import { createProgress } from './progress.ts';
 import { createSearchTab } from './searchTab.ts';
 import { createSimilarTab } from './similarTab.ts';
@@ -22,6 +23,7 @@ const TABS: readonly (TabTitle & { readonly create: TabFactory })[] = [
   { id: 'clusters', title: 'tab.clusters', icon: 'group-by-ref-type', create: createClustersTab },
   { id: 'outliers', title: 'tab.outliers', icon: 'issues', create: createOutliersTab },
   { id: 'duplicates', title: 'tab.duplicates', icon: 'copy', create: createDuplicatesTab },
+  { id: 'map', title: 'tab.map', icon: 'map', create: createMapTab },
   { id: 'coverage', title: 'tab.coverage', icon: 'checklist', create: createCoverageTab },
 ];
 

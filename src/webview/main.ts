@@ -2,6 +2,7 @@
 // because the words come with it.
 import { isCancelled } from '../engine/errors.ts';
 import { createApp } from './app.ts';
+import { createMapPage } from './mapPage.ts';
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
 import { fromStored, toStored } from './persisted.ts';
@@ -15,7 +16,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 const RETRY_MS = 1000;
 
 async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): Promise<void> {
-  const persisted = fromStored(api.getState());
+  const isMap = document.body.dataset['page'] === 'map';
+  const persisted = { ...fromStored(api.getState()), ...(isMap && { tab: 'map' as const }) };
   const { snapshot, strings, language } = await host.request('ready', { tab: persisted.tab });
   if (!isSnapshot(snapshot)) throw new TypeError('the host sent no snapshot');
   document.documentElement.lang = language;
@@ -47,14 +49,14 @@ async function start(host: HostConnection, api: VsCodeApi, root: HTMLElement): P
       live.textContent = text;
     },
   };
-  const app = createApp(context, root);
+  const app = isMap ? createMapPage(context, root) : createApp(context, root);
   app.update(state);
 
   host.on('snapshot', (newer) => {
     if (isSnapshot(newer)) context.dispatch({ type: 'snapshot', snapshot: newer });
   });
   host.on('reveal', (reveal) => {
-    if (!isReveal(reveal)) return;
+    if (!isReveal(reveal) || isMap) return;
     context.dispatch({ type: 'showTab', tab: reveal.tab });
     if (reveal.thisFile) {
       const { duplicates } = context.state().analysis;

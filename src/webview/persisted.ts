@@ -1,6 +1,8 @@
 // What outlives the page (VS Code's setState): small, and checked when read, because an older version may have written it.
 import type { AnalysisUnit, CoverageState, DuplicateTier, LeftOutReason } from '../engine/model.ts';
 import type { ClusterQuery } from '../protocol/engineApi.ts';
+import { type Camera, clamped, WHOLE_MAP } from './map/camera.ts';
+import { COLOUR_WAYS, type ColourWay } from './map/groups.ts';
 import { type HitTab, KIND_GROUPS, SINCE, type ViewFilter, type ViewTab } from '../protocol/viewApi.ts';
 
 /** Which files the Coverage tab lists. */
@@ -24,6 +26,13 @@ export interface AnalysisChoices {
   };
 }
 
+/** What the map shows, and how. */
+export interface MapChoices {
+  readonly of: AnalysisUnit;
+  readonly colour: ColourWay;
+  readonly camera: Camera;
+}
+
 export interface Persisted {
   readonly tab: ViewTab;
   readonly query: string;
@@ -36,6 +45,7 @@ export interface Persisted {
   readonly scrollTop: Readonly<Record<HitTab, number>>;
   readonly files: FilesFilter;
   readonly analysis: AnalysisChoices;
+  readonly map: MapChoices;
 }
 
 export const VIEW_TABS: readonly ViewTab[] = [
@@ -52,8 +62,8 @@ const STATES: readonly CoverageState[] = ['indexed', 'excluded', 'skipped', 'fai
 
 /** The JSON form of {@link Persisted}. */
 export function toStored(state: Persisted): unknown {
-  const { tab, query, filters, filtersOpen, recent, expanded, scrollTop, files, analysis } = state;
-  return { tab, query, filters, filtersOpen, recent, expanded: [...expanded], scrollTop, files, analysis };
+  const { tab, query, filters, filtersOpen, recent, expanded, scrollTop, files, analysis, map } = state;
+  return { tab, query, filters, filtersOpen, recent, expanded: [...expanded], scrollTop, files, analysis, map };
 }
 
 /** Whatever of a stored value has the right shape; the rest takes its default. */
@@ -72,6 +82,7 @@ export function fromStored(value: unknown): Persisted {
     scrollTop: { similar: pixels(scrollTop['similar']), search: pixels(scrollTop['search']) },
     files: filesFilter(record(stored['files'])),
     analysis: analysisChoices(record(stored['analysis'])),
+    map: mapChoices(record(stored['map'])),
   };
 }
 
@@ -107,6 +118,16 @@ function analysisChoices(stored: Record<string, unknown>): AnalysisChoices {
       thisFile: duplicates['thisFile'] === true,
       ignored: duplicates['ignored'] === true,
     },
+  };
+}
+
+function mapChoices(stored: Record<string, unknown>): MapChoices {
+  const { x, y, zoom } = record(stored['camera']);
+  const isCamera = [x, y, zoom].every((value) => typeof value === 'number' && Number.isFinite(value));
+  return {
+    of: unit(stored['of']),
+    colour: COLOUR_WAYS.find((way) => way === stored['colour']) ?? 'cluster',
+    camera: isCamera ? clamped({ x: Number(x), y: Number(y), zoom: Number(zoom) }) : WHOLE_MAP,
   };
 }
 

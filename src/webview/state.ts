@@ -10,7 +10,7 @@ import type {
   ViewTab,
 } from '../protocol/viewApi.ts';
 import { hitKeys } from './hitKeys.ts';
-import type { AnalysisChoices, FilesFilter, Persisted } from './persisted.ts';
+import type { AnalysisChoices, FilesFilter, MapChoices, Persisted } from './persisted.ts';
 
 export interface ViewState extends Persisted {
   readonly snapshot: ViewSnapshot;
@@ -34,6 +34,7 @@ export type Action =
   | { readonly type: 'scroll'; readonly tab: HitTab; readonly top: number }
   | { readonly type: 'files'; readonly files: FilesFilter }
   | { readonly type: 'analysis'; readonly choices: Partial<AnalysisChoices> }
+  | { readonly type: 'map'; readonly map: Partial<MapChoices> }
   | { readonly type: 'toggleSnippets' }
   | { readonly type: 'dismissProblem' };
 
@@ -105,6 +106,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
       return { ...state, files: action.files };
     case 'analysis':
       return { ...state, analysis: { ...state.analysis, ...action.choices } };
+    case 'map':
+      return { ...state, map: { ...state.map, ...action.map } };
     case 'toggleSnippets':
       return { ...state, snippetsOpen: !state.snippetsOpen };
     case 'dismissProblem':

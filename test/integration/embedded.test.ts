@@ -130,6 +130,34 @@ describe('once the workspace is embedded', function () {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('what is typed is found before it is saved, opens in its editor, and is gone once it is taken back', async () => {
+    const { page, close } = openPage(api);
+    await page.request('ready', { tab: 'search' });
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('autoSave', 'off', vscode.ConfigurationTarget.Workspace); // the web saves after a second
+    const query = 'quibblewort marmalade';
+    const found = () => api.snapshot().search.hits.find(({ text }) => text.includes('quibblewort'));
+    const editor = await openExample('README.md');
+    await run('searchByMeaning', query);
+    assert.equal(found(), undefined);
+    const typed = `# Kitchen\n\nStir the quibblewort marmalade until it sets.\n${'It takes an hour, and nobody may leave the stove in all that time.\n'.repeat(12)}\n`;
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), typed));
+    await until(() => found() !== undefined); // the search that is shown is asked again
+    assert.ok(editor.document.isDirty);
+    const hit = found();
+    assert.ok(hit?.path === 'README.md' && hit.startLine === 1);
+    await openExample('warehouse/backoff.py');
+    await page.request('open', { place: hit, mode: 'open' });
+    await until(() => vscode.window.activeTextEditor?.document === editor.document);
+    const opened = vscode.window.activeTextEditor;
+    assert.match(opened?.document.lineAt(opened.selection.active.line).text ?? '', /^# Kitchen/);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.equal(editor.document.isDirty, false);
+    await until(() => found() === undefined && api.snapshot().search.hits.length > 0);
+    await files.update('autoSave', undefined, vscode.ConfigurationTarget.Workspace);
+    close();
+  });
+
   it('showIndexStatus counts, leads to the list of files, and says why one is not there', async () => {
     user.pick = (items) => items.find(({ label }) => label.includes('List Files'));
     assert.equal(await run('showIndexStatus'), undefined);

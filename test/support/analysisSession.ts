@@ -4,8 +4,10 @@ import { Analyst } from '../../src/engine/analysis/analyst.ts';
 import { TASKS, type RunTask } from '../../src/engine/analysis/tasks.ts';
 import { throwIfAborted } from '../../src/engine/errors.ts';
 import type { ChunkKind, DocumentRecord, StoredChunk, VectorTable } from '../../src/engine/model.ts';
+import { Overlay } from '../../src/engine/overlay.ts';
 import { createReference } from '../../src/engine/search/percentile.ts';
 import type { Session } from '../../src/engine/session.ts';
+import { SessionLayouts } from '../../src/engine/sessionLayouts.ts';
 import { SessionWords } from '../../src/engine/sessionWords.ts';
 import { meaningVector, textFeatures } from './meaningVectors.ts';
 import { vectorTable } from './vectorTable.ts';
@@ -22,7 +24,8 @@ export interface TextAt {
 
 export const DIMENSION = 256;
 
-export function analysisSession(texts: readonly TextAt[]): Session {
+/** `sidecars`: the files beside the index, which outlive the session. */
+export function analysisSession(texts: readonly TextAt[], sidecars = new Map<string, Buffer>()): Session {
   const lastLine = new Map<string, number>();
   const chunks = texts.map(({ path, text, startLine = (lastLine.get(path) ?? 0) + 1, kind = 'paragraph', context }) => {
     const endLine = startLine + text.split('\n').length - 1;
@@ -33,24 +36,34 @@ export function analysisSession(texts: readonly TextAt[]): Session {
   const vectors = new Float32Array(chunks.length * DIMENSION);
   chunks.forEach(({ text }, i) => vectors.set(vectorOf(text), i * DIMENSION));
   const table = vectorTable(DIMENSION, vectors, chunks);
-  return sessionOver(table, new Map(texts.map((text) => [text.path, recordOf(text, chunks)])));
+  const documents = new Map(texts.map((text) => [text.path, recordOf(text, chunks)]));
+  return sessionOver(table, documents, sidecars);
 }
 
 /** The same over any table. */
-export function sessionOver(table: VectorTable, documents: ReadonlyMap<string, DocumentRecord>): Session {
+export function sessionOver(
+  table: VectorTable,
+  documents: ReadonlyMap<string, DocumentRecord>,
+  sidecars = new Map<string, Buffer>(),
+): Session {
   const rowOfHash = new Map(table.chunks.map(({ hash }, row) => [hash, row]));
   const store = {
     table,
     documents,
-    readSidecar: () => Promise.resolve(undefined),
-    writeSidecar: () => Promise.resolve(),
     rowsOf: (path: string) => table.rowsOf(path),
     counts: () => ({ indexed: documents.size, excluded: 0, skipped: 0, failed: 0 }),
+    readSidecar: (name: string) => Promise.resolve(sidecars.get(name)),
+    writeSidecar: (name: string, parts: readonly Buffer[]) => {
+      sidecars.set(name, Buffer.concat(parts));
+      return Promise.resolve();
+    },
     findVector: (hash: string) => {
       const row = rowOfHash.get(hash);
       return row === undefined ? undefined : table.row(row);
     },
   };
+  const analyst = new Analyst(store, runHere);
+  const words = new SessionWords(store as unknown as Session['store']);
   const embedder = {
     parts: [{ space: { dimension: table.dimension }, offset: 0 }],
     exampleQuery: (row: Float32Array) => row,
@@ -58,9 +71,11 @@ export function sessionOver(table: VectorTable, documents: ReadonlyMap<string, D
   return {
     store,
     embedder,
-    analyst: new Analyst(store, runHere),
+    analyst,
+    layouts: new SessionLayouts(store, analyst),
     reference: createReference((row) => row),
-    words: new SessionWords(store as unknown as Session['store']),
+    words,
+    overlay: new Overlay(store as unknown as Session['store'], words),
   } as unknown as Session;
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { activeTab, closeToasts, editorOf, openFile, openSidebar, runCommand, until } from './driver.ts';
+import { activeTab, editorOf, openFile, openSidebar, runCommand, until } from './driver.ts';
 import { embedWorkspace, hit, hitNames, hits, rowAction, showTab, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
@@ -61,7 +61,6 @@ describe('the whole workspace', () => {
     await rowAction(group, 'compare');
     await activeTab(page).filter({ hasText: '↔' }).waitFor();
     await screenshot('duplicates');
-    await closeToasts(page);
     await rowAction(group, 'hide');
     await view.getByText('1 ignored').waitFor();
     assert.equal(await view.locator('.panel:visible .duplicates').count(), before - 1);

@@ -155,6 +155,10 @@ describe('menus over a finished index', () => {
       assert.deepEqual(
         all.map((text) => text.trim()).filter((text) => text !== ''),
         [
+          'Show Clusters',
+          'Show Outliers',
+          'Show Duplicates',
+          'Export Analysis…',
           'Show Index Status',
           'Retry Failed Files',
           'Verify Index',

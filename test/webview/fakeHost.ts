@@ -89,8 +89,19 @@ export function installFakeHost(setup: FakeHostSetup): void {
   /** One page of a cluster's members. */
   const pageOf = (all: unknown, params: { offset: number; count: number }): unknown =>
     (all as unknown[]).slice(params.offset, params.offset + params.count);
+  /** Numbers come as text, and leave as the engine sends them. */
+  const asMap = (map: Record<string, unknown>): unknown => {
+    const columns = Object.entries(map).map(([key, value]) => {
+      if (/^(?:x|y|outlierScore)$/.test(key)) return [key, Float32Array.from(value as number[])];
+      if (/^(?:pathOf|startLine|endLine|clusterOf)$/.test(key)) return [key, Int32Array.from(value as number[])];
+      return [key, value];
+    });
+    return Object.fromEntries(columns) as unknown;
+  };
   const analysis = ({ name, params }: SentRequest): unknown => {
     const known = host.answers[name];
+    if (name === 'map' && known) return asMap(known as Record<string, unknown>);
+    if (name === 'snippetAt' && known) return { ...(params as object), ...known };
     if (name !== 'clusterMembers') return known;
     return pageOf((known as Record<string, unknown>)[(params as { id?: string }).id ?? ''] ?? [], params as never);
   };

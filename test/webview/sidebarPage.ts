@@ -24,6 +24,10 @@ export interface PageOptions {
   readonly stored?: unknown;
   readonly files?: readonly CoverageRow[];
   readonly answers?: Readonly<Record<string, unknown>>;
+  /** The sidebar's, or the map's in an editor. */
+  readonly name?: 'sidebar' | 'map';
+  /** Device pixels for a CSS pixel. */
+  readonly ratio?: number;
 }
 
 export interface SidebarPage {
@@ -48,6 +52,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/codicon.css': 'dist/codicon.css',
   '/codicon.ttf': 'dist/codicon.ttf',
   '/sidebar.css': 'media/sidebar.css',
+  '/map.css': 'media/map.css',
 };
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -89,7 +94,9 @@ export async function startBrowser(): Promise<{
     } else {
       const theme = themes[(url.searchParams.get('theme') ?? 'dark') as ThemeName];
       const origin = `http://${request.headers.host ?? ''}`;
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shell(origin, theme.bodyClass));
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(shell(origin, theme.bodyClass, url.searchParams.get('page') ?? 'sidebar'));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -132,19 +139,24 @@ function drawing(file: string): string {
 }
 
 /** As the host writes it. */
-function shell(origin: string, bodyClass: string): string {
+function shell(origin: string, bodyClass: string, name: string): string {
   const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src ${origin}`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><title>Vectorscope</title>
 <link rel="stylesheet" href="/vscode.css">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css">
-</head><body class="${bodyClass}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
+<link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css"><link rel="stylesheet" href="/map.css">
+</head><body class="${bodyClass}" data-page="${name}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
 }
 
 async function openPage(context: BrowserContext, origin: string, options: PageOptions): Promise<SidebarPage> {
   const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
   const page = await context.newPage();
   await page.setViewportSize({ width, height });
+  if (options.ratio !== undefined) {
+    const devtools = await page.context().newCDPSession(page);
+    const metrics = { width, height, deviceScaleFactor: options.ratio, mobile: false };
+    await devtools.send('Emulation.setDeviceMetricsOverride', metrics);
+  }
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -163,8 +175,8 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
   // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.
   await page.addInitScript('globalThis.__name = (value) => value;');
   await page.addInitScript(installFakeHost, setup);
-  await page.goto(`${origin}/?theme=${theme}`);
-  await page.getByRole('tablist').waitFor();
+  await page.goto(`${origin}/?theme=${theme}&page=${options.name ?? 'sidebar'}`);
+  await page.locator('#app > main').waitFor();
 
   const post = (message: unknown): Promise<void> =>
     // The page has heard it when the next message after it has come back.

@@ -7,6 +7,7 @@ import { sharedShare, shinglesOf } from '../analysis/duplicates/shingles.ts';
 import { diversify } from '../analysis/recommend/diversify.ts';
 import { EngineError } from '../errors.ts';
 import type { Recommendation, StoredChunk } from '../model.ts';
+import type { Searched } from '../overlay.ts';
 import { maskExample, partDimensions, partsOf, placeOf, storedRows, type Part } from '../queries.ts';
 import { bestPerDocument } from '../search/documentSearch.ts';
 import { dot } from '../search/dot.ts';
@@ -62,15 +63,16 @@ interface Candidate extends Found {
 function isRow(session: Session, example: Example): boolean {
   if (example.startLine === undefined) return false;
   const rows = storedRows(session, example);
-  return rows.length > 0 && rows.every((row) => session.store.table.chunks[row]?.kind === 'row');
+  return rows.length > 0 && rows.every((row) => session.overlay.searched().table.chunks[row]?.kind === 'row');
 }
 
 function rowsLike(session: Session, example: Example, query: Float32Array, text: string, count: number): Candidate[] {
-  const { table } = session.store;
-  const mask = Uint8Array.from(table.chunks, ({ kind }) => (kind === 'row' ? 1 : 0));
+  const searched = session.overlay.searched();
+  const { table } = searched;
+  const mask = Uint8Array.from(table.chunks, ({ kind }, row) => (kind === 'row' ? (searched.mask?.[row] ?? 1) : 0));
   const own = storedRows(session, example).flatMap((row) => table.chunks[row] ?? []);
   const copies = new CopyFilter([...own, { hash: '', text }]);
-  return topK(table, query, count, maskExample(session, example, mask))
+  return topK(table, query, count, maskExample(searched, example, mask))
     .filter(({ row }) => copies.admits(table.chunks[row]))
     .map((found) => ({ ...found, vector: table.row(found.row) }));
 }
@@ -83,13 +85,19 @@ function documentsLike(
   text: string,
   count: number,
 ): Candidate[] {
-  const { embedder, store } = session;
-  const { table, documents } = store;
+  const { embedder, overlay } = session;
+  const searched = overlay.searched();
+  const { table, documents, mask } = searched;
   const queries = parts.map(({ vector }) => embedder.exampleQuery(vector, text));
   const wide = Float64Array.from(query);
   // Copies of one document are as good as one.
   const hashes = new Set([documents.get(path)?.hash]);
-  return bestPerDocument(table, queries, count, withoutSnippets(session, maskExample(session, { path }, undefined)))
+  return bestPerDocument(
+    table,
+    queries,
+    count,
+    withoutSnippets(searched, maskExample(searched, { path }, mask?.slice())),
+  )
     .flatMap((found): Candidate[] => {
       const document = documents.get(table.chunks[found.row]?.path ?? '');
       if (!document || hashes.has(document.hash)) return [];
@@ -103,10 +111,10 @@ function documentsLike(
 }
 
 /** Kept snippets are pieces of documents, none to read next. */
-function withoutSnippets({ store }: Session, mask: RowMask | undefined): RowMask {
-  const left = mask ?? new Uint8Array(store.table.count).fill(1);
-  for (const { path, kept } of store.documents.values()) {
-    if (kept) for (const row of store.table.rowsOf(path)) left[row] = 0;
+function withoutSnippets({ table, documents }: Searched, mask: RowMask | undefined): RowMask {
+  const left = mask ?? new Uint8Array(table.count).fill(1);
+  for (const { path, kept } of documents.values()) {
+    if (kept) for (const row of table.rowsOf(path)) left[row] = 0;
   }
   return left;
 }
@@ -134,13 +142,13 @@ class CopyFilter {
 
 /** Which part of the example each is nearest to, and the words that it shares with it. */
 function explain(
-  { store, reference, words, embedder }: Session,
+  { store, overlay, reference, words, embedder }: Session,
   chosen: readonly Candidate[],
   parts: readonly Part[],
   text: string,
 ): Recommendation[] {
-  const { table, documents } = store;
-  const hits = toHits(table, documents, chosen, (similarity) => reference.percentileOf(table, similarity, text));
+  const { table, documents } = overlay.searched();
+  const hits = toHits(table, documents, chosen, (similarity) => reference.percentileOf(store.table, similarity, text));
   const queries = parts.map(({ vector }) => Float64Array.from(embedder.exampleQuery(vector, text)));
   return hits.flatMap((hit, i) => {
     const row = chosen[i]?.row ?? -1;

@@ -2,13 +2,13 @@
 // index (analysis/analyst.ts); then their own.
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineConfig, EngineRequests } from '../../protocol/engineApi.ts';
-import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { Source } from '../source/source.ts';
 import { findDuplicates } from './duplicates.ts';
 import { exportAnalysis } from './export.ts';
 import { ignoreDuplicates } from './ignoredDuplicates.ts';
 import { findOutliers } from './outliers.ts';
+import { mapOf } from './map.ts';
 import { recommend } from './recommend.ts';
 import { placesAt, snippetAt } from './snippetAt.ts';
 import { clusterMembers, clusters } from './clusters.ts';
@@ -35,9 +35,6 @@ export interface AnswerContext {
 }
 
 export function wholeIndexAnswers({ open, source, config }: AnswerContext): Handlers<WholeIndexRequests> {
-  const missing = (feature: string): never => {
-    throw new EngineError('not-supported', { model: '', feature });
-  };
   const answers: Handlers<WholeIndexRequests> = {
     clusters: async (params, signal) => clusters(await open(), params, signal),
     clusterMembers: async (params, signal) => clusterMembers(await open(), params, signal),
@@ -48,7 +45,7 @@ export function wholeIndexAnswers({ open, source, config }: AnswerContext): Hand
       return undefined;
     },
     recommend: async (params, signal) => recommend(await open(), source(), params, signal),
-    map: () => missing('map'),
+    map: async (params, signal) => mapOf(await open(), params, signal),
     snippetAt: async (params) => snippetAt(await open(), params),
     placesAt: async (params) => placesAt(await open(), params),
     exportAnalysis: async (params, signal) => exportAnalysis(await open(), answers, config(), params, signal),

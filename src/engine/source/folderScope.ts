@@ -79,7 +79,7 @@ export function folderVerdict(scope: FolderScope, name: string): Verdict | undef
 
 /** The scope of a folder that {@link folderVerdict} let through, or why what it holds leaves it out. */
 export function enterFolder(scope: FolderScope, name: string, has: FolderScope['has']): FolderScope | Verdict {
-  const folder = path.join(scope.folder, name);
+  const folder = below(scope.folder, name);
   const inner = `${scope.inner}${name}/`;
   const own = enterOwnFolder(scope.own, folder, inner, has);
   const entered = { folder, inner, globs: scope.globs, has, own };
@@ -99,11 +99,16 @@ export function enterFolder(scope: FolderScope, name: string, has: FolderScope['
   return { ...entered, git };
 }
 
+/** `path.join` for a folder's own name, which a walk can't wait for. */
+export function below(folder: string, name: string): string {
+  return folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
+}
+
 /** What nothing can bring back. */
 function settledVerdict({ globs, own }: FolderScope, inner: string): Verdict | undefined {
   return (
     verdict('security', securityOf(inner)) ??
-    verdict('exclude-setting', globs.excludedBy(inner.replace(/\/$/, ''))) ??
+    verdict('exclude-setting', globs.excludedBy(inner.endsWith('/') ? inner.slice(0, -1) : inner)) ??
     verdict('vectorscopeignore', ruleOn(own, inner).ignoredBy)
   );
 }

@@ -12,9 +12,9 @@ export function createNameFilter(globs: Iterable<string>, ignoreCase: boolean): 
   for (const glob of globs) {
     if (!/[*?[\]{}\\]/.test(glob)) names.add(fold(glob));
     else if (/^\*\.[^*?[\]{}\\]+$/.test(glob)) endings.add(fold(glob.slice(1)));
-    else others.add(looseRegex(glob));
+    else others.add(anchored(looseRegex(glob)));
   }
-  const regex = others.size > 0 ? new RegExp(`^(?:${[...others].join('|')})$`, ignoreCase ? 'is' : 's') : undefined;
+  const regex = others.size > 0 ? new RegExp([...others].join('|'), ignoreCase ? 'is' : 's') : undefined;
   return (name) => {
     const folded = fold(name);
     if (names.has(folded)) return true;
@@ -23,6 +23,11 @@ export function createNameFilter(globs: Iterable<string>, ignoreCase: boolean): 
     }
     return regex?.test(name) ?? false;
   };
+}
+
+/** For the whole name. What begins or ends with anything is looked for inside it, which goes through it once. */
+function anchored(regex: string): string {
+  return `^${regex}$`.replace(/^\^(?:\.\*)+/, '').replace(/(?<!\\)(?:\.\*)+\$$/, '');
 }
 
 /** Matches at least what the glob does: a class or a list of alternatives is anything. */

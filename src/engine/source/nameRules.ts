@@ -32,14 +32,20 @@ export function matchAnywhere(matcher: NameMatcher, path: string): string | unde
 function compileTable(rules: readonly string[]): NameMatcher {
   const isGlob = (rule: string) => /[*?{]/.test(rule);
   const names = new Map(rules.filter((rule) => !isGlob(rule)).map((rule) => [rule.toLowerCase(), rule]));
+  /** Of rules that name the parent too. */
+  const lasts = new Set([...names.keys()].flatMap((rule) => (lastNameStart(rule) > 0 ? [rule.slice(lastNameStart(rule))] : []))); // prettier-ignore
   const globs = rules.filter(isGlob).map((rule) => ({ rule, regex: globRegex(rule) }));
   const mayMatch = createNameFilter(
     globs.map(({ rule }) => rule),
     true,
   );
   return (path) => {
-    const { name, tail } = lastNames(path);
-    const exact = names.get(name.toLowerCase()) ?? names.get(tail.toLowerCase());
+    const start = lastNameStart(path);
+    const name = path.slice(start);
+    const folded = name.toLowerCase();
+    const exact =
+      names.get(folded) ??
+      (lasts.has(folded) ? names.get(path.slice(lastNameStart(path, start)).toLowerCase()) : undefined);
     return exact ?? (mayMatch(name) ? globs.find(({ regex }) => regex.test(name))?.rule : undefined);
   };
 }
@@ -48,9 +54,7 @@ function globRegex(rule: string): RegExp {
   return picomatch.makeRe(rule, { dot: true, nocase: true, strictSlashes: true, windows: false });
 }
 
-/** The last one and the last two names of a path, a folder's '/' kept. */
-function lastNames(path: string): { readonly name: string; readonly tail: string } {
-  const start = path.lastIndexOf('/', path.length - 2) + 1;
-  const parent = start < 2 ? 0 : path.lastIndexOf('/', start - 2) + 1;
-  return { name: path.slice(start), tail: path.slice(parent) };
+/** Where the last name before `end` begins; a folder's '/' counts to its name. */
+function lastNameStart(path: string, end = path.length): number {
+  return end < 2 ? 0 : path.lastIndexOf('/', end - 2) + 1;
 }

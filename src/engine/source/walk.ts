@@ -6,11 +6,10 @@
 // looked at; where the disk is slow (a network drive) files are looked at side by side instead.
 import fs from 'node:fs';
 import type { Dirent } from 'node:fs';
-import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError, errnoOf, throwIfAborted } from '../errors.ts';
 import type { LeftOut, LeftOutReason } from '../model.ts';
-import { enterFolder, fileVerdict, folderVerdict, openFolder } from './folderScope.ts';
+import { below, enterFolder, fileVerdict, folderVerdict, openFolder } from './folderScope.ts';
 import type { FolderScope, Verdict } from './folderScope.ts';
 import { nestedRootVerdict } from './roots.ts';
 import type { Root } from './roots.ts';
@@ -21,6 +20,8 @@ import type { SourceOptions, Walked } from './source.ts';
 const SLICE_MS = 12;
 /** A disk that answers more slowly than this, call by call, is asked many things at once. */
 const SLOW_CALL_MS = 0.3;
+/** In so many slices in a row: a processor that others need makes calls slow now and then. */
+const SLOW_SLICES = 3;
 const AT_ONCE = 64;
 
 export interface WalkContext {
@@ -79,16 +80,22 @@ export function failureVerdict(error: unknown): Verdict {
 }
 
 class Pace {
-  isDiskSlow = false;
+  private slowSlices = 0;
   private startedMs = performance.now();
   private steps = 0;
+
+  /** Stays so: what is asked side by side says nothing of a single call. */
+  get isDiskSlow(): boolean {
+    return this.slowSlices >= SLOW_SLICES;
+  }
 
   /** Asked once a step. */
   get isSliceOver(): boolean {
     this.steps++;
     const elapsedMs = performance.now() - this.startedMs;
     if (elapsedMs < SLICE_MS) return false;
-    if (elapsedMs / this.steps > SLOW_CALL_MS) this.isDiskSlow = true;
+    const isSlow = elapsedMs / this.steps > SLOW_CALL_MS;
+    if (!this.isDiskSlow) this.slowSlices = isSlow ? this.slowSlices + 1 : 0;
     return true;
   }
 
@@ -136,11 +143,11 @@ function listRoot({ folder, realFolder }: Root): Dirent[] {
 
 function enter(context: WalkContext, parent: FolderScope, name: string): Frame | { readonly leftOut: LeftOut } {
   const left = (verdict: Verdict) => leftOut(context, `${parent.inner}${name}/`, verdict);
-  const verdict = folderVerdict(parent, name) ?? nestedRootVerdict(context.roots, path.join(parent.folder, name));
+  const verdict = folderVerdict(parent, name) ?? nestedRootVerdict(context.roots, below(parent.folder, name));
   if (verdict !== undefined) return left(verdict);
   let entries: Dirent[];
   try {
-    entries = fs.readdirSync(path.join(parent.folder, name), { withFileTypes: true });
+    entries = fs.readdirSync(below(parent.folder, name), { withFileTypes: true });
   } catch (error) {
     return left(failureVerdict(error));
   }
@@ -158,13 +165,13 @@ function verdictOf(context: WalkContext, scope: FolderScope, entry: Dirent): Wal
 
 async function linkIn(context: WalkContext, scope: FolderScope, entry: Dirent): Promise<Walked | undefined> {
   if (!entry.isSymbolicLink()) return undefined;
-  const link = path.join(scope.folder, entry.name);
+  const link = below(scope.folder, entry.name);
   return leftOut(context, scope.inner + entry.name, await linkVerdict(context.roots, context.options, link));
 }
 
 function stat(context: WalkContext, scope: FolderScope, { name }: Dirent): Walked {
   try {
-    return fileOf(context, scope, name, fs.lstatSync(scope.folder + path.sep + name));
+    return fileOf(context, scope, name, fs.lstatSync(below(scope.folder, name)));
   } catch (error) {
     return leftOut(context, scope.inner + name, failureVerdict(error));
   }
@@ -175,7 +182,7 @@ async function look(context: WalkContext, scope: FolderScope, entry: Dirent): Pr
   const known = verdictOf(context, scope, entry) ?? (await linkIn(context, scope, entry));
   if (known) return known;
   try {
-    return fileOf(context, scope, entry.name, await fs.promises.lstat(path.join(scope.folder, entry.name)));
+    return fileOf(context, scope, entry.name, await fs.promises.lstat(below(scope.folder, entry.name)));
   } catch (error) {
     return leftOut(context, scope.inner + entry.name, failureVerdict(error));
   }

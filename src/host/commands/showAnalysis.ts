@@ -7,7 +7,7 @@ import { requireFolder } from '../world.ts';
 
 /** Tabs whose lists the page keeps. */
 export function isAnalysisTab(tab: ViewTab): boolean {
-  return tab === 'clusters' || tab === 'outliers' || tab === 'duplicates';
+  return tab === 'clusters' || tab === 'outliers' || tab === 'duplicates' || tab === 'map';
 }
 
 /** Shows what belongs together. */

@@ -31,6 +31,7 @@ import { setKey } from './setKey.ts';
 import { findDuplicatesOfFile, showClusters, showDuplicates, showOutliers } from './showAnalysis.ts';
 import { showIndexStatus } from './showIndexStatus.ts';
 import { showJobs } from './showJobs.ts';
+import { showMap } from './showMap.ts';
 import { showSpending } from './showSpending.ts';
 import { nextHit, previousHit } from './stepHits.ts';
 import { showCoverage } from './showCoverage.ts';
@@ -78,6 +79,7 @@ const COMMANDS = {
   previousHit,
   embedByJob,
   showJobs,
+  showMap,
   showLog: ({ log }) => log.show(),
   restartEngine: ({ engine }) => engine.restart(),
 } as const satisfies Readonly<Record<string, Handler>>;

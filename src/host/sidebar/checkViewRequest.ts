@@ -31,6 +31,7 @@ const VIEW_COMMANDS = {
   setBudget: true,
   showSpending: true,
   exportAnalysis: true,
+  showMap: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = {
   similar: true,
@@ -54,6 +55,8 @@ const COVERAGE_ACTS = {
 const COVERAGE_STATES = { indexed: true, excluded: true, skipped: true, failed: true } as const satisfies Record<CoverageState, true>; // prettier-ignore
 /** More rows than any page asks for at once. */
 const MOST_ROWS = 1_000;
+/** As map/mapView.ts sends at once. */
+const MOST_LINKS = 5_000;
 const LONGEST_QUERY = 10_000;
 const LONGEST_PATH = 4_096;
 const LONGEST_LANGUAGE = 100;
@@ -84,6 +87,9 @@ const CHECKS: { readonly [K in keyof ViewRequests]: Check } = {
   open: object({ place, mode: oneOf({ preview: true, open: true, side: true }) }),
   compare: object({ place, other: optional(place), similarity: optional(isSimilarity) }),
   copyLink: placeOnly,
+  copyLinks: object({
+    places: (value) => Array.isArray(value) && value.length <= MOST_LINKS && value.every(place),
+  }),
   moreLikeThis: placeOnly,
   hide: placeOnly,
   unhideAll: nothing,

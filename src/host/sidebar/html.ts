@@ -1,4 +1,4 @@
-// The page of the sidebar: a shell that loads the script and two style sheets under a strict content security policy.
+// The pages, of the sidebar and of the map in an editor: a shell that loads the script and two style sheets under a strict content security policy.
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
@@ -8,7 +8,8 @@ export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
   return [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media'), ...folders];
 }
 
-export function sidebarHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** `page`: which of the two; the script is the same. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: 'sidebar' | 'map'): string {
   const uri = (...parts: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
   const nonce = randomBytes(16).toString('base64url');
@@ -29,8 +30,9 @@ export function sidebarHtml(webview: vscode.Webview, extensionUri: vscode.Uri): 
 <title>Vectorscope</title>
 <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${uri('dist', 'codicon.css')}">
 <link rel="stylesheet" href="${uri('media', 'sidebar.css')}">
+<link rel="stylesheet" href="${uri('media', 'map.css')}">
 </head>
-<body>
+<body data-page="${page}">
 <div id="app"></div>
 <script nonce="${nonce}" src="${uri('dist', 'webview.js')}"></script>
 </body>

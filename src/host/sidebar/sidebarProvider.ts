@@ -7,7 +7,7 @@ import { Rpc, type Channel, type Handlers } from '../../protocol/rpc.ts';
 import type { Root } from '../documentPaths.ts';
 import type { ViewModel } from '../viewModel.ts';
 import { checkViewRequest } from './checkViewRequest.ts';
-import { resourceRoots, sidebarHtml } from './html.ts';
+import { pageHtml, resourceRoots } from './html.ts';
 
 export const SIDEBAR_ID = 'vectorscope.sidebar';
 
@@ -47,7 +47,7 @@ export class SidebarProvider implements vscode.WebviewViewProvider, vscode.Dispo
       this.view = undefined;
       this.visibility.fire(false);
     });
-    webview.html = sidebarHtml(webview, this.extensionUri);
+    webview.html = pageHtml(webview, this.extensionUri, 'sidebar');
     this.visibility.fire(true);
   }
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { EngineError, toEngineError } from '../../engine/errors.ts';
 import type { Handlers } from '../../protocol/rpc.ts';
-import type { ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
+import type { OpenMode, ViewCommand, ViewRequests, ViewTab } from '../../protocol/viewApi.ts';
 import { actOnFile } from '../commands/actOnFile.ts';
 import { nameShownClusters } from '../commands/nameShownClusters.ts';
 import { comparePlace, comparePlaces } from '../commands/comparePlace.ts';
@@ -37,10 +37,11 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   setBudget: 'vectorscope.setBudget',
   showSpending: 'vectorscope.showSpending',
   exportAnalysis: 'vectorscope.exportAnalysis',
+  showMap: 'vectorscope.showMap',
 };
 
 export function viewHandlers(services: Services, ready: (tab: ViewTab) => void): Handlers<ViewRequests> {
-  const { similar, search, model, opener, engine } = services;
+  const { similar, search, model, engine } = services;
   return {
     ready: ({ tab }) => {
       ready(tab);
@@ -65,16 +66,19 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     },
     setSimilarMode: ({ mode }) => similar.setMode(mode),
     filterSimilar: ({ filter }) => similar.setFilter(filter),
-    open: ({ place, mode }) =>
-      said(async () => {
-        await similar.holdWhile(() => opener.open(place, mode));
-        services.stepping(true);
-      }),
+    open: async ({ place, mode }) => {
+      await openPlace(services, place, mode);
+      services.stepping(true);
+    },
     compare: ({ place, other, similarity }) =>
       said(() => (other ? comparePlaces(services, place, other, similarity) : comparePlace(services, place))),
     copyLink: async ({ place }) => {
       await vscode.env.clipboard.writeText(linkTo(place));
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied the link to {0}', place.path), 3_000);
+    },
+    copyLinks: async ({ places }) => {
+      await vscode.env.clipboard.writeText(places.map((place) => `- ${linkTo(place)}\n`).join(''));
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0} links', places.length), 3_000);
     },
     moreLikeThis: ({ place }) =>
       said(async () => {
@@ -110,10 +114,27 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),
     ignoreDuplicates: (params) => said(() => engine.request('ignoreDuplicates', params)),
     recommend: (params, signal) => engine.request('recommend', params, signal),
-    map: (params, signal) => engine.request('map', params, signal),
+    map: (params, signal) => explained(engine.request('map', params, signal)),
     snippetAt: (params) => engine.request('snippetAt', params),
     coverageAct: ({ path, act }) => said(() => actOnFile(services, path, act)),
   };
+}
+
+/**
+ * Opens a place in the editor. A list of hits stays until the cursor leaves the place; the map goes along, as it lights the file that is
+ * open. `column`: of the map in an editor, which must not be covered.
+ */
+export function openPlace(
+  { similar, opener, sidebar }: Services,
+  place: Range,
+  mode: OpenMode,
+  column?: vscode.ViewColumn,
+): Promise<void> {
+  const open = (): Promise<string> => opener.open(place, mode, column);
+  const isOfMap = column !== undefined || sidebar().tab === 'map';
+  return said(async () => {
+    await (isOfMap ? open() : similar.holdWhile(open));
+  });
 }
 
 /** A place of a result as a target of its own. */

@@ -50,6 +50,8 @@ export const createClustersTab: TabFactory = (context) => {
       { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
       { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
       { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
+      // Only in a page that has the map's tab.
+      ...(document.getElementById('tab-map') ? [{ command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => context.dispatch({ type: 'showTab', tab: 'map' }) }] : []),
     ]; // prettier-ignore
   };
   /** The group's row and, when it is expanded, its members as far as they are known. */

@@ -13,6 +13,8 @@ const WORDS = 3;
 const MOST_WORDS = 8;
 /** A word in fewer of a cluster's texts does not name it. */
 const LEAST_SHARE = 0.08;
+/** A word names a cluster when it is in so many times the share of its texts that it is in everywhere. */
+const APART = 1.25;
 const BETWEEN = ' · ';
 
 /** `clusterOf`: for each finest cluster its cluster, 0 ... clusters - 1, or -1. `fallback` names a cluster without words. */
@@ -39,7 +41,7 @@ export function labelClusters(
     for (const [term, count] of sums) shares[term]! += count / read[cluster]!;
   }
   const mean = clusters > 0 ? shares.reduce((sum, share) => sum + share, 0) / clusters : 0;
-  const ranked = inCluster.map((sums, cluster) => ranking(sums, read[cluster]!, shares, mean, counts.terms));
+  const ranked = inCluster.map((sums, cluster) => ranking(sums, read[cluster]!, shares, clusters, mean, counts.terms));
   return distinct(ranked, fallback);
 }
 
@@ -48,12 +50,13 @@ function ranking(
   sums: ReadonlyMap<number, number>,
   texts: number,
   shares: Float64Array,
+  clusters: number,
   mean: number,
   terms: readonly string[],
 ): string[] {
   const least = Math.max(texts > 3 ? 2 : 1, LEAST_SHARE * texts);
   const scored = [...sums]
-    .filter(([, count]) => count >= least)
+    .filter(([term, count]) => count >= least && count / texts >= (APART * shares[term]!) / clusters)
     .map(([term, count]) => ({
       word: terms[term]!,
       score: (count / texts) * Math.log(1 + mean / shares[term]!) * (terms[term]!.length > 1 ? 1 : 0.5),

@@ -7,10 +7,20 @@
 export const K1 = 0.9;
 const B = 0.6;
 
+/** What BM25 sets against the times of a word, since longer texts hold more by chance. */
+function normOf(length: number, meanLength: number): number {
+  return K1 * (1 - B + (B * length) / meanLength);
+}
+
+/** What a word that a text holds so often counts for. */
+export function bm25(weight: number, times: number, length: number, meanLength: number): number {
+  return (weight * times * (K1 + 1)) / (times + normOf(length, meanLength));
+}
+
 export class Tally {
   /** By slot. */
   readonly scores: Float64Array;
-  /** By slot: what BM25 sets against the times of a word, since longer texts hold more by chance. */
+  /** By slot, see {@link normOf}. */
   readonly norms: Float64Array;
   readonly touched: Uint32Array;
   count = 0;
@@ -20,7 +30,7 @@ export class Tally {
 
   constructor(lengths: Uint32Array, meanLength: number, rowCount: number) {
     this.scores = new Float64Array(lengths.length);
-    this.norms = Float64Array.from(lengths, (length) => K1 * (1 - B + (B * length) / meanLength));
+    this.norms = Float64Array.from(lengths, (length) => normOf(length, meanLength));
     this.touched = new Uint32Array(lengths.length);
     this.byRow = new Float64Array(rowCount);
     this.rows = new Uint32Array(rowCount);

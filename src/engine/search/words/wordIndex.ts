@@ -91,6 +91,11 @@ export class WordIndex {
     return this.unsaved;
   }
 
+  /** Words of a chunk, on average. */
+  get meanLength(): number {
+    return this.totalLength / Math.max(1, this.slots.size);
+  }
+
   /** False before the first `follow` has ended: then no word is known. */
   get isFilled(): boolean {
     return this.revision !== undefined;
@@ -256,7 +261,6 @@ export class WordIndex {
   }
 
   private newTally(): Tally {
-    const mean = this.totalLength / Math.max(1, this.slots.size);
-    return new Tally(this.lengthOf.subarray(0, this.slotCount), mean, this.chunkAt.length);
+    return new Tally(this.lengthOf.subarray(0, this.slotCount), this.meanLength, this.chunkAt.length);
   }
 }
