@@ -18,6 +18,7 @@ const FILES = [
     'package.nls.zh-cn.json',
     'readme.md',
     'dist/ThirdPartyNotices.txt',
+    'dist/analysis.js',
     'dist/cli.js',
     'dist/codicon.css',
     'dist/codicon.ttf',
