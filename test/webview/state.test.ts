@@ -104,6 +104,7 @@ describe('what outlives the page', () => {
         outliers: 'documents',
         duplicates: { tier: 'near', minSimilarity: 0.9, thisFile: true, ignored: true },
       },
+      map: { of: 'documents', colour: 'folder', camera: { x: 0.1, y: -0.2, zoom: 3 } },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
@@ -121,6 +122,7 @@ describe('what outlives the page', () => {
         scrollTop: { similar: 0, search: 0 },
         files: { text: '' },
         analysis: { clusters: { of: 'chunks' }, outliers: 'chunks', duplicates: { thisFile: false, ignored: false } },
+        map: { of: 'chunks', colour: 'cluster', camera: { x: 0, y: 0, zoom: 1 } },
       });
     });
   }
