@@ -382,7 +382,7 @@ export interface Cluster {
   readonly size: number;
   /** Mean cosine of a member to the cluster's mean direction. */
   readonly cohesion: number;
-  /** Its most central member. */
+  /** A typical member: of the most central ones of its parts, the one nearest to the whole. */
   readonly representative: Place;
 }
 

@@ -15,6 +15,8 @@ const LICENCE_FILE = /(?:^|\/)(?:un)?(?:licen[sc]e|copying|notice|copyright|thir
 
 const IMPORT =
   /^\s*(?:import\b(?!\s*\.)|from\s+\S+\s+import\b|export\s+(?:\*|(?:type\s+)?\{[^}]*\})\s*from\b|(?:const|let|var)\s.*=\s*require\(|#\s*(?:include|pragma)\b|using\s+[\w.:=\s]+;|package\s+[\w.]+\s*;?\s*$|(?:pub\s+)?use\s+[\w:]+.*;|require(?:_relative|_once)?\s*\(?['"]|@import\b|extern\s+crate\b|mod\s+\w+;|library\()/;
+/** Of a script: what it starts is elsewhere. */
+const ENTRY = /^\s*if\s+__name__\s*==\s*['"]__main__['"]/;
 const OPENS = /[{(][^})]*$/;
 const CLOSES = /[})]/;
 
@@ -37,7 +39,7 @@ export function substanceOf({ text, kind, path }: Pick<StoredChunk, 'text' | 'ki
       if (OPENS.test(line)) while (i < lines.length && !CLOSES.test(lines[i] ?? '')) i++;
       i++;
     } else {
-      own.push(line);
+      if (!ENTRY.test(line)) own.push(line);
       i++;
     }
   }

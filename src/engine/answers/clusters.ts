@@ -147,8 +147,10 @@ function termTask({ chunks }: VectorTable, { rows }: AnalysisItems, { tree, alon
     for (let at = 0; at < own.length; at += step) {
       const chunk = chunks[rows[own[Math.floor(at)] ?? -1]?.[0] ?? -1];
       if (!chunk) continue;
-      const { context = '', symbol = '', text } = chunk;
-      texts.push(`${context}\n${symbol}\n${text.slice(0, LETTERS_A_TEXT)}`);
+      const { kind, context = '', symbol = '' } = chunk;
+      const text = chunk.text.slice(0, LETTERS_A_TEXT);
+      // What stands around a row of a table are the names of its columns.
+      texts.push(kind === 'row' ? text : `${context}\n${symbol}\n${text}`);
       groupOf.push(finest);
     }
   }

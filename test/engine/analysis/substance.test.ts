@@ -14,6 +14,7 @@ describe('what of a chunk is somebody’s own', () => {
     ['imports', "import fs from 'node:fs';\nimport type { A } from './a.ts';\nexport * from './b.ts';"],
     ['an import over several lines', "import {\n  one,\n  two,\n} from './a.ts';"],
     ['Python’s imports', 'from typing import (\n    Any,\n)\nimport os'],
+    ['the start of a script', 'if __name__ == "__main__":'],
     ['includes', '#include <stdio.h>\n#include "a.h"'],
     ['Go’s imports', 'package main\n\nimport (\n\t"fmt"\n)'],
   ];
