@@ -141,6 +141,17 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),
   );
-  context.subscriptions.push(log, configuration, index, similar, search, model, opener, sidebar, languageModels, mapPanel);
+  context.subscriptions.push(
+    log,
+    configuration,
+    index,
+    similar,
+    search,
+    model,
+    opener,
+    sidebar,
+    languageModels,
+    mapPanel,
+  );
   return { services, window, secrets: context.secrets };
 }

@@ -1,6 +1,7 @@
 // Answers about a whole index from a terminal, in the shapes of the contract.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { distFolder } from '../support/paths.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -74,6 +75,36 @@ describe('a whole index from the command line', function () {
     const rows = json<{ hits: JsonPlace[] }>('recommend', 'shop/reviews.tsv:2').hits;
     assert.deepEqual(rows.map(({ path: file, startLine }) => `${file}:${startLine}`).sort(), ['shop/reviews.tsv:3', 'shop/reviews.tsv:4']); // prettier-ignore
     assert.match(vectorscope('recommend', 'bread.md').stdout, /^bread\.md\n {2}0\.\d\d {2}soup\//);
+  });
+
+  it('tells what is in there, and where each snippet lies', () => {
+    const { clusters, unclustered } = json<{
+      clusters: { id: string; label: string; size: number; members: JsonPlace[] }[];
+      unclustered: JsonPlace[];
+    }>('clusters', '--granularity', '1');
+    assert.ok(clusters.every(({ size, members }) => size === members.length));
+    assert.equal(clusters.reduce((sum, { size }) => sum + size, unclustered.length), 11); // prettier-ignore
+    const { points } = json<{ points: (JsonPlace & { x: number; y: number; cluster: string | null })[] }>('map');
+    assert.ok(
+      points.length >= 9 && points.every(({ x, y, text }) => Math.abs(x) <= 1 && Math.abs(y) <= 1 && text !== ''),
+    );
+    assert.deepEqual(Object.keys(points[0]!).filter((key) => key !== 'symbol').sort(), ['cluster', 'endLine', 'path', 'startLine', 'text', 'x', 'y']); // prettier-ignore
+  });
+
+  it('exports all of it', () => {
+    const out = path.join(workspace.folder, '..', 'all.json');
+    const { files, places } = json<{ files: { path: string }[]; places: number }>(
+      'export',
+      '--format',
+      'json',
+      '--out',
+      out,
+    );
+    assert.deepEqual([files.map((file) => file.path), places], [[out], 11]);
+    const written = JSON.parse(fs.readFileSync(out, 'utf8')) as { places: { path: string; vector: number[] }[] };
+    assert.ok(written.places.every(({ vector }) => vector.length === 384));
+    assert.match(vectorscope('export', '--format', 'xml', '--out', out).stderr, /--format takes json, csv, tsv, md/);
+    assert.equal(vectorscope('export', '--format', 'json').status, 2);
   });
 
   it('says what it does not understand', () => {

@@ -18,6 +18,7 @@ const FILES = [
     'package.nls.zh-cn.json',
     'readme.md',
     'dist/ThirdPartyNotices.txt',
+    'dist/analysis.js',
     'dist/cli.js',
     'dist/codicon.css',
     'dist/codicon.ttf',
@@ -104,7 +105,7 @@ describe('The packaged extension', () => {
   });
 
   it('holds no source map and no path of the machine that built it', async () => {
-    for (const file of ['extension', 'engine', 'inference', 'stat', 'cli', 'webview']) {
+    for (const file of ['extension', 'engine', 'analysis', 'inference', 'stat', 'cli', 'webview']) {
       const code = await read(`extension/dist/${file}.js`);
       assert.doesNotMatch(code, /sourceMappingURL/);
       assert.ok(!code.includes(process.cwd()), `${file}.js names ${process.cwd()}`);

@@ -36,7 +36,8 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   const vectors = new Float32Array(chunks.length * DIMENSION);
   chunks.forEach(({ text }, i) => vectors.set(vectorOf(text), i * DIMENSION));
   const table = vectorTable(DIMENSION, vectors, chunks);
-  return sessionOver(table, new Map(texts.map((text) => [text.path, recordOf(text, chunks)])), sidecars);
+  const documents = new Map(texts.map((text) => [text.path, recordOf(text, chunks)]));
+  return sessionOver(table, documents, sidecars);
 }
 
 /** The same over any table. */

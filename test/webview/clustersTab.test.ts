@@ -227,4 +227,13 @@ describe('the Clusters tab', () => {
     await sidebar.page.getByRole('button', { name: 'Show the Words Again' }).click();
     await sidebar.page.getByText('session · token · refresh · login').waitFor();
   });
+
+  it('leads to the map of the same unit', async () => {
+    await open({ stored: { tab: 'clusters', analysis: { clusters: { of: 'documents' } }, map: { of: 'chunks' } } });
+    await sidebar.rows.first().focus();
+    await sidebar.page.keyboard.press('Shift+F10');
+    await sidebar.page.getByRole('menuitem', { name: 'Show on Map' }).click();
+    assert.deepEqual(await sidebar.waitSent('showTab', 1), [{ tab: 'map' }]);
+    assert.deepEqual(await sidebar.waitSent('map', 1), [{ of: 'documents' }]);
+  });
 });

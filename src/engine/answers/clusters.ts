@@ -5,7 +5,7 @@ import type { ClusterQuery, ClusterResult, EngineRequests } from '../../protocol
 import type { Analysed, Analyst } from '../analysis/analyst.ts';
 import { clusterCounts, cutClusters, type ClusterCut } from '../analysis/clusters/clusterCut.ts';
 import { meanSimilarities } from '../analysis/clusters/membership.ts';
-import type { AnalysisItems } from '../analysis/items.ts';
+import { itemsNow, type AnalysisItems } from '../analysis/items.ts';
 import { labelClusters, type Label } from '../analysis/labels/labelClusters.ts';
 import type { TermCounts, TermTask } from '../analysis/labels/termCounts.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
@@ -89,9 +89,13 @@ export async function labelledClusters(
   { of, granularity }: ClusterQuery,
   signal: AbortSignal | undefined,
 ): Promise<Labelled> {
-  const analysed = await analyst.graph(of, signal);
-  const { structure, items } = analysed;
-  const terms = await termsOf(analyst, store.table, analysed, signal);
+  const before = await analyst.graph(of, signal);
+  const { structure } = before;
+  const terms = await termsOf(analyst, store.table, before, signal);
+  // Rows may have moved meanwhile.
+  const isKept = (name: string): boolean => store.documents.get(name)?.kept !== undefined;
+  const items = itemsNow(store.table, before.items, isKept);
+  const analysed = { ...before, items };
   const cut = cutNow(analysed, granularity);
   const labels = labelClusters(terms, cut.clusterOfFinest, cut.sizes.length, (number) => {
     const finest = cut.clusterOfFinest.indexOf(number);

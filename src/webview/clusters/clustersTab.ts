@@ -43,6 +43,11 @@ export const createClustersTab: TabFactory = (context) => {
   });
   const isExpanded = (key: string): boolean => context.state().expanded.has(key);
 
+  /** The same unit there, coloured by cluster, with this one in sight. */
+  const showOnMap = ({ id }: Cluster): void => {
+    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster', cluster: { id } } });
+    context.dispatch({ type: 'showTab', tab: 'map' });
+  };
   const groupActions = (cluster: Cluster | undefined): readonly RowAction[] => {
     if (!cluster) return [];
     const place = placeOf(cluster.representative);
@@ -50,13 +55,8 @@ export const createClustersTab: TabFactory = (context) => {
       { command: 'side', icon: 'split-horizontal', label: words.t('row.openSide'), run: () => context.request('open', { place, mode: 'side' }) },
       { command: 'moreLikeThis', icon: 'references', label: words.t('row.moreLikeThis'), run: () => context.request('moreLikeThis', { place }) },
       { command: 'copyLink', icon: 'link', label: words.t('row.copyLink'), run: () => context.request('copyLink', { place }) },
-      // Only in a page that has the map's tab.
-      ...(document.getElementById('tab-map') ? [{ command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => showOnMap(cluster) }] : []),
+      { command: 'showOnMap', icon: 'map', label: words.t('clusters.showOnMap'), run: () => showOnMap(cluster) },
     ]; // prettier-ignore
-  };
-  const showOnMap = ({ id }: Cluster): void => {
-    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster', cluster: { id } } });
-    context.dispatch({ type: 'showTab', tab: 'map' });
   };
   /** The group's row and, when it is expanded, its members as far as they are known. */
   const rowsOf = (
