@@ -29,8 +29,13 @@ const GOOD: readonly (readonly [string, unknown])[] = [
   ['clusterMembers', { of: 'chunks', offset: 0, count: 100 }],
   ['duplicates', { path: 'src/a.ts', ignored: true }],
   ['ignoreDuplicates', { ids: ['a'], ignored: false }],
+  ['copyLinks', { places: [place, place] }],
+  ['map', { of: 'documents' }],
 ];
 const BAD: readonly (readonly [string, unknown])[] = [
+  ['copyLinks', { places: [place, { path: '' }] }],
+  ['copyLinks', { places: new Array(5_001).fill(place) }],
+  ['map', { of: 'words' }],
   ['ready', undefined],
   ['ready', { tab: 'poem' }],
   ['search', { query: 7, filter: NO_FILTER }],

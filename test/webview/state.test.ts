@@ -104,12 +104,12 @@ describe('what outlives the page', () => {
         outliers: 'documents',
         duplicates: { tier: 'near', minSimilarity: 0.9, thisFile: true, ignored: true },
       },
-      map: { of: 'documents', colour: 'folder', camera: { x: 0.1, y: -0.2, zoom: 3 } },
+      map: { of: 'documents', colour: 'folder', camera: { x: 0.25, y: -0.5, zoom: 7 } },
     };
     assert.deepEqual(toStored(fromStored(stored)), stored);
   });
 
-  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'poem', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' }, analysis: { clusters: { granularity: 3 }, outliers: 'all', duplicates: 1 } }]; // prettier-ignore
+  const wrong: readonly unknown[] = [undefined, null, 'x', 7, [], { tab: 'poem', query: 3, filters: { search: { kind: 'poem', since: 1, paths: [] } }, filtersOpen: { search: 'yes' }, recent: 'a', expanded: [1], scrollTop: { search: -1, similar: '9' }, files: { text: 1, state: 'lost' }, analysis: { clusters: { granularity: 3 }, outliers: 'all', duplicates: 1 }, map: { of: 7, colour: 'red', camera: { x: 0, y: 'up', zoom: 1 } } }]; // prettier-ignore
   for (const value of wrong) {
     it(`takes its defaults for ${JSON.stringify(value)}`, () => {
       assert.deepEqual(toStored(fromStored(value)), {
