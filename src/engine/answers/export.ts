@@ -98,23 +98,26 @@ async function* placesOf(
   signal: AbortSignal,
 ): AsyncGenerator<ExportedPlace> {
   const { items } = await analyst.graph('chunks', signal);
-  if (items.revision !== map.cover.revision || items.count !== map.x.length) throw changed();
+  // The map has a point for each place of each item, in this order.
+  const chunksByPoint = items.rows.flatMap((own) => own.flatMap((row) => store.table.chunks[row] ?? []));
+  if (items.revision !== map.cover.revision || chunksByPoint.length !== map.x.length) throw changed();
+  const pointOf = new Map(chunksByPoint.map((chunk, point) => [chunk, point]));
   const keyOf = ({ path: at, startLine, endLine }: Pick<Place, 'path' | 'startLine' | 'endLine'>): string =>
     `${at}\0${startLine}\0${endLine}`;
   const groupsAt = new Map<string, string[]>();
   for (const { id, members } of groups) {
     for (const member of members) groupsAt.set(keyOf(member), [...(groupsAt.get(keyOf(member)) ?? []), id]);
   }
-  const itemOf = new Map(items.keys.map((hash, item) => [hash, item]));
-  const chunks = [...store.table.chunks].sort((a, b) => (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1)); // prettier-ignore
+  const chunks = chunksByPoint.sort((a, b) =>
+    a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1,
+  );
   const breathe = breather(signal);
   for (const chunk of chunks) {
     await breathe();
-    if (store.documents.get(chunk.path)?.kept) continue; // no place of the workspace
-    const item = itemOf.get(chunk.hash);
+    const point = pointOf.get(chunk);
     const vector = store.findVector(chunk.hash);
-    if (item === undefined || !vector) throw changed();
-    const cluster = map.clusters[map.clusterOf[item] ?? -1];
+    if (point === undefined || !vector) throw changed();
+    const cluster = map.clusters[map.clusterOf[point] ?? -1];
     const { path: at, startLine, endLine, symbol, text } = chunk;
     yield {
       path: at,
@@ -125,9 +128,9 @@ async function* placesOf(
       vector,
       cluster: cluster?.id ?? null,
       label: cluster?.label ?? null,
-      outlierScore: map.outlierScore[item] ?? 0,
-      x: map.x[item] ?? 0,
-      y: map.y[item] ?? 0,
+      outlierScore: map.outlierScore[point] ?? 0,
+      x: map.x[point] ?? 0,
+      y: map.y[point] ?? 0,
       duplicates: groupsAt.get(keyOf(chunk)) ?? [],
     };
   }

@@ -26,7 +26,7 @@ describe('export', () => {
     const { items } = await session.analyst.graph('chunks');
     const cover = { items: 2, coverage: { indexed: 3, excluded: 0, skipped: 0, failed: 0 }, revision: items.revision };
     const first = items.rows.findIndex((rows) => rows.length === 2);
-    const of = (one: number, other: number): number[] => (first === 0 ? [one, other] : [other, one]);
+    const of = (one: number, other: number): number[] => (first === 0 ? [one, one, other] : [other, one, one]);
     const place = ({ path: at, text }: { path: string; text: string }): Place => ({ path: at, startLine: 1, endLine: text.split('\n').length, text }); // prettier-ignore
     const map = {
       cover,
