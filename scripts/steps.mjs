@@ -1,6 +1,7 @@
 // What the commands of package.json share: steps that say what they do and how long they take, child processes that end
 // with their parent, and expected failures told as sentences. Node's own modules only: this runs before any is installed.
 import { spawn, spawnSync } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 
 /** An expected failure: its message says what is wrong and what cures it; no stack is shown. */
@@ -42,6 +43,15 @@ process.on('exit', () => children.forEach((child) => killTree(child, 'SIGKILL'))
 
 /** Children are made with this, so that what they start in turn can be ended with them. */
 export const ownGroup = { detached: process.platform !== 'win32' };
+
+/** What it starts from then on is as low. */
+function lower(pid) {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already.
+  }
+}
 
 /** Ends a child made with `ownGroup`, and all that it started. */
 export function killTree(child, signal) {
@@ -90,7 +100,7 @@ async function endChildren() {
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, tee?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>} code 127 where the command does not exist
  */
-export function run(command, args, { quiet = false, tee = false, ...options } = {}) {
+export function run(command, args, { quiet = false, tee = false, background = false, ...options } = {}) {
   return new Promise((resolve) => {
     // On Windows npm is a .cmd file, which only a shell runs.
     const shell = process.platform === 'win32' && command === 'npm';
@@ -101,6 +111,7 @@ export function run(command, args, { quiet = false, tee = false, ...options } = 
       stdio: ['ignore', quiet || tee ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     });
     children.add(child);
+    if (background && child.pid !== undefined) lower(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => {

@@ -36,6 +36,7 @@ const FILES = [
     ...nativeRuntime().map((file) => `dist/runtime/${file}`),
     'media/activity.svg',
     'media/icon.png',
+    'media/map.css',
     'media/sidebar.css',
     'media/l10n/bundle.l10n.zh-cn.json',
     'media/model-licences/all-MiniLM-L6-v2.txt',

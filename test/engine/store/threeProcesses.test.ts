@@ -11,7 +11,7 @@ import { openStore } from '../../../src/engine/store/vectraStore.ts';
 import { faultyFileSystem } from './faultyFileSystem.ts';
 import { makeDocument, openTestStore, put, removeFolder, seeded, spaceOf, temporaryFolder } from './storeFixtures.ts';
 
-const SECONDS = process.env['VECTORSCOPE_MINUTE'] ? 60 : 15;
+const SECONDS = process.env['VECTORSCOPE_MINUTE'] ? 60 : 8;
 const FILES = 12;
 
 const chunksOf = (version: number): number => 1 + (version % 6);
