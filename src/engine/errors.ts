@@ -123,3 +123,11 @@ export function toEngineError(error: unknown): EngineError {
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Another window writes the index, or the disk is full or fails. */
+const NO_LOSS: ReadonlySet<ErrorCode> = new Set(['storage-failed', 'index-locked', 'index-read-only']);
+
+/** For the reading and writing of a sidecar: what it holds can all be made again. Throws any other error. */
+export function notMissed(error: unknown): undefined {
+  if (!(error instanceof EngineError && NO_LOSS.has(error.code))) throw error;
+}

@@ -2,14 +2,13 @@
 // when the index changes a little or VS Code is started again. Invariant: without it, or with a damaged one, there is a map all the
 // same. Cost: see layoutOf.ts; 16 bytes an item on disk.
 import type { Analysed, AnalysedStore, Analyst } from './analysis/analyst.ts';
-import { itemsNow } from './analysis/items.ts';
 import { needsVectors, type ItemLayout, type LaidOut } from './analysis/layout/itemLayout.ts';
 import { decodeLayout, encodeLayout } from './analysis/layout/layoutFile.ts';
 import { itemId } from './analysis/layout/seededBits.ts';
 import { SharedWork } from './analysis/sharedWork.ts';
 import type { Structure } from './analysis/structure.ts';
+import { notMissed } from './errors.ts';
 import type { AnalysisUnit } from './model.ts';
-import { notMissed } from './sessionWords.ts';
 
 export class SessionLayouts {
   private readonly made = new WeakMap<Structure, SharedWork<LaidOut>>();
@@ -49,10 +48,8 @@ export class SessionLayouts {
   }
 
   private async rowsOf(items: Analysed['items'], signal: AbortSignal): Promise<Int16Array> {
-    const { table, documents } = this.store;
     try {
-      const now = itemsNow(table, items, (path) => documents.get(path)?.kept !== undefined);
-      return await this.analyst.rowsOf(now, signal);
+      return await this.analyst.rowsOf(this.analyst.now(items), signal);
     } finally {
       this.analyst.onProgress(undefined);
     }

@@ -2,7 +2,7 @@
 // the file, scores are those of an index built anew. Cost: reading 40 MB at 100,000 chunks instead of 6 s of work; a slice holds up
 // the event loop for SLICE_MS at most.
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { type ErrorCode, EngineError, throwIfAborted } from './errors.ts';
+import { notMissed, throwIfAborted } from './errors.ts';
 import { sampledWeights } from './search/words/sampledWeights.ts';
 import { decodeWords, encodeWords } from './search/words/wordFile.ts';
 import { WordIndex, type WordScores } from './search/words/wordIndex.ts';
@@ -95,12 +95,4 @@ export class SessionWords {
     const parts = await encodeWords(index.save());
     await store.writeSidecar(FILE, parts).catch(notMissed);
   }
-}
-
-/** Another window writes the index, or the disk is full. */
-const NO_LOSS: ReadonlySet<ErrorCode> = new Set(['storage-failed', 'index-locked', 'index-read-only']);
-
-/** Of a sidecar: it can all be made again. */
-export function notMissed(error: unknown): undefined {
-  if (!(error instanceof EngineError && NO_LOSS.has(error.code))) throw error;
 }

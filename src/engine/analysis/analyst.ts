@@ -1,7 +1,7 @@
 // Stage 6, what all answers about a whole index share: made when it is first asked for, kept beside the index, brought up to date when the
 // index has changed. Invariant: those who ask at the same time wait for the same work, which ends when the last of them gives up.
 // Cost: see structure.ts; 170 bytes and k x 8 an item on disk.
-import { EngineError, type ErrorCode } from '../errors.ts';
+import { notMissed } from '../errors.ts';
 import type { AnalysisStage, AnalysisUnit, DocumentRecord, VectorTable } from '../model.ts';
 import { finestIds } from './clusters/clusterIds.ts';
 import type { NeighbourGraph } from './graph/neighbourGraph.ts';
@@ -35,6 +35,7 @@ export interface Analysed {
 
 export class Analyst {
   private readonly known = new Map<AnalysisUnit, Analysed>();
+  private readonly closing = new AbortController();
   private readonly working = new Map<AnalysisUnit, SharedWork<Analysed>>();
   /** Told while something is worked out; undefined when it is over. */
   onProgress: (progress: { readonly stage: AnalysisStage; readonly share: number } | undefined) => void = () =>
@@ -60,7 +61,12 @@ export class Analyst {
     }
     const { items, ...rest } = await work.join(signal);
     // In this turn, so that the rows are those of now.
-    return { ...rest, items: itemsNow(this.store.table, items, this.isLeftOut) };
+    return { ...rest, items: this.now(items) };
+  }
+
+  /** The items with the rows that they have in this turn. */
+  now(items: AnalysisItems): AnalysisItems {
+    return itemsNow(this.store.table, items, this.isLeftOut);
   }
 
   /** The items' vectors as rows of integers, count x dimension. */
@@ -75,7 +81,8 @@ export class Analyst {
   async run<K extends TaskName>(name: K, input: Tasks[K]['input'], signal: AbortSignal): Promise<Tasks[K]['output']> {
     this.onProgress({ stage: name, share: 0 });
     try {
-      return await this.runTask(name, input, signal, (share) => this.onProgress({ stage: name, share }));
+      const ended = AbortSignal.any([signal, this.closing.signal]);
+      return await this.runTask(name, input, ended, (share) => this.onProgress({ stage: name, share }));
     } finally {
       this.onProgress(undefined);
     }
@@ -83,6 +90,7 @@ export class Analyst {
 
   /** Ends what is under way. */
   close(): void {
+    this.closing.abort();
     for (const work of this.working.values()) work.end();
   }
 
@@ -133,13 +141,6 @@ export class Analyst {
   private async save(of: AnalysisUnit, known: Known): Promise<void> {
     await this.store.writeSidecar(`graph-${of}`, encodeStructure(known)).catch(notMissed);
   }
-}
-
-/** Another window writes the index, or the disk is full: it can all be made again. */
-const NO_LOSS: ReadonlySet<ErrorCode> = new Set(['storage-failed', 'index-locked', 'index-read-only']);
-
-function notMissed(error: unknown): undefined {
-  if (!(error instanceof EngineError && NO_LOSS.has(error.code))) throw error;
 }
 
 function isSame(some: readonly string[], others: readonly string[]): boolean {

@@ -5,12 +5,12 @@ import type { ClusterQuery, ClusterResult, EngineRequests } from '../../protocol
 import type { Analysed, Analyst } from '../analysis/analyst.ts';
 import { clusterCounts, cutClusters, type ClusterCut } from '../analysis/clusters/clusterCut.ts';
 import { meanSimilarities } from '../analysis/clusters/membership.ts';
-import { itemsNow, type AnalysisItems } from '../analysis/items.ts';
+import type { AnalysisItems } from '../analysis/items.ts';
 import { labelClusters, type Label } from '../analysis/labels/labelClusters.ts';
 import type { TermCounts, TermTask } from '../analysis/labels/termCounts.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
 import type { Structure } from '../analysis/structure.ts';
-import type { Cluster, ClusterMember, VectorTable } from '../model.ts';
+import type { Cluster, ClusterMember, StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
@@ -39,7 +39,9 @@ export async function clusters(
   const directions = clusterSums(structure, cut, table.dimension);
   const clustered = cut.sizes.flatMap((size, number): Cluster[] => {
     const { sum, items: inside, representatives } = directions[number] ?? NOWHERE;
-    const representative = representatives.flatMap((item) => placesOf(table, items, item).slice(0, 1))[0];
+    const representative = representatives.flatMap((item) =>
+      placesOf(items.of, chunksAt(table, items, item)).slice(0, 1),
+    )[0];
     const label = labels[number];
     if (!representative || !label) return []; // all its texts are gone by now
     const cohesion = inside > 0 ? lengthOf(sum) / inside : 0;
@@ -78,7 +80,7 @@ export async function clusterMembers(
   for (const item of own) {
     if (members.length >= offset + count) break;
     const centrality = centralities.get(item) ?? 0;
-    members.push(...placesOf(table, items, item).map((place) => ({ ...place, centrality })));
+    members.push(...placesOf(items.of, chunksAt(table, items, item)).map((place) => ({ ...place, centrality })));
   }
   return members.slice(offset, offset + count);
 }
@@ -93,8 +95,7 @@ export async function labelledClusters(
   const { structure } = before;
   const terms = await termsOf(analyst, store.table, before, signal);
   // Rows may have moved meanwhile.
-  const isKept = (name: string): boolean => store.documents.get(name)?.kept !== undefined;
-  const items = itemsNow(store.table, before.items, isKept);
+  const items = analyst.now(before.items);
   const analysed = { ...before, items };
   const cut = cutNow(analysed, granularity);
   const labels = labelClusters(terms, cut.clusterOfFinest, cut.sizes.length, (number) => {
@@ -182,6 +183,10 @@ function clusterSums({ tree, sums, medoids, alone }: Structure, cut: ClusterCut,
       .filter((item) => item >= 0 && alone[item] === 0);
     return { sum, items: own.reduce((count, finest) => count + (sizes[finest] ?? 0), 0), representatives };
   });
+}
+
+function chunksAt({ chunks }: VectorTable, { rows }: AnalysisItems, item: number): StoredChunk[] {
+  return (rows[item] ?? []).flatMap((row) => chunks[row] ?? []);
 }
 
 function cosineTo(table: VectorTable, { rows }: AnalysisItems, item: number, direction: Float32Array): number {

@@ -2,8 +2,9 @@
 // comparison of words for each of its edges, and random pairs to know what is far above chance.
 import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.ts';
 import { duplicateGroups } from '../analysis/duplicates/duplicateGroups.ts';
+import { mixBits } from '../analysis/layout/seededBits.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
-import type { StoredChunk, VectorTable } from '../model.ts';
+import type { VectorTable } from '../model.ts';
 import { dot } from '../search/dot.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
@@ -23,8 +24,7 @@ export async function findDuplicates(
 ): Promise<DuplicateResult> {
   const { analyst, store } = session;
   const { items, graph } = await analyst.graph('chunks', signal);
-  const isKept = (chunk: StoredChunk): boolean => store.documents.get(chunk.path)?.kept !== undefined;
-  const chunks = chunksOf(store.table, items).map((own) => own.filter((chunk) => !isKept(chunk)));
+  const chunks = chunksOf(store.table, items);
   const itemOf = new Map(items.keys.map((hash, item) => [hash, item]));
   const vectorOf = (item: number): Float32Array => store.findVector(items.keys[item] ?? '') ?? new Float32Array(0);
   const search = {
@@ -54,21 +54,13 @@ export function defaultSimilarity(table: VectorTable): number {
   const { chunks, count } = table;
   const similarities: number[] = [];
   for (let i = 0; i < PAIRS && count > 1; i++) {
-    const [a, b] = [mixed(2 * i) % count, mixed(2 * i + 1) % count];
+    const [a, b] = [mixBits(2 * i + 1) % count, mixBits(2 * i + 2) % count];
     if (chunks[a]?.hash !== chunks[b]?.hash) similarities.push(cosine(table.roughRow(a), table.roughRow(b)));
   }
   similarities.sort((a, b) => a - b);
   const at = (share: number): number => similarities[Math.floor(share * similarities.length)] ?? 0;
   const chance = at(0.5) + SPREADS * (at(0.9) - at(0.5));
   return Math.round(100 * Math.min(MOST_DEFAULT, Math.max(LEAST_DEFAULT, chance))) / 100;
-}
-
-/** A number that looks random and is the same each time (the finaliser of murmur3). */
-function mixed(number: number): number {
-  let bits = Math.imul(number + 1, 0x9e3779b1);
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 /** Rows of some spaces have several parts of unit length each. */

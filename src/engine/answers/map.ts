@@ -3,7 +3,7 @@
 import type { EngineRequests, MapResult } from '../../protocol/engineApi.ts';
 import type { Analysed } from '../analysis/analyst.ts';
 import { clusterCounts } from '../analysis/clusters/clusterCut.ts';
-import { type AnalysisItems, itemsNow } from '../analysis/items.ts';
+import type { AnalysisItems } from '../analysis/items.ts';
 import { type LabelledClusters, labelPlaces } from '../analysis/layout/labelPlaces.ts';
 import { jitterOf } from '../analysis/layout/seededBits.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
@@ -28,7 +28,7 @@ export async function mapOf(
   const { analysed, cut } = automatic;
   const { places } = await layouts.of(analysed, signal);
   const levels = await labelLevels(session, of, automatic, signal);
-  const items = itemsNow(store.table, analysed.items, (path) => store.documents.get(path)?.kept !== undefined);
+  const items = session.analyst.now(analysed.items);
   const points = pointsOf(store.table, items);
   const paths = [...new Set(points.map(({ path }) => path))];
   const numberOf = new Map(paths.map((path, number) => [path, number]));

@@ -5,9 +5,10 @@ import { chunksOf } from '../analysis/itemChunks.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
 import { inSlices } from '../analysis/slices.ts';
 import { countWords, leastWordsOf, substanceOf } from '../analysis/substance.ts';
-import type { Outlier, Place, StoredChunk } from '../model.ts';
+import type { Outlier, StoredChunk } from '../model.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
+import { placesOf } from './places.ts';
 
 /** With fewer there is nothing usual to stand apart from. */
 const FEWEST = 3;
@@ -28,14 +29,13 @@ export async function findOutliers(
   const { score, similarity, usual } = outlierScoresOf(graph);
   const isSlight = (item: number): boolean => (words[item] ?? 0) < least;
   const isRepeated = (item: number): boolean => of === 'chunks' && (chunks[item]?.length ?? 0) > 1;
-  const isKept = (item: number): boolean => store.documents.get(chunks[item]?.[0]?.path ?? '')?.kept !== undefined;
   const order = [...items.keys.keys()]
-    .filter((item) => !isSlight(item) && !isRepeated(item) && !isKept(item))
+    .filter((item) => !isSlight(item) && !isRepeated(item))
     .sort((a, b) => (score[b] ?? 0) - (score[a] ?? 0) || (similarity[a] ?? 0) - (similarity[b] ?? 0) || a - b);
   const outliers = order.slice(0, top).flatMap((item): Outlier[] => {
-    const place = placeOfItem(chunks[item]);
+    const [place] = placesOf(of, chunks[item] ?? []);
     if (!place) return [];
-    const nearest = placeOfItem(chunks[graph.neighbours[item * graph.k] ?? -1]);
+    const [nearest] = placesOf(of, chunks[graph.neighbours[item * graph.k] ?? -1] ?? []);
     return [
       {
         ...place,
@@ -58,15 +58,4 @@ function wordsIn(chunks: readonly StoredChunk[]): number {
   if (chunks[0]?.kind === 'image') return Infinity;
   const distinct = new Map(chunks.map((chunk) => [chunk.hash, chunk]));
   return [...distinct.values()].reduce((sum, chunk) => sum + countWords(substanceOf(chunk)), 0);
-}
-
-/** A chunk's first place; a document from its first line to its last, with its first chunk's text. */
-function placeOfItem(chunks: readonly StoredChunk[] | undefined): Place | undefined {
-  const [first] = chunks ?? [];
-  if (!first || !chunks) return undefined;
-  const { path, startLine, text, symbol } = first;
-  const inDocument = chunks.filter((chunk) => chunk.path === path);
-  const isWhole = inDocument.length > 1 && new Set(chunks.map(({ hash }) => hash)).size > 1;
-  const endLine = isWhole ? inDocument.reduce((last, chunk) => Math.max(last, chunk.endLine), 1) : first.endLine;
-  return { path, startLine, endLine, text, ...(!isWhole && symbol !== undefined && { symbol }) };
 }

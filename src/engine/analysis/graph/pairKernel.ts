@@ -8,7 +8,7 @@ export const UNIT = 32_767;
 /** The product of a row with itself. */
 export const ONE = UNIT * UNIT;
 
-/** Rows that one call takes two of, and how many it compares them with at a time. */
+/** Rows with which the two of a call are compared at a time. */
 export const LISTED_AT_ONCE = 4;
 
 export interface PairKernel {

@@ -27,7 +27,7 @@ export class PairRows {
     this.integers = new Int32Array(kernel.buffer);
   }
 
-  /** `vector` has any length but 0; a zero vector is near nothing. */
+  /** `vector` may have any length; one of zeros is near nothing. */
   set(row: number, vector: Float32Array): void {
     quantize(vector, this.integersOf(row));
   }

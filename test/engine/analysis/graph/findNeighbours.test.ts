@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { findNeighbours, spareRows, updateNeighbours } from '../../../../src/engine/analysis/graph/findNeighbours.ts';
-import { exactGraph, type NeighbourGraph } from '../../../../src/engine/analysis/graph/neighbourGraph.ts';
+import type { NeighbourGraph } from '../../../../src/engine/analysis/graph/neighbourGraph.ts';
 import { createPairKernel, ScalarPairs } from '../../../../src/engine/analysis/graph/pairKernel.ts';
 import { PairRows } from '../../../../src/engine/analysis/graph/pairRows.ts';
+import { exactGraph } from '../../../support/exactGraph.ts';
 import { topicVectors } from '../../../support/topicVectors.ts';
 
 const DIMENSION = 48;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fuzzyGraphOf } from '../../../../src/engine/analysis/graph/fuzzyGraph.ts';
-import { exactGraph } from '../../../../src/engine/analysis/graph/neighbourGraph.ts';
+import { exactGraph } from '../../../support/exactGraph.ts';
 import {
   layoutItems,
   needsVectors,

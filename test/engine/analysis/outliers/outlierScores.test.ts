@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exactGraph } from '../../../../src/engine/analysis/graph/neighbourGraph.ts';
+import { exactGraph } from '../../../support/exactGraph.ts';
 import { outlierScoresOf } from '../../../../src/engine/analysis/outliers/outlierScores.ts';
 import { seededRandom } from '../../../support/seededNumbers.ts';
 
