@@ -17,12 +17,12 @@ interface Coarse extends FuzzyGraph {
  */
 export function leiden(graph: FuzzyGraph, resolution: number, start?: Int32Array): Int32Array {
   const { count } = graph;
-  let coarse: Coarse = { ...graph, strengths: strengthsOf(graph) };
+  let coarse = coarseOf(graph, strengthsOf(graph));
   const total = coarse.strengths.reduce((sum, strength) => sum + strength, 0) || 1;
   const penalty = resolution / total;
   /** Node of `coarse` that each node is part of. */
-  const nodeOf = Int32Array.from({ length: count }, (_, i) => i);
-  let communities: Int32Array = Int32Array.from(start ?? nodeOf);
+  const nodeOf = singles(count);
+  let communities = start?.slice() ?? singles(count);
   for (;;) {
     moveNodes(coarse, communities, penalty);
     const refined = refine(coarse, communities, penalty);
@@ -34,7 +34,19 @@ export function leiden(graph: FuzzyGraph, resolution: number, start?: Int32Array
     for (let i = 0; i < count; i++) nodeOf[i] = groups.of[nodeOf[i]!]!;
     communities = renumbered(above).of;
   }
-  return renumbered(nodeOf.map((node) => communities[node]!)).of;
+  for (let i = 0; i < count; i++) nodeOf[i] = communities[nodeOf[i]!]!;
+  return renumbered(nodeOf).of;
+}
+
+function singles(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
+}
+
+/** The only place that makes one: machine code is compiled for one shape of it. */
+function coarseOf({ count, offsets, targets, weights }: FuzzyGraph, strengths: Float64Array): Coarse {
+  return { count, offsets, targets, weights, strengths };
 }
 
 function strengthsOf({ count, offsets, weights }: FuzzyGraph): Float64Array {
@@ -52,9 +64,10 @@ function moveNodes(graph: Coarse, communities: Int32Array, penalty: number): voi
   for (let node = 0; node < count; node++) totals[communities[node]!]! += strengths[node]!;
   const sizes = new Int32Array(count);
   for (let node = 0; node < count; node++) sizes[communities[node]!]!++;
-  const empty = [...sizes.keys()].filter((community) => sizes[community] === 0).reverse();
+  const empty: number[] = [];
+  for (let community = count - 1; community >= 0; community--) if (sizes[community] === 0) empty.push(community);
   const near = new NearCommunities(count);
-  const queue = Int32Array.from({ length: count }, (_, i) => i);
+  const queue = singles(count);
   const waiting = new Uint8Array(count).fill(1);
   let head = 0;
   let length = count;
@@ -101,7 +114,7 @@ function moveNodes(graph: Coarse, communities: Int32Array, penalty: number): voi
 /** Splits each community into parts that are well connected in themselves: single nodes join the part where they gain most. */
 function refine(graph: Coarse, communities: Int32Array, penalty: number): Int32Array {
   const { count, offsets, targets, weights, strengths } = graph;
-  const parts = Int32Array.from({ length: count }, (_, i) => i);
+  const parts = singles(count);
   const totals = Float64Array.from(strengths);
   const wholes = new Float64Array(count);
   for (let node = 0; node < count; node++) wholes[communities[node]!]! += strengths[node]!;
@@ -177,13 +190,8 @@ function aggregate({ count, offsets, targets, weights, strengths }: Coarse, of: 
     }
     newOffsets[group + 1] = edges;
   }
-  return {
-    count: groups,
-    offsets: newOffsets,
-    targets: newTargets.subarray(0, edges),
-    weights: newWeights.subarray(0, edges),
-    strengths: newStrengths,
-  };
+  const [ends, sizes] = [newTargets.subarray(0, edges), newWeights.subarray(0, edges)];
+  return coarseOf({ count: groups, offsets: newOffsets, targets: ends, weights: sizes }, newStrengths);
 }
 
 /** Weights from a node to the communities around it. */
@@ -215,13 +223,15 @@ class NearCommunities {
   }
 }
 
+/** Values (from 0) numbered in the order in which they are met. */
 function renumbered(values: Int32Array): { readonly of: Int32Array; readonly count: number } {
-  const numbers = new Map<number, number>();
-  const of = values.map((value) => {
-    const known = numbers.get(value);
-    if (known !== undefined) return known;
-    numbers.set(value, numbers.size);
-    return numbers.size - 1;
-  });
-  return { of, count: numbers.size };
+  const of = new Int32Array(values.length);
+  const numbers = new Int32Array(1 + values.reduce((most, value) => Math.max(most, value), -1)).fill(-1);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (numbers[value] === -1) numbers[value] = count++;
+    of[i] = numbers[value]!;
+  }
+  return { of, count };
 }

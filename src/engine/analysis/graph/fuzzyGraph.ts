@@ -1,6 +1,6 @@
 // Stage 6, from nearest neighbours to weighted edges, as UMAP does it (McInnes, Healy, Melville 2018, section 3.1): an item's nearest
 // neighbour weighs 1, the others fall off at a rate that gives every item about the same sum. Invariant: symmetric, no loops, an item's
-// edges in ascending order. Cost: count x k x the steps of one bisection.
+// edges in ascending order. Cost: count x k x about five exponentials.
 import type { NeighbourGraph } from './neighbourGraph.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
@@ -14,7 +14,9 @@ export interface FuzzyGraph {
   readonly weights: Float32Array;
 }
 
-const BISECTIONS = 48;
+const MOST_STEPS = 60;
+/** Steps grow exact quadratically: one this small, as a share, is the last. */
+const SMALL_STEP = 1e-5;
 /** A rate no smaller than this share of the mean distance, or copies of one text would have no other neighbours. */
 const LEAST_RATE = 1e-3;
 
@@ -80,31 +82,41 @@ function memberships({ count, k, neighbours, similarities }: NeighbourGraph): Fl
     sum += 1 - similarities[e]!;
     edges++;
   }
+  const distances = new Float64Array(k);
   const leastRate = Math.max(1e-9, (LEAST_RATE * sum) / Math.max(1, edges));
   for (let item = 0; item < count; item++) {
     const begin = item * k;
     const nearest = 1 - similarities[begin]!;
-    const sumAt = (rate: number): number => {
-      let total = 0;
-      for (let e = begin; e < begin + k && neighbours[e]! >= 0; e++) {
-        total += Math.exp(-Math.max(0, 1 - similarities[e]! - nearest) / rate);
-      }
-      return total;
-    };
-    let low = 0;
-    let high = 1;
-    for (let step = 0; step < BISECTIONS; step++) {
-      const rate = (low + high) / 2;
-      if (sumAt(rate) > target) high = rate;
-      else low = rate;
-      if (high - low < 1e-7 * high) break;
+    let length = 0;
+    for (; length < k && neighbours[begin + length]! >= 0; length++) {
+      distances[length] = Math.max(0, 1 - similarities[begin + length]! - nearest);
     }
-    const rate = Math.max(leastRate, (low + high) / 2);
-    for (let e = begin; e < begin + k && neighbours[e]! >= 0; e++) {
-      weights[e] = Math.exp(-Math.max(0, 1 - similarities[e]! - nearest) / rate);
-    }
+    const rate = rateOf(distances, length, target, leastRate);
+    for (let i = 0; i < length; i++) weights[begin + i] = Math.exp(-distances[i]! / rate);
   }
   return weights;
+}
+
+/**
+ * The rate, `leastRate` to 1, at which the distances' memberships sum up to `target`. By Newton's method on the logarithm of the sum as a
+ * function of 1/rate: it falls and is convex, so that steps from the left never go too far.
+ */
+function rateOf(distances: Float64Array, length: number, target: number, leastRate: number): number {
+  let inverse = 1;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    let sum = 0;
+    let slope = 0;
+    for (let i = 0; i < length; i++) {
+      const membership = Math.exp(-distances[i]! * inverse);
+      sum += membership;
+      slope += distances[i]! * membership;
+    }
+    const further = (Math.log(sum / target) * sum) / slope;
+    if (!(further > SMALL_STEP * inverse)) break; // also where nothing lies at a distance, or nothing at all
+    inverse += further;
+    if (inverse * leastRate >= 1) return leastRate;
+  }
+  return 1 / inverse;
 }
 
 /** Insertion sort: runs are short and nearly sorted. */
