@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { errnoOf } from '../errors.ts';
-import { READY, type StatAnswer, type StatQuestion } from './statThread.ts';
+import type { StatAnswer, StatQuestion } from './statThread.ts';
 
 parentPort?.on('message', ({ id, paths }: StatQuestion) => {
   const files = paths.split('\0');
@@ -21,5 +21,3 @@ parentPort?.on('message', ({ id, paths }: StatQuestion) => {
   const answer: StatAnswer = { id, facts, failures };
   parentPort?.postMessage(answer, [facts.buffer]);
 });
-
-parentPort?.postMessage(READY);

@@ -24,7 +24,9 @@ const SLOW_CALL_MS = 0.3;
 /** In so many slices in a row: a processor that others need makes calls slow now and then. */
 const SLOW_SLICES = 3;
 /** Small workspaces are done before a thread could help. */
-const LONG_SLICES = 2;
+const LONG_SLICES = 1;
+/** So many slices go ahead of a thread that looks at their files. */
+const SLICES_AHEAD = 8;
 const AT_ONCE = 64;
 
 export interface WalkContext {
@@ -43,17 +45,15 @@ export async function* walkRoot(context: WalkContext): AsyncGenerator<readonly W
   const frames = [frameOf(openFolder(root.realFolder, root, options, hasIn(entries)), entries)];
   const pace = new Pace();
   let walked: Step[] = [];
-  let before: Promise<readonly Walked[]> | undefined;
+  const groups: Promise<readonly Walked[]>[] = [];
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     throwIfAborted(signal);
     if (pace.isSliceOver) {
-      if (pace.slices === LONG_SLICES) void thread?.start();
-      const steps = settle(context, walked);
+      if (pace.slices === LONG_SLICES) thread?.start();
+      groups.push(settle(context, walked));
       walked = [];
-      // The thread looks at these files while the ones before are gone through.
-      if (before) yield await before;
-      before = steps;
       await nextTurn();
+      while (groups.length > SLICES_AHEAD) yield* firstOf(groups);
       pace.begin();
     }
     const entry = frame.entries[frame.next];
@@ -72,13 +72,18 @@ export async function* walkRoot(context: WalkContext): AsyncGenerator<readonly W
       } else {
         walked.push(
           verdictOf(context, scope, entry) ??
-            (thread?.isReady ? { scope, name: entry.name } : stat(context, scope, entry.name)),
+            (thread?.isStarted ? { scope, name: entry.name } : stat(context, scope, entry.name)),
         );
       }
     }
   }
-  if (before) yield await before;
-  yield await settle(context, walked);
+  groups.push(settle(context, walked));
+  while (groups.length > 0) yield* firstOf(groups);
+}
+
+async function* firstOf(groups: Promise<readonly Walked[]>[]): AsyncGenerator<readonly Walked[], void, undefined> {
+  const first = groups.shift();
+  if (first) yield await first;
 }
 
 /** A file that is still to be looked at. */

@@ -44,10 +44,10 @@ async function blind<T>(body: () => Promise<T>): Promise<T> {
 describe('a thread that looks at files', () => {
   let thread: StatThread;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     thread = new StatThread(entry);
-    await thread.start();
-    assert.ok(thread.isReady);
+    thread.start();
+    assert.ok(thread.isStarted);
   });
   afterEach(() => thread.close());
 
@@ -76,9 +76,9 @@ describe('a thread that looks at files', () => {
     await withTree(TREE, async (folder) => {
       const expected = await walk(folder);
       const missing = new StatThread(path.join(folder, 'nothing.js'));
-      await missing.start();
-      assert.equal(missing.isReady, false);
+      missing.start();
       assert.deepEqual(await walk(folder, missing), expected);
+      assert.equal(missing.isStarted, false);
       await missing.close();
       const look = thread.look.bind(thread);
       thread.look = (files) => {
@@ -87,7 +87,7 @@ describe('a thread that looks at files', () => {
         return answer;
       };
       assert.deepEqual(await walk(folder, thread), expected);
-      assert.equal(thread.isReady, false);
+      assert.equal(thread.isStarted, false);
     });
   });
 
