@@ -57,11 +57,11 @@ const unflushed: FileSystem = {
   },
 };
 
-/** An index of the tree with one vector a file, as a run would leave it. */
+/** An index of the tree with one vector a file, as a run would leave it: in path order. */
 async function makeIndex({ folder, files }: Tree, storageFolder: string, space: EmbeddingSpace): Promise<void> {
   const store = await openStore({ folder: path.join(storageFolder, spaceFolderName(space)), space, partDimensions: [space.dimension], fs: unflushed }); // prettier-ignore
   const vector = new Float32Array(space.dimension).fill(1 / Math.sqrt(space.dimension));
-  for (const { path: name, text } of files) {
+  for (const { path: name, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const { size, mtimeMs } = fs.statSync(path.join(folder, name));
     const hash = createHash('sha256').update(text).digest('hex');
     const languageId = name.endsWith('.ts') ? 'typescript' : name.endsWith('.md') ? 'markdown' : 'ignore';
