@@ -58,6 +58,9 @@ class Judge {
   private readonly seen = new Set<string>();
   /** Seen too, and as the index has them: most of a scan, so that a list must do. */
   private unchanged: DocumentRecord[] = [];
+  /** Of the index's documents, those that the walk has not come to. */
+  private readonly ahead: Iterator<DocumentRecord, undefined>;
+  private next: DocumentRecord | undefined;
   private readonly pending = new Map<string, PendingDocument>();
   private readonly touched: WalkedFile[] = [];
   private readonly removed = new Set<string>();
@@ -73,7 +76,10 @@ class Judge {
     private readonly store: VectorStore,
     private readonly maxFileBytes: number,
     private readonly onFile: (seen: number) => void,
-  ) {}
+  ) {
+    this.ahead = store.documents.values();
+    this.next = this.ahead.next().value;
+  }
 
   failedBefore(): readonly string[] {
     return [...this.ledger().values()].flatMap((line) => (isFailed(line) ? [line.path] : []));
@@ -169,8 +175,9 @@ class Judge {
       return true;
     }
     const { file } = walked;
-    const record = this.store.documents.get(file.path);
-    const before = this.ledger().get(file.path);
+    const record = this.recordOf(file.path);
+    const ledger = this.ledger();
+    const before = ledger.size > 0 ? ledger.get(file.path) : undefined;
     if (record && record.size === file.size && record.mtimeMs === file.mtimeMs && this.sameLimit(record)) {
       this.unchanged.push(record);
       this.isCurrent(file.size);
@@ -181,6 +188,12 @@ class Judge {
     if (coverageStateOf(before.reason) !== 'skipped') return false;
     this.leftOut.set(file.path, before);
     return true;
+  }
+
+  /** A first run stores documents in path order, in which the walk meets them too: most need no look-up. */
+  private recordOf(path: string): DocumentRecord | undefined {
+    while (this.next && this.next.path < path) this.next = this.ahead.next().value;
+    return this.next?.path === path ? this.next : this.store.documents.get(path);
   }
 
   private async read(file: WalkedFile, signal: AbortSignal): Promise<void> {
