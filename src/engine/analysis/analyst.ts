@@ -1,6 +1,7 @@
 // Stage 6, what all answers about a whole index share: made when it is first asked for, kept beside the index, brought up to date when the
 // index has changed. Invariant: those who ask at the same time wait for the same work, which ends when the last of them gives up.
 // Cost: see structure.ts; 170 bytes and k x 8 an item on disk.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { notMissed } from '../errors.ts';
 import type { AnalysisStage, AnalysisUnit, DocumentRecord, VectorTable } from '../model.ts';
 import { finestIds } from './clusters/clusterIds.ts';
@@ -36,6 +37,11 @@ export interface Analysed {
 export class Analyst {
   private readonly known = new Map<AnalysisUnit, Analysed>();
   private readonly closing = new AbortController();
+  /** By keys: items of an earlier revision with the rows of a later one. */
+  private readonly moved = new WeakMap<
+    readonly string[],
+    { readonly revision: number; readonly items: AnalysisItems }
+  >();
   private readonly working = new Map<AnalysisUnit, SharedWork<Analysed>>();
   /** Told while something is worked out; undefined when it is over. */
   onProgress: (progress: { readonly stage: AnalysisStage; readonly share: number } | undefined) => void = () =>
@@ -64,9 +70,16 @@ export class Analyst {
     return { ...rest, items: this.now(items) };
   }
 
-  /** The items with the rows that they have in this turn. */
+  /** The items with the rows that they have in this turn. Costs a pass over the chunks, once a revision of the index. */
   now(items: AnalysisItems): AnalysisItems {
-    return itemsNow(this.store.table, items, this.isLeftOut);
+    const { table } = this.store;
+    if (items.revision === table.revision) return items;
+    let moved = this.moved.get(items.keys);
+    if (moved?.revision !== table.revision) {
+      moved = { revision: table.revision, items: itemsNow(table, items, this.isLeftOut) };
+      this.moved.set(items.keys, moved);
+    }
+    return moved.items;
   }
 
   /** The items' vectors as rows of integers, count x dimension. */
@@ -104,7 +117,10 @@ export class Analyst {
     const items = itemsOf(this.store.table, of, this.isLeftOut);
     const isNew = !before || !isSame(before.keys, items.keys);
     const made = isNew ? await this.make(items, before, signal) : before;
-    if (isNew) await this.save(of, { ...made, keys: items.keys });
+    if (isNew) {
+      await nextTurn();
+      await this.save(of, { ...made, keys: items.keys });
+    }
     const analysed = { items, graph: made.structure.graph, structure: made.structure, ids: made.ids };
     this.known.set(of, analysed);
     return analysed;

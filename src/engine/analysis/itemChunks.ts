@@ -5,10 +5,12 @@ import type { AnalysisItems } from './items.ts';
 
 /** By item; must be called in the same turn in which the items came. Chunks stay what they are when rows move. */
 export function chunksOf({ chunks }: Pick<VectorTable, 'chunks'>, { of, keys, rows }: AnalysisItems): StoredChunk[][] {
-  return rows.map((own, item) =>
-    own.flatMap((row) => {
+  return rows.map((own, item) => {
+    const found: StoredChunk[] = [];
+    for (const row of own) {
       const chunk = chunks[row];
-      return chunk && (of === 'chunks' ? chunk.hash : chunk.path) === keys[item] ? [chunk] : [];
-    }),
-  );
+      if (chunk && (of === 'chunks' ? chunk.hash : chunk.path) === keys[item]) found.push(chunk);
+    }
+    return found;
+  });
 }

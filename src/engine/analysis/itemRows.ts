@@ -14,6 +14,11 @@ export interface VectorSource {
   readonly findVector: (hash: string) => Float32Array | undefined;
 }
 
+/** Most items have one row. */
+function distinct(hashes: readonly string[]): readonly string[] {
+  return hashes.length < 2 ? hashes : [...new Set(hashes)];
+}
+
 /** count x dimension. Throws `cancelled`. */
 export async function itemRows(
   { table: { chunks, dimension }, findVector }: VectorSource,
@@ -22,7 +27,7 @@ export async function itemRows(
   progress: (share: number) => void,
 ): Promise<Int16Array> {
   // In the turn in which the items came: later, rows may be others. One text counts once, however often a document has it.
-  const hashes = rows.map((own) => [...new Set(own.flatMap((row) => chunks[row]?.hash ?? []))]);
+  const hashes = rows.map((own) => distinct(own.map((row) => chunks[row]?.hash ?? '')));
   const integers = new Int16Array(new SharedArrayBuffer(2 * count * dimension));
   let restedAt = performance.now();
   for (const [item, own] of hashes.entries()) {

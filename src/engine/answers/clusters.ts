@@ -1,6 +1,7 @@
 // Clusters and their members. Invariant: the members are those of the answer to the same query, as long as the index is the same. Cost: the
 // graph and the words of the index once; then a pass over the items, and for members their cosines.
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClusterQuery, ClusterResult, EngineRequests } from '../../protocol/engineApi.ts';
 import type { Analysed, Analyst } from '../analysis/analyst.ts';
 import { clusterCounts, cutClusters, type ClusterCut } from '../analysis/clusters/clusterCut.ts';
@@ -15,8 +16,10 @@ import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
 
-/** Texts of a finest cluster that are read for its words, and letters of each. */
-const TEXTS_A_CLUSTER = 12;
+/** Texts that are read for their words: so many of each finest cluster, as long as that makes no more than so many in all. */
+const TEXTS = 15_000;
+const TEXTS_A_CLUSTER = { least: 5, most: 12 };
+/** Letters of each. */
 const LETTERS_A_TEXT = 1_000;
 
 /** The words of a structure, as long as there is one. */
@@ -94,6 +97,7 @@ export async function labelledClusters(
   const before = await analyst.graph(of, signal);
   const { structure } = before;
   const terms = await termsOf(analyst, store.table, before, signal);
+  await nextTurn(); // whoever labels several cuts lets others have their turn
   // Rows may have moved meanwhile.
   const items = analyst.now(before.items);
   const analysed = { ...before, items };
@@ -124,13 +128,15 @@ function termsOf(
 ): Promise<TermCounts> {
   let work = words.get(structure);
   if (!work || work.isGivenUp) {
-    const task = termTask(table, items, structure);
-    const made: SharedWork<TermCounts> = new SharedWork((stop) =>
-      analyst.run('labels', task, stop).catch((error: unknown) => {
+    const made: SharedWork<TermCounts> = new SharedWork(async (stop) => {
+      try {
+        await nextTurn();
+        return await analyst.run('labels', termTask(table, analyst.now(items), structure), stop);
+      } catch (error) {
         if (words.get(structure) === made) words.delete(structure); // to be tried again
         throw error;
-      }),
-    );
+      }
+    });
     words.set(structure, made);
     work = made;
   }
@@ -143,8 +149,9 @@ function termTask({ chunks }: VectorTable, { rows }: AnalysisItems, { tree, alon
   for (const [item, finest] of tree.finestOf.entries()) if (alone[item] === 0) members[finest]?.push(item);
   const texts: string[] = [];
   const groupOf: number[] = [];
+  const most = Math.min(TEXTS_A_CLUSTER.most, Math.max(TEXTS_A_CLUSTER.least, Math.round(TEXTS / tree.finest)));
   for (const [finest, own] of members.entries()) {
-    const step = Math.max(1, own.length / TEXTS_A_CLUSTER);
+    const step = Math.max(1, own.length / most);
     for (let at = 0; at < own.length; at += step) {
       const chunk = chunks[rows[own[Math.floor(at)] ?? -1]?.[0] ?? -1];
       if (!chunk) continue;
@@ -175,7 +182,7 @@ function clusterSums({ tree, sums, medoids, alone }: Structure, cut: ClusterCut,
   const partOf = (finest: number): Float32Array => sums.subarray(finest * dimension, (finest + 1) * dimension);
   return parts.map((own) => {
     const sum = new Float32Array(dimension);
-    for (const finest of own) for (const [d, x] of partOf(finest).entries()) sum[d] = (sum[d] ?? 0) + x;
+    for (const finest of own) addTo(sum, partOf(finest));
     const nearness = new Map(own.map((finest) => [finest, product(partOf(finest), sum) / lengthOf(partOf(finest))]));
     const representatives = own
       .sort((a, b) => (nearness.get(b) ?? 0) - (nearness.get(a) ?? 0) || a - b)
@@ -192,9 +199,13 @@ function chunksAt({ chunks }: VectorTable, { rows }: AnalysisItems, item: number
 function cosineTo(table: VectorTable, { rows }: AnalysisItems, item: number, direction: Float32Array): number {
   const own = rows[item] ?? [];
   const vector = new Float32Array(table.dimension);
-  for (const row of own) for (const [d, x] of table.roughRow(row).entries()) vector[d] = (vector[d] ?? 0) + x;
+  for (const row of own) addTo(vector, table.roughRow(row));
   const lengths = lengthOf(vector) * lengthOf(direction);
   return lengths > 0 ? product(vector, direction) / lengths : 0;
+}
+
+function addTo(sum: Float32Array, vector: Float32Array): void {
+  for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (vector[d] ?? 0);
 }
 
 function product(a: Float32Array, b: Float32Array): number {

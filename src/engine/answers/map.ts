@@ -1,5 +1,6 @@
 // The map: every place of the index in the plane. Invariant: the same index gives the same map, and a small change moves only what is new;
 // a document that was deleted meanwhile is left out. Cost: the graph, its words and its layout, each once an index.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineRequests, MapResult } from '../../protocol/engineApi.ts';
 import type { Analysed } from '../analysis/analyst.ts';
 import { clusterCounts } from '../analysis/clusters/clusterCut.ts';
@@ -7,7 +8,7 @@ import type { AnalysisItems } from '../analysis/items.ts';
 import { type LabelledClusters, labelPlaces } from '../analysis/layout/labelPlaces.ts';
 import { jitterOf } from '../analysis/layout/seededBits.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
-import type { AnalysisUnit, VectorTable } from '../model.ts';
+import type { AnalysisUnit, StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
 import { labelledClusters, type Labelled } from './clusters.ts';
 import { coverOf } from './cover.ts';
@@ -28,23 +29,26 @@ export async function mapOf(
   const { analysed, cut } = automatic;
   const { places } = await layouts.of(analysed, signal);
   const levels = await labelLevels(session, of, automatic, signal);
+  await nextTurn();
   const items = session.analyst.now(analysed.items);
   const points = pointsOf(store.table, items);
-  const paths = [...new Set(points.map(({ path }) => path))];
-  const numberOf = new Map(paths.map((path, number) => [path, number]));
   const { score } = outlierScoresOf(analysed.graph);
+  const along = (axis: 0 | 1): Float32Array => {
+    const offsets = points.offsets[axis];
+    return Float32Array.from(points.item, (item, i) => inside((places[2 * item + axis] ?? 0) + (offsets[i] ?? 0)));
+  };
   return {
     cover: coverOf(session, items),
     of,
-    x: Float32Array.from(points, ({ item, dx }) => inside((places[2 * item] ?? 0) + dx)),
-    y: Float32Array.from(points, ({ item, dy }) => inside((places[2 * item + 1] ?? 0) + dy)),
-    paths,
-    languageIds: paths.map((path) => store.documents.get(path)?.languageId ?? ''),
-    pathOf: Int32Array.from(points, ({ path }) => numberOf.get(path) ?? -1),
-    startLine: Int32Array.from(points, ({ startLine }) => startLine),
-    endLine: Int32Array.from(points, ({ endLine }) => endLine),
-    clusterOf: Int32Array.from(points, ({ item }) => cut.clusterOf[item] ?? -1),
-    outlierScore: Float32Array.from(points, ({ item }) => score[item] ?? 0),
+    x: along(0),
+    y: along(1),
+    paths: points.paths,
+    languageIds: points.paths.map((path) => store.documents.get(path)?.languageId ?? ''),
+    pathOf: points.pathOf,
+    startLine: points.startLine,
+    endLine: points.endLine,
+    clusterOf: Int32Array.from(points.item, (item) => cut.clusterOf[item] ?? -1),
+    outlierScore: Float32Array.from(points.item, (item) => score[item] ?? 0),
     clusters: cut.ids.map((id, i) => ({ id, label: automatic.labels[i]?.label ?? '', size: cut.sizes[i] ?? 0 })),
     labels: labelPlaces(places, levels),
   };
@@ -80,31 +84,62 @@ function granularityOf({ structure, items }: Analysed, wanted: number): number {
   return apart.indexOf(Math.min(...apart)) / (counts.length - 1);
 }
 
-interface Point {
-  readonly item: number;
-  readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  /** From the item's place. */
-  readonly dx: number;
-  readonly dy: number;
+/** Columns, a value a point; `paths` are those that `pathOf` numbers. */
+class Points {
+  readonly item: Int32Array;
+  readonly pathOf: Int32Array;
+  readonly startLine: Int32Array;
+  readonly endLine: Int32Array;
+  /** From the item's place, to the right and upwards. */
+  readonly offsets: readonly [Float32Array, Float32Array];
+  readonly paths: string[] = [];
+  private readonly numbers = new Map<string, number>();
+  private count = 0;
+
+  constructor(length: number) {
+    this.item = new Int32Array(length);
+    this.pathOf = new Int32Array(length);
+    this.startLine = new Int32Array(length);
+    this.endLine = new Int32Array(length);
+    this.offsets = [new Float32Array(length), new Float32Array(length)];
+  }
+
+  add(item: number, { path, startLine }: StoredChunk, endLine: number, copy: number): void {
+    const i = this.count++;
+    this.item[i] = item;
+    this.pathOf[i] = this.numberOf(path);
+    this.startLine[i] = startLine;
+    this.endLine[i] = endLine;
+    if (copy === 0) return;
+    this.offsets[0][i] = COPY_SPREAD * jitterOf(2 * copy);
+    this.offsets[1][i] = COPY_SPREAD * jitterOf(2 * copy + 1);
+  }
+
+  private numberOf(path: string): number {
+    let number = this.numbers.get(path);
+    if (number === undefined) {
+      number = this.paths.push(path) - 1;
+      this.numbers.set(path, number);
+    }
+    return number;
+  }
 }
 
-/** A document is one, from its first line to its last; a text is one wherever it is. */
-function pointsOf({ chunks }: VectorTable, { of, rows }: AnalysisItems): Point[] {
-  return rows.flatMap((own, item): Point[] => {
-    const places = own.flatMap((row) => chunks[row] ?? []);
-    const [first] = places;
-    if (!first) return [];
-    if (of === 'documents') {
-      const endLine = places.reduce((last, chunk) => Math.max(last, chunk.endLine), first.endLine);
-      return [{ item, path: first.path, startLine: first.startLine, endLine, dx: 0, dy: 0 }];
+/** A document is one, from its first line to its last; a text is one wherever it is. Must be called in the turn in which the items came. */
+function pointsOf({ chunks }: VectorTable, { of, rows }: AnalysisItems): Points {
+  const points = new Points(rows.reduce((sum, own) => sum + (of === 'chunks' ? own.length : Math.min(1, own.length)), 0)); // prettier-ignore
+  for (const [item, own] of rows.entries()) {
+    for (const [copy, row] of own.entries()) {
+      const chunk = chunks[row];
+      if (!chunk) continue;
+      if (of === 'chunks') points.add(item, chunk, chunk.endLine, copy);
+      else {
+        points.add(item, chunk, own.reduce((last, other) => Math.max(last, chunks[other]?.endLine ?? 0), 0), 0); // prettier-ignore
+        break;
+      }
     }
-    return places.map(({ path, startLine, endLine }, copy) => {
-      const spread = copy === 0 ? 0 : COPY_SPREAD;
-      return { item, path, startLine, endLine, dx: spread * jitterOf(2 * copy), dy: spread * jitterOf(2 * copy + 1) };
-    });
-  });
+  }
+  return points;
 }
 
 function inside(value: number): number {

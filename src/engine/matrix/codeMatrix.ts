@@ -77,8 +77,8 @@ export class CodeMatrix {
   decode(row: number): Float32Array {
     const begin = this.addressOf(row);
     const scale = this.scaleOf(row);
-    const decoded = new Float32Array(this.dimension);
-    for (let i = 0; i < this.dimension; i++) decoded[i] = (this.codes[begin + i] ?? 0) * scale;
+    const decoded = new Float32Array(this.codes.subarray(begin, begin + this.dimension));
+    for (let i = 0; i < decoded.length; i++) decoded[i]! *= scale; // eslint-disable-line @typescript-eslint/no-non-null-assertion -- inside
     return decoded;
   }
 

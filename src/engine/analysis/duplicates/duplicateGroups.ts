@@ -85,12 +85,18 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
   const nearOf = new Map(nearGroups.flatMap(({ members }, i) => members.map((member) => [member, i] as const)));
   const saysMore = ({ members: [first = -1, ...others] }: StarGroup): boolean =>
     !nearOf.has(first) || others.some((other) => nearOf.get(other) !== nearOf.get(first));
-  const exact = [...passages.keys()].map((centre): StarGroup => ({ centre, members: [centre] }));
-  const build = (tier: DuplicateTier, groups: readonly StarGroup[]): Ranked[] =>
-    groups.flatMap((group) => groupOf(tier, group, passages, cosine) ?? []);
-  return [...build('exact', exact), ...build('near', nearGroups), ...build('meaning', meaningGroups.filter(saysMore))]
-    .sort(byRank)
-    .map(({ group }) => group);
+  const exact = passages.flatMap(({ places }, centre): StarGroup[] => (places.length > 1 ? [{ centre, members: [centre] }] : [])); // prettier-ignore
+  const ranked: Ranked[] = [];
+  const build = (tier: DuplicateTier, groups: readonly StarGroup[]): Promise<void> =>
+    inSlices(
+      groups.length,
+      (i) => ranked.push(...groups.slice(i, i + 1).flatMap((group) => groupOf(tier, group, passages, cosine) ?? [])),
+      signal,
+    );
+  await build('exact', exact);
+  await build('near', nearGroups);
+  await build('meaning', meaningGroups.filter(saysMore));
+  return ranked.sort(byRank).map(({ group }) => group);
 }
 
 interface Ranked {

@@ -1,7 +1,7 @@
 // Stage 6, the distinct texts of an index, each with all of its places. Invariant: boilerplate, a few words and kept snippets (copies by
 // their nature) are none; places of one document that overlap count once. Cost: the words of every text.
 import type { StoredChunk } from '../../model.ts';
-import { inSlices } from '../slices.ts';
+import { breather, inSlices } from '../slices.ts';
 import { countWords, leastWordsOf, substanceOf } from '../substance.ts';
 
 /** One text, white space aside. */
@@ -29,6 +29,7 @@ export async function passagesOf(
 ): Promise<Passages> {
   const words = new Array<number>(chunks.length).fill(0);
   const substances = new Array<string>(chunks.length).fill('');
+  const texts = new Array<string>(chunks.length).fill('');
   await inSlices(
     chunks.length,
     (item) => {
@@ -36,30 +37,38 @@ export async function passagesOf(
       if (!chunk) return;
       substances[item] = substanceOf(chunk);
       words[item] = countWords(substances[item] ?? '');
+      texts[item] = chunk.kind === 'image' ? chunk.hash : bare(chunk.text);
     },
     signal,
   );
   const least = leastWordsOf(words);
   const byText = new Map<string, { passage: number; items: number[] }>();
   const passageOf = new Int32Array(chunks.length).fill(-1);
-  for (const [item, [chunk]] of chunks.entries()) {
-    if (!chunk || (chunk.kind !== 'image' && (words[item] ?? 0) < least)) continue;
-    const text = chunk.kind === 'image' ? chunk.hash : bare(chunk.text);
-    const known = byText.get(text) ?? { passage: byText.size, items: [] };
-    known.items.push(item);
-    byText.set(text, known);
-    passageOf[item] = known.passage;
-  }
-  const passages = [...byText].map(([text, { items }]): Passage => {
+  await inSlices(
+    chunks.length,
+    (item) => {
+      const [chunk] = chunks[item] ?? [];
+      if (!chunk || (chunk.kind !== 'image' && (words[item] ?? 0) < least)) return;
+      const text = texts[item] ?? '';
+      const known = byText.get(text) ?? { passage: byText.size, items: [] };
+      if (known.items.push(item) === 1) byText.set(text, known);
+      passageOf[item] = known.passage;
+    },
+    signal,
+  );
+  const passages: Passage[] = [];
+  const breathe = breather(signal);
+  for (const [text, { items }] of byText) {
     const [first = 0] = items;
     const isImage = chunks[first]?.[0]?.kind === 'image';
-    return {
+    passages.push({
       text,
       substance: isImage ? undefined : substances[first],
       places: withoutOverlaps(items.flatMap((item) => chunks[item] ?? [])),
       items,
-    };
-  });
+    });
+    if (passages.length % 32 === 0) await breathe();
+  }
   return { passages, passageOf };
 }
 

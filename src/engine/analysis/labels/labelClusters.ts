@@ -24,44 +24,61 @@ export function labelClusters(
   clusters: number,
   fallback: (cluster: number) => string,
 ): Label[] {
-  const { offsets, termOf, texts } = counts;
-  const inCluster = Array.from({ length: clusters }, () => new Map<number, number>());
-  const read = new Float64Array(clusters);
+  const tallies = tallyClusters(counts, clusterOf, clusters);
   /** Sum over clusters of the share of texts: a large cluster weighs no more than a small one. */
   const shares = new Float64Array(counts.terms.length);
-  for (const [finest, cluster] of clusterOf.entries()) {
-    if (cluster < 0) continue;
-    read[cluster]! += texts[finest]!;
-    const sums = inCluster[cluster]!;
-    for (let i = offsets[finest]!; i < offsets[finest + 1]!; i++) {
-      sums.set(termOf[i]!, (sums.get(termOf[i]!) ?? 0) + counts.counts[i]!);
-    }
-  }
-  for (const [cluster, sums] of inCluster.entries()) {
-    for (const [term, count] of sums) shares[term]! += count / read[cluster]!;
-  }
+  for (const { terms, holders, texts } of tallies) for (const [i, term] of terms.entries()) shares[term]! += holders[i]! / texts; // prettier-ignore
   const mean = clusters > 0 ? shares.reduce((sum, share) => sum + share, 0) / clusters : 0;
-  const ranked = inCluster.map((sums, cluster) => ranking(sums, read[cluster]!, shares, clusters, mean, counts.terms));
-  return distinct(ranked, fallback);
+  return distinct(tallies.map((tally) => ranking(tally, shares, clusters, mean, counts.terms)), fallback); // prettier-ignore
+}
+
+interface Tally {
+  readonly terms: readonly number[];
+  /** Texts of the cluster that hold each. */
+  readonly holders: readonly number[];
+  /** That were read of the cluster. */
+  readonly texts: number;
+}
+
+function tallyClusters(counts: TermCounts, clusterOf: Int32Array, clusters: number): Tally[] {
+  const { offsets, termOf, texts } = counts;
+  const parts: number[][] = Array.from({ length: clusters }, () => []);
+  for (const [finest, cluster] of clusterOf.entries()) parts[cluster]?.push(finest);
+  const sums = new Float64Array(counts.terms.length);
+  return parts.map((own) => {
+    const terms: number[] = [];
+    let read = 0;
+    for (const finest of own) {
+      read += texts[finest]!;
+      for (let i = offsets[finest]!; i < offsets[finest + 1]!; i++) {
+        const term = termOf[i]!;
+        if (sums[term] === 0) terms.push(term);
+        sums[term]! += counts.counts[i]!;
+      }
+    }
+    const holders = terms.map((term) => sums[term]!);
+    for (const term of terms) sums[term] = 0;
+    return { terms, holders, texts: read };
+  });
 }
 
 /** Words of a cluster, most telling first, none a part of one before it. */
 function ranking(
-  sums: ReadonlyMap<number, number>,
-  texts: number,
+  { terms, holders, texts }: Tally,
   shares: Float64Array,
   clusters: number,
   mean: number,
-  terms: readonly string[],
+  spelt: readonly string[],
 ): string[] {
   const least = Math.max(texts > 3 ? 2 : 1, LEAST_SHARE * texts);
-  const scored = [...sums]
-    .filter(([term, count]) => count >= least && count / texts >= (APART * shares[term]!) / clusters)
-    .map(([term, count]) => ({
-      word: terms[term]!,
-      score: (count / texts) * Math.log(1 + mean / shares[term]!) * (terms[term]!.length > 1 ? 1 : 0.5),
-    }))
-    .sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1));
+  const scored: { word: string; score: number }[] = [];
+  for (const [i, term] of terms.entries()) {
+    const share = holders[i]! / texts;
+    if (holders[i]! < least || share < (APART * shares[term]!) / clusters) continue;
+    const word = spelt[term]!;
+    scored.push({ word, score: share * Math.log(1 + mean / shares[term]!) * (word.length > 1 ? 1 : 0.5) });
+  }
+  scored.sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1));
   const words: string[] = [];
   for (const { word } of scored) {
     if (words.length === MOST_WORDS) break;
