@@ -8,7 +8,7 @@ import { cutClusters } from '../../src/engine/analysis/clusters/clusterCut.ts';
 import { clusterTree, cutTree } from '../../src/engine/analysis/clusters/hierarchy.ts';
 import type { NeighbourGraph } from '../../src/engine/analysis/graph/neighbourGraph.ts';
 import { unusualnessOf } from '../../src/engine/analysis/outliers/outlierScores.ts';
-import { clusterGraphOf } from '../../src/engine/analysis/structure.ts';
+import { clusterGraphOf } from '../../src/engine/analysis/graph/fuzzyGraph.ts';
 import type { DocumentRecord, Scores, StoredChunk } from '../../src/engine/model.ts';
 import { topRows } from '../../src/engine/search/topRows.ts';
 import { blend, wordShareFor } from '../../src/engine/search/words/blend.ts';

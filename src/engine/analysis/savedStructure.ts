@@ -3,7 +3,7 @@ import type { Structure } from './structure.ts';
 import { decodeSections, encodeSections } from './sectionFile.ts';
 
 /** Raise it when the same index would give another structure. */
-const VERSION = 0x5601;
+const VERSION = 0x5602;
 
 export interface Known {
   readonly keys: readonly string[];
@@ -13,7 +13,7 @@ export interface Known {
 }
 
 export function encodeStructure({ keys, ids, structure: { graph, tree, alone, sums, medoids } }: Known): Buffer[] {
-  const numbers = Int32Array.of(graph.count, graph.k, tree.finest, tree.automatic);
+  const numbers = Int32Array.of(graph.count, graph.k, tree.finest, tree.communities, tree.automatic);
   const texts = Buffer.from(JSON.stringify({ keys, ids }));
   const { neighbours, similarities } = graph;
   return encodeSections(VERSION, [numbers, neighbours, similarities, tree.finestOf, tree.merges, alone, sums, medoids, texts]); // prettier-ignore
@@ -23,9 +23,9 @@ export function decodeStructure(bytes: Buffer): Known | undefined {
   const sections = decodeSections(VERSION, bytes);
   if (!sections) return undefined;
   const next = (): ArrayBuffer => sections.shift() ?? new ArrayBuffer();
-  const [count = 0, k = 0, finest = 0, automatic = 0] = new Int32Array(next());
+  const [count = 0, k = 0, finest = 0, communities = 0, automatic = 0] = new Int32Array(next());
   const graph = { count, k, neighbours: new Int32Array(next()), similarities: new Float32Array(next()) };
-  const tree = { finestOf: new Int32Array(next()), merges: new Int32Array(next()), finest, automatic };
+  const tree = { finestOf: new Int32Array(next()), merges: new Int32Array(next()), finest, communities, automatic };
   const structure = {
     graph,
     tree,

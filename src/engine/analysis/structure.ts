@@ -1,8 +1,9 @@
 // Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, and where each of the finest
 // points. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
+import { joinPieces } from './clusters/joinPieces.ts';
 import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
 import { outsiders } from './clusters/membership.ts';
-import { fuzzyGraphOf, type FuzzyGraph } from './graph/fuzzyGraph.ts';
+import { clusterGraphOf } from './graph/fuzzyGraph.ts';
 import { findNeighbours, spareRows, updateNeighbours } from './graph/findNeighbours.ts';
 import type { NeighbourGraph } from './graph/neighbourGraph.ts';
 import { UNIT } from './graph/pairKernel.ts';
@@ -50,20 +51,16 @@ export function makeStructure(
     : findNeighbours(rows, count, k, tell);
   progress(GRAPH_SHARE);
   const edges = clusterGraphOf(graph);
-  const tree = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
-  const automatic = cutTree(tree, tree.automatic);
+  const connected = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
+  const sums = sumsOf(integers, dimension, connected);
+  const tree = joinPieces(connected, sums, dimension, k);
+  const communities = cutTree(tree, tree.communities);
   const alone = outsiders(
     graph,
     edges,
-    tree.finestOf.map((finest) => automatic[finest]!),
+    tree.finestOf.map((finest) => communities[finest]!),
   );
-  const sums = sumsOf(integers, dimension, tree);
   return { graph, tree, alone, sums, medoids: medoidsOf(integers, dimension, tree, alone, sums) };
-}
-
-/** Edges for clusters: a few items have fewer, or each would be near all others. */
-export function clusterGraphOf(graph: NeighbourGraph): FuzzyGraph {
-  return fuzzyGraphOf(graph, Math.min(graph.k, Math.max(2, Math.round(Math.sqrt(graph.count)))));
 }
 
 /** New and vanished items for each item. */
@@ -72,10 +69,10 @@ function changeOf(oldOf: Int32Array, oldCount: number): number {
   return (fresh + oldCount - (oldOf.length - fresh)) / Math.max(1, oldOf.length);
 }
 
-function clustersBefore(tree: ClusterTree, oldOf: Int32Array): { finest: Int32Array; automatic: Int32Array } {
-  const cut = cutTree(tree, tree.automatic);
+function clustersBefore(tree: ClusterTree, oldOf: Int32Array): { finest: Int32Array; communities: Int32Array } {
+  const cut = cutTree(tree, tree.communities);
   const finest = oldOf.map((old) => (old < 0 ? -1 : tree.finestOf[old]!));
-  return { finest, automatic: finest.map((cluster) => (cluster < 0 ? -1 : cut[cluster]!)) };
+  return { finest, communities: finest.map((cluster) => (cluster < 0 ? -1 : cut[cluster]!)) };
 }
 
 function sumsOf(integers: Int16Array, dimension: number, { finestOf, finest }: ClusterTree): Float32Array {

@@ -143,13 +143,18 @@ function termsOf(
   return work.join(signal);
 }
 
+/** How many texts of each finest cluster are read for its words. */
+export function textsACluster(finest: number): number {
+  return Math.min(TEXTS_A_CLUSTER.most, Math.max(TEXTS_A_CLUSTER.least, Math.round(TEXTS / finest)));
+}
+
 /** Texts spread evenly over each finest cluster. */
 function termTask({ chunks }: VectorTable, { rows }: AnalysisItems, { tree, alone }: Structure): TermTask {
   const members: number[][] = Array.from({ length: tree.finest }, () => []);
   for (const [item, finest] of tree.finestOf.entries()) if (alone[item] === 0) members[finest]?.push(item);
   const texts: string[] = [];
   const groupOf: number[] = [];
-  const most = Math.min(TEXTS_A_CLUSTER.most, Math.max(TEXTS_A_CLUSTER.least, Math.round(TEXTS / tree.finest)));
+  const most = textsACluster(tree.finest);
   for (const [finest, own] of members.entries()) {
     const step = Math.max(1, own.length / most);
     for (let at = 0; at < own.length; at += step) {

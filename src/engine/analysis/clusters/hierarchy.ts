@@ -11,7 +11,9 @@ export interface ClusterTree {
   /** Finest cluster of each item, 0 ... finest - 1. */
   readonly finestOf: Int32Array;
   readonly finest: number;
-  /** How many clusters the automatic cut has. */
+  /** How many communities there are at resolution 1. */
+  readonly communities: number;
+  /** How many clusters the automatic cut has: as many, unless they are no topics (see joinPieces.ts). */
   readonly automatic: number;
   /** Merge i joins clusters `merges[2i]` and `merges[2i + 1]` into number `finest + i`. */
   readonly merges: Int32Array;
@@ -23,24 +25,25 @@ const FINEST_SIZE = 12;
 const RESOLUTION_SIZE = 0.1;
 const LEAST_FINE_RESOLUTION = 3;
 
-/** `before`: for each item its clusters in the tree before, finest and automatic, or -1 where it is new. */
+/** `before`: for each item its clusters in the tree before, finest ones and communities, or -1 where it is new. */
 export function clusterTree(
   graph: FuzzyGraph,
-  before?: { readonly finest: Int32Array; readonly automatic: Int32Array },
+  before?: { readonly finest: Int32Array; readonly communities: Int32Array },
 ): ClusterTree {
   const { count } = graph;
-  if (count === 0) return { finestOf: new Int32Array(), finest: 0, automatic: 0, merges: new Int32Array() };
-  const base = leiden(graph, 1, before && startFrom(before.automatic));
+  if (count === 0)
+    return { finestOf: new Int32Array(), finest: 0, communities: 0, automatic: 0, merges: new Int32Array() };
+  const base = leiden(graph, 1, before && startFrom(before.communities));
   const resolution = Math.max(LEAST_FINE_RESOLUTION, (RESOLUTION_SIZE * count) / FINEST_SIZE);
   const finestOf = leiden(within(graph, base), resolution, before && startFrom(before.finest));
   const finest = 1 + finestOf.reduce((most, cluster) => Math.max(most, cluster), -1);
-  const automatic = 1 + base.reduce((most, cluster) => Math.max(most, cluster), -1);
+  const communities = 1 + base.reduce((most, cluster) => Math.max(most, cluster), -1);
   const baseOf = new Int32Array(finest);
   for (let item = 0; item < count; item++) baseOf[finestOf[item]!] = base[item]!;
   const merger = new Merger(graph, finestOf, finest);
   const merges = merger.merge((a, b) => baseOf[merger.anyFinest(a)] === baseOf[merger.anyFinest(b)]);
   merges.push(...merger.merge(() => true));
-  return { finestOf, finest, automatic, merges: Int32Array.from(merges.flat()) };
+  return { finestOf, finest, communities, automatic: communities, merges: Int32Array.from(merges.flat()) };
 }
 
 /** The number of clusters that a cut can have: at least, at most. */

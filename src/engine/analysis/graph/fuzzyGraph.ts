@@ -20,6 +20,11 @@ const SMALL_STEP = 1e-5;
 /** A rate no smaller than this share of the mean distance, or copies of one text would have no other neighbours. */
 const LEAST_RATE = 1e-3;
 
+/** Edges for clusters: a few items have fewer, or each would be near all others. */
+export function clusterGraphOf(graph: NeighbourGraph): FuzzyGraph {
+  return fuzzyGraphOf(graph, Math.min(graph.k, Math.max(2, Math.round(Math.sqrt(graph.count)))));
+}
+
 /** `most`: only so many of the neighbours. */
 export function fuzzyGraphOf(whole: NeighbourGraph, most = whole.k): FuzzyGraph {
   const graph = most < whole.k ? nearest(whole, most) : whole;

@@ -1,9 +1,8 @@
 // Stage 6, layout: all items of an index in the plane. Where an earlier layout knows nearly all of them, they stay and only what is new
 // finds its place among them; else all are laid out, from where they were or from the vectors' principal plane. Invariant: pure; the
 // same items, graph and earlier layout give the same bits. Cost: see layoutOf.ts; after a small change next to nothing.
-import type { FuzzyGraph } from '../graph/fuzzyGraph.ts';
+import { clusterGraphOf, type FuzzyGraph } from '../graph/fuzzyGraph.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
-import { clusterGraphOf } from '../structure.ts';
 import { type Frame, framed, frameOf } from './frame.ts';
 import { layoutOf } from './layoutOf.ts';
 import { placeByNeighbours } from './placeByNeighbours.ts';

@@ -4,6 +4,7 @@ import { finestIds } from '../../../../src/engine/analysis/clusters/clusterIds.t
 import { cutRange, cutTree } from '../../../../src/engine/analysis/clusters/hierarchy.ts';
 import { quantize } from '../../../../src/engine/analysis/graph/pairRows.ts';
 import { makeStructure, type Structure } from '../../../../src/engine/analysis/structure.ts';
+import { seededRandom } from '../../../support/seededNumbers.ts';
 import { topicVectors } from '../../../support/topicVectors.ts';
 
 const DIMENSION = 48;
@@ -115,6 +116,38 @@ describe('clusters', () => {
     let kept = 0;
     for (let item = 0; item < 594; item++) if (nameOf(after, item) === nameOf(before, item + 6)) kept++;
     assert.ok(kept > 0.95 * 594, `${kept} of 594 items are in the cluster of the same id`);
+  });
+
+  describe('where every text is there in twenty near-copies, which are its neighbours', () => {
+    const texts = topicVectors(120, DIMENSION, { topics: 8, noise: 0.5 });
+    const random = seededRandom(3);
+    const copies = Float32Array.from({ length: 20 * texts.vectors.length }, (_, i) => {
+      const row = Math.floor(i / DIMENSION);
+      return texts.vectors[Math.floor(row / 20) * DIMENSION + (i % DIMENSION)]! + 0.02 * (random() - 0.5);
+    });
+    const copied = structureOf(copies);
+
+    it('are the topics of the texts', () => {
+      const cut = cutClusters(copied, namesOf(copied), ones(2_400));
+      const topicOfCopy = Array.from({ length: 2_400 }, (_, i) => texts.topicOf[Math.floor(i / 20)]!);
+      const [pure, whole] = agreement(cut.clusterOf, topicOfCopy);
+      assert.ok(pure > 0.95, `purity ${pure}`);
+      assert.ok(whole > 0.8, `wholeness ${whole}`);
+    });
+
+    it('go from one cluster to one of each text and finer', () => {
+      const [least, most] = cutRange(copied.tree);
+      assert.equal(least, 1);
+      assert.ok(most >= 120, `${most}`);
+      for (const wanted of [1, 5, 60, 120]) assert.equal(new Set(cutTree(copied.tree, wanted)).size, wanted);
+    });
+
+    it('stay when a few texts go', () => {
+      const oldOf = Int32Array.from({ length: 2_360 }, (_, item) => item + 40);
+      const changed = structureOf(copies.subarray(40 * DIMENSION), { ...copied, oldOf });
+      const sizesOf = (of: Structure, count: number): number => cutClusters(of, namesOf(of), ones(count)).sizes.length;
+      assert.equal(sizesOf(changed, 2_360), sizesOf(copied, 2_400));
+    });
   });
 
   for (const count of [0, 1, 2, 3]) {
