@@ -1,12 +1,13 @@
 // Stage 4, the exact vectors behind the codes: all in memory while that fits the budget, else only those that no shard holds
 // yet, and the others are read from their shards. Invariant: every row has its vector in memory or a place on disk.
-// Cost: dimension x 4 bytes a row in memory (up to half as much again of spare room), or 16 bytes.
+// Cost: dimension x 4 bytes a row in memory, in blocks, so that nothing is copied when they grow; or 16 bytes.
 import type { ShardFile } from './shardFile.ts';
 
 /** Room for 65,000 vectors of 1,024 elements, or 170,000 of 384. */
 export const DEFAULT_VECTOR_MEMORY_BYTES = 256 * 2 ** 20;
 
-const MIN_CAPACITY_ROWS = 256;
+const MOST_BLOCK_ROWS = 1_024;
+/** Where the disk can't hold them, that is looked at again when there are so many times as many. */
 const GROWTH = 1.5;
 
 /** Where a shard's file holds the vectors of a document, chunk by chunk. */
@@ -18,45 +19,42 @@ export interface VectorPlaces {
 
 export class FloatRows {
   /** Undefined once there are more vectors than the budget allows. */
-  private memory: Float32Array | undefined = new Float32Array();
-  /** Without `memory`: the vectors that no file holds yet. */
+  private blocks: Float32Array[] | undefined = [];
+  private readonly blockRows: number;
+  /** Of the budget. */
+  private mostBlocks: number;
+  /** Without `blocks`: the vectors that no file holds yet. */
   private readonly waiting: (Float32Array | undefined)[] = [];
   private readonly fileOf: (ShardFile | undefined)[] = [];
   private readonly offsetOf: number[] = [];
 
   constructor(
     private readonly dimension: number,
-    private readonly budgetBytes: number,
-  ) {}
+    budgetBytes: number,
+  ) {
+    const rows = Math.floor(budgetBytes / (dimension * Float32Array.BYTES_PER_ELEMENT));
+    this.blockRows = Math.max(1, Math.min(MOST_BLOCK_ROWS, rows));
+    this.mostBlocks = Math.floor(rows / this.blockRows);
+  }
 
   get inMemory(): boolean {
-    return this.memory !== undefined;
+    return this.blocks !== undefined;
   }
 
   /** Says how many rows there will be. */
   reserve(rows: number): void {
-    if (!this.memory || rows * this.dimension <= this.memory.length) return;
-    const isOver = rows * this.dimension * Float32Array.BYTES_PER_ELEMENT > this.budgetBytes;
-    if (isOver && this.moveToDisk()) return;
-    // Where the disk can't hold them for us, memory has to: by steps, or each row would copy all before it.
-    const length = isOver
-      ? Math.max(rows * this.dimension, Math.ceil(this.memory.length * GROWTH))
-      : rows * this.dimension;
-    const grown = new Float32Array(length);
-    grown.set(this.memory);
-    this.memory = grown;
+    if (this.blocks && rows > this.mostBlocks * this.blockRows) this.moveToDisk();
   }
 
   /** Row `row` is the next one, or one that is there. */
   set(row: number, vector: Float32Array, file?: ShardFile, offset = 0): void {
-    const wanted = (row + 1) * this.dimension;
-    if (this.memory && wanted > this.memory.length) {
-      const roomy = Math.max(MIN_CAPACITY_ROWS, row + 1, Math.ceil(row * GROWTH));
-      const most = Math.floor(this.budgetBytes / (this.dimension * Float32Array.BYTES_PER_ELEMENT));
-      this.reserve(Math.max(row + 1, Math.min(roomy, most)));
-    }
-    if (this.memory) this.memory.set(vector, row * this.dimension);
-    else if (file?.open()) this.waiting[row] = undefined;
+    const block = Math.floor(row / this.blockRows);
+    // Where the disk can't hold them for us, memory has to.
+    if (block >= this.mostBlocks && this.blocks && !this.moveToDisk()) this.mostBlocks = Math.ceil(GROWTH * (block + 1)); // prettier-ignore
+    if (this.blocks) {
+      this.blocks[block] ??= new Float32Array(this.blockRows * this.dimension);
+      this.view(this.blocks, row).set(vector);
+    } else if (file?.open()) this.waiting[row] = undefined;
     else this.waiting[row] = vector.slice();
     this.fileOf[row] = file;
     this.offsetOf[row] = offset;
@@ -66,12 +64,12 @@ export class FloatRows {
   settle(row: number, file: ShardFile, offset: number): void {
     this.fileOf[row] = file;
     this.offsetOf[row] = offset;
-    if (!this.memory && file.open()) this.waiting[row] = undefined;
+    if (!this.blocks && file.open()) this.waiting[row] = undefined;
   }
 
   /** A copy; undefined where the disk does not give it. */
   read(row: number): Float32Array | undefined {
-    if (this.memory) return this.memory.slice(row * this.dimension, (row + 1) * this.dimension);
+    if (this.blocks) return this.view(this.blocks, row).slice();
     const waiting = this.waiting[row];
     if (waiting) return waiting.slice();
     const vector = new Float32Array(this.dimension);
@@ -81,7 +79,7 @@ export class FloatRows {
   /** Puts the last row in place of another, or just takes it away. */
   moveLast(last: number, to: number): void {
     if (last !== to) {
-      this.memory?.copyWithin(to * this.dimension, last * this.dimension, (last + 1) * this.dimension);
+      if (this.blocks) this.view(this.blocks, to).set(this.view(this.blocks, last));
       this.waiting[to] = this.waiting[last];
       this.fileOf[to] = this.fileOf[last];
       this.offsetOf[to] = this.offsetOf[last] ?? 0;
@@ -89,16 +87,23 @@ export class FloatRows {
     if (this.waiting.length > last) this.waiting.length = last;
     this.fileOf.length = last;
     this.offsetOf.length = last;
+    if (this.blocks) this.blocks.length = Math.min(this.blocks.length, Math.ceil(last / this.blockRows));
   }
 
   /** Gives the memory back; false, and nothing changed, when a shard can't be opened. */
   private moveToDisk(): boolean {
-    const { memory, dimension } = this;
-    if (!memory || !this.fileOf.every((file) => file === undefined || file.open())) return false;
+    const { blocks } = this;
+    if (!blocks || !this.fileOf.every((file) => file === undefined || file.open())) return false;
     this.fileOf.forEach((file, row) => {
-      this.waiting[row] = file ? undefined : memory.slice(row * dimension, (row + 1) * dimension);
+      this.waiting[row] = file ? undefined : this.view(blocks, row).slice();
     });
-    this.memory = undefined;
+    this.blocks = undefined;
     return true;
+  }
+
+  private view(blocks: readonly Float32Array[], row: number): Float32Array {
+    const begin = (row % this.blockRows) * this.dimension;
+    const block = blocks[Math.floor(row / this.blockRows)];
+    return block?.subarray(begin, begin + this.dimension) ?? new Float32Array();
   }
 }
