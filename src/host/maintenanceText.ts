@@ -34,7 +34,7 @@ export function verifiedText(l10n: L10n, { spaces }: VerifyResult): string {
     return l10n.t('The index is in order: {0} documents, {1} chunks, {2} MB were read.', sum((s) => s.documents), sum((s) => s.chunks), size); // prettier-ignore
   const kinds = [...new Set(damage.map(({ kind }) => FINDINGS[kind](l10n)))].join(l10n.t(', '));
   const documents = new Set(damage.flatMap((finding) => finding.documents)).size;
-  return l10n.t('The index is damaged: {0}. {1} documents are affected. Repair keeps what is whole and embeds the rest again.', kinds, documents); // prettier-ignore
+  return l10n.t('The index is damaged: {0}. Documents concerned: {1}. Repair keeps what is whole and embeds the rest again.', kinds, documents); // prettier-ignore
 }
 
 export function repairedText(l10n: L10n, { spaces, lost, snippets }: RepairResult): string {
@@ -43,7 +43,7 @@ export function repairedText(l10n: L10n, { spaces, lost, snippets }: RepairResul
   const parts = [
     damage.length === 0 && lost.length === 0
       ? l10n.t('The index was in order: there was nothing to repair.')
-      : l10n.t('The index was repaired: {0} damaged files were set aside, {1} documents are embedded again.', setAside, lost.length), // prettier-ignore
+      : l10n.t('The index was repaired. Damaged files set aside: {0}. Documents that are embedded again: {1}.', setAside, lost.length), // prettier-ignore
   ];
   const { restored, gone } = snippets;
   if (restored + gone > 0) parts.push(l10n.t('Kept snippets: {0} restored from their text, {1} lost.', restored, gone));

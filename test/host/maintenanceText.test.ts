@@ -27,7 +27,7 @@ describe('what Verify, Repair and Prune say', () => {
 
   it('names each kind of damage once, and counts the documents', () => {
     const text = verifiedText(plainL10n, verified(finding('shard-damaged', 'a', 'b'), finding('shard-damaged', 'b', 'c'), finding('journal-damaged')));
-    assert.match(text, /damaged: a file of vectors is damaged, the journal is damaged\. 3 documents/);
+    assert.match(text, /damaged: a file of vectors is damaged, the journal is damaged\. Documents concerned: 3/);
   }); // prettier-ignore
 
   it('tells what was mended, what became of snippets, and what could not be repaired', () => {
@@ -38,7 +38,7 @@ describe('what Verify, Repair and Prune say', () => {
       { folder: 'three', lost: 0, setAside: [], findings: [finding('manifest-damaged')] },
     ]; // prettier-ignore
     const text = repairedText(plainL10n, { spaces, lost: [{ path: 'a' }], snippets: { restored: 2, gone: 1 } });
-    assert.match(text, /1 damaged files were set aside, 1 documents are embedded again/);
+    assert.match(text, /Damaged files set aside: 1. Documents that are embedded again: 1/);
     assert.match(text, /Kept snippets: 2 restored from their text, 1 lost/);
     assert.match(text, /two: .*process 7/);
     assert.match(text, /three can’t be repaired; Prune removes it/);

@@ -32,7 +32,7 @@ describe('an index that is looked after', () => {
     await damaged.waitFor();
     await screenshot('verify-damaged');
     await damaged.getByRole('button', { name: 'Repair Index' }).click();
-    await toast(page, '1 damaged files were set aside, 1 documents are embedded again').waitFor();
+    await toast(page, 'Damaged files set aside: 1. Documents that are embedded again: 1').waitFor();
     await screenshot('repair');
     const view = await openSidebar(page);
     for (const name of Object.keys(FILES)) {

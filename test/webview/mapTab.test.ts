@@ -181,6 +181,25 @@ describe('the Map tab', function () {
     await counted('1,204 in sight');
   });
 
+  it('is moved and zoomed by two fingers, whose middle keeps its place', async () => {
+    await open();
+    await shown();
+    const point = lonely();
+    const [x, y] = await spotOf(point);
+    const session = await sidebar.page.context().newCDPSession(sidebar.page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number, moved: number): Promise<unknown> =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [-1, 1].map((side, id) => ({ x: x + moved + side * apart, y: y + moved, id })), // prettier-ignore
+      });
+    await touch('touchStart', 20, 0);
+    for (const step of [1, 2, 3, 4]) await touch('touchMove', 20 + 10 * step, 5 * step);
+    await touch('touchEnd', 0, 0);
+    await sidebar.page.locator('.map-line .hits-count').filter({ hasNotText: '1,204 in sight' }).waitFor();
+    await sidebar.page.mouse.click(x + 20, y + 20);
+    assert.deepEqual((await sidebar.waitSent('open', 1)).at(-1), { place: placeOf(point), mode: 'preview' });
+  });
+
   it('selects by Shift and drag, adds by Shift and click, lists, copies and clears the selection', async () => {
     await open();
     await shown();
