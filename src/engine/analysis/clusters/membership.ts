@@ -14,6 +14,10 @@ const NORMAL = 1.4826;
 /** Where nearly all are copies of each other, a small difference is no distance. */
 const LEAST_SPREAD = 0.02;
 
+/** So near are the neighbours of near-copies: what is usual among them is not what is usual among texts, if so many are none. */
+const COPIES = 0.95;
+const LEAST_APART = 0.1;
+
 /** Mean cosine of each item to its neighbours; NaN without any. */
 export function meanSimilarities({ count, k, neighbours, similarities }: NeighbourGraph): Float32Array {
   const means = new Float32Array(count);
@@ -35,8 +39,10 @@ export function outsiders(graph: NeighbourGraph, edges: FuzzyGraph, clusters: In
   const { offsets, targets, weights } = edges;
   const means = meanSimilarities(graph);
   const known = means.filter((mean) => !Number.isNaN(mean));
-  const median = medianOf(known);
-  const spread = NORMAL * medianOf(known.map((mean) => Math.abs(mean - median)));
+  const apart = known.filter((mean) => mean < COPIES);
+  const usual = apart.length >= LEAST_APART * known.length ? apart : known;
+  const median = medianOf(usual);
+  const spread = NORMAL * medianOf(usual.map((mean) => Math.abs(mean - median)));
   return Uint8Array.from(means, (mean, item) => {
     if (Number.isNaN(mean) || mean < median - FAR * Math.max(spread, LEAST_SPREAD)) return 1;
     let inside = 0;

@@ -49,8 +49,8 @@ export function findNeighbours(
 }
 
 /**
- * The graph after a change. `oldOf`: for each item its number in the graph before, or -1. New items are compared with all; those that
- * lost a neighbour look among their neighbours' neighbours. Cost: new items x items.
+ * The graph after a change. `oldOf`: for each item its number in the graph before, or -1. New items, and those that lost most of their neighbours, are compared with all; those that
+ * lost some look among their neighbours' neighbours. Cost: new items x items.
  */
 export function updateNeighbours(
   rows: PairRows,
@@ -71,13 +71,17 @@ export function updateNeighbours(
       fresh.push(item);
       continue;
     }
+    let lost = 0;
     for (let e = old * k; e < (old + 1) * k; e++) {
       const neighbour = before.neighbours[e]!;
       if (neighbour < 0) continue;
       const other = newOf[neighbour]!;
       if (other >= 0) lists.offer(item, other, productOf(before.similarities[e]!));
-      else robbed[item] = 1;
+      else lost++;
     }
+    // Those that are left may lead nowhere else.
+    if (lost > k / 2) fresh.push(item);
+    else if (lost > 0) robbed[item] = 1;
   }
   const all = Int32Array.from({ length: items }, (_, i) => i);
   rows.listRows(all, items);

@@ -150,6 +150,33 @@ describe('clusters', () => {
     });
   });
 
+  it('leave no ordinary text out where most are near-copies', () => {
+    const ordinary = topicVectors(400, DIMENSION, { topics: 4, noise: 1 });
+    const templates = topicVectors(10, DIMENSION, { topics: 10, seed: 5 }).vectors;
+    const random = seededRandom(9);
+    const copies = Float32Array.from({ length: 600 * DIMENSION }, (_, i) => {
+      const row = Math.floor(i / DIMENSION);
+      return templates[(row % 10) * DIMENSION + (i % DIMENSION)]! + 0.01 * (random() - 0.5);
+    });
+    const { alone } = structureOf(Float32Array.from([...ordinary.vectors, ...copies]));
+    const left = alone.subarray(0, 400).filter((value) => value === 1).length;
+    assert.ok(left < 40, `${left} of 400`);
+  });
+
+  it('are the topics of ordinary texts too where some are there in many near-copies', () => {
+    const ordinary = topicVectors(1_500, DIMENSION, { topics: 6, noise: 0.5 });
+    const texts = topicVectors(60, DIMENSION, { topics: 60, noise: 0.5, seed: 5 }).vectors;
+    const random = seededRandom(9);
+    const copies = Float32Array.from({ length: 1_200 * DIMENSION }, (_, i) => {
+      const row = Math.floor(i / DIMENSION);
+      return texts[(row % 60) * DIMENSION + (i % DIMENSION)]! + 0.01 * (random() - 0.5);
+    });
+    const mixed = structureOf(Float32Array.from([...ordinary.vectors, ...copies]));
+    const cut = cutClusters(mixed, namesOf(mixed), ones(2_700));
+    const [pure] = agreement(cut.clusterOf.subarray(0, 1_500), ordinary.topicOf);
+    assert.ok(pure > 0.9, `purity ${pure}`);
+  });
+
   for (const count of [0, 1, 2, 3]) {
     it(`of ${count} items are none or one of them all`, () => {
       const few = structureOf(topicVectors(count, DIMENSION, { topics: 1 }).vectors);

@@ -86,6 +86,18 @@ describe('the graph of nearest neighbours', () => {
     assert.ok(recall(updated, exactGraph(now, DIMENSION, K)) >= 0.99);
   });
 
+  it('finds new neighbours for an item whose own all go', () => {
+    const { vectors } = topicVectors(1_500, DIMENSION, { topics: 20 });
+    // Nineteen near-copies of the first item, which are all that it knows.
+    const copies = Float32Array.from({ length: 19 * DIMENSION }, (_, i) => vectors[i % DIMENSION]! + 1e-3 * Math.sin(i));
+    const before = graphOf(Float32Array.from([...vectors, ...copies]));
+    const oldOf = Int32Array.from({ length: 1_500 }, (_, item) => item);
+    const updated = updateNeighbours(rowsOf(vectors), 1_500, before, oldOf, () => undefined);
+    const exact = exactGraph(vectors, DIMENSION, K);
+    const own = (graph: NeighbourGraph): number[] => [...graph.neighbours.subarray(0, K)].sort((a, b) => a - b);
+    assert.deepEqual(own(updated), own(exact));
+  });
+
   it('ends when its progress throws', () => {
     const { vectors } = topicVectors(3_000, DIMENSION, { topics: 20 });
     const stop = (share: number): void => {
