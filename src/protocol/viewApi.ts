@@ -406,7 +406,6 @@ export const VIEW_STRING_KEYS = [
   'analysis.working', // Working (before the engine says at what)
   'analysis.vectors',
   'analysis.graph',
-  'analysis.clusters',
   'analysis.labels',
   'analysis.duplicates',
   'analysis.layout',

@@ -19,12 +19,16 @@ export async function inSlices(
   }
 }
 
-/** To be called now and then in a long loop: lets others have their turn when this one was long. Throws `cancelled`. */
-export function breather(signal: AbortSignal | undefined): () => Promise<void> {
+/**
+ * To be called now and then in a long loop: lets others have their turn when this one was long, and `tell` say how far it is. Throws
+ * `cancelled`.
+ */
+export function breather(signal: AbortSignal | undefined, tell: () => void = () => undefined): () => Promise<void> {
   let began = performance.now();
   return async () => {
     throwIfAborted(signal);
     if (performance.now() - began < SLICE_MS) return;
+    tell();
     await nextTurn();
     throwIfAborted(signal);
     began = performance.now();

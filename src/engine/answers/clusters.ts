@@ -7,11 +7,12 @@ import type { Analysed, Analyst } from '../analysis/analyst.ts';
 import { clusterCounts, cutClusters, type ClusterCut } from '../analysis/clusters/clusterCut.ts';
 import { meanSimilarities } from '../analysis/clusters/membership.ts';
 import type { AnalysisItems } from '../analysis/items.ts';
+import { substanceOf } from '../analysis/substance.ts';
 import { labelClusters, type Label } from '../analysis/labels/labelClusters.ts';
 import type { TermCounts, TermTask } from '../analysis/labels/termCounts.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
 import type { Structure } from '../analysis/structure.ts';
-import type { Cluster, ClusterMember, StoredChunk, VectorTable } from '../model.ts';
+import type { Cluster, ClusterMember, Place, StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
@@ -40,11 +41,16 @@ export async function clusters(
   const { items, structure } = analysed;
   const { table } = session.store;
   const directions = clusterSums(structure, cut, table.dimension);
+  const firstPlace = (among: readonly number[]): Place | undefined => {
+    for (const item of among) {
+      const [place] = placesOf(items.of, chunksAt(table, items, item));
+      if (place) return place;
+    }
+    return undefined;
+  };
   const clustered = cut.sizes.flatMap((size, number): Cluster[] => {
     const { sum, items: inside, representatives } = directions[number] ?? NOWHERE;
-    const representative = representatives.flatMap((item) =>
-      placesOf(items.of, chunksAt(table, items, item)).slice(0, 1),
-    )[0];
+    const representative = firstPlace(representatives) ?? firstPlace(membersOf(cut, number)); // the medoids may be gone by now
     const label = labels[number];
     if (!representative || !label) return []; // all its texts are gone by now
     const cohesion = inside > 0 ? lengthOf(sum) / inside : 0;
@@ -71,7 +77,7 @@ export async function clusterMembers(
   const cut = cutNow(analysed, query.granularity);
   const number = id === undefined ? -1 : cut.ids.indexOf(id);
   if (id !== undefined && number < 0) return []; // of an answer to another query
-  const own = [...items.keys.keys()].filter((item) => cut.clusterOf[item] === number);
+  const own = membersOf(cut, number);
   const sum = clusterSums(structure, cut, table.dimension)[number]?.sum;
   const means = sum ? undefined : meanSimilarities(graph);
   const centralities = new Map(
@@ -86,6 +92,13 @@ export async function clusterMembers(
     members.push(...placesOf(items.of, chunksAt(table, items, item)).map((place) => ({ ...place, centrality })));
   }
   return members.slice(offset, offset + count);
+}
+
+/** Items of a cluster, of -1 those that belong to none. */
+function membersOf({ clusterOf }: ClusterCut, number: number): number[] {
+  const members: number[] = [];
+  for (let item = 0; item < clusterOf.length; item++) if (clusterOf[item] === number) members.push(item);
+  return members;
 }
 
 /** A cut with its labels. */
@@ -115,7 +128,7 @@ function cutNow({ structure, ids, items }: Analysed, granularity: number | undef
 }
 
 /** A text counts as often as it is there, a document once. */
-function placeCounts({ of, rows }: AnalysisItems): number[] {
+export function placeCounts({ of, rows }: AnalysisItems): number[] {
   return rows.map((own) => (of === 'chunks' ? own.length : Math.min(1, own.length)));
 }
 
@@ -161,7 +174,7 @@ function termTask({ chunks }: VectorTable, { rows }: AnalysisItems, { tree, alon
       const chunk = chunks[rows[own[Math.floor(at)] ?? -1]?.[0] ?? -1];
       if (!chunk) continue;
       const { kind, context = '', symbol = '' } = chunk;
-      const text = chunk.text.slice(0, LETTERS_A_TEXT);
+      const text = substanceOf(chunk).slice(0, LETTERS_A_TEXT);
       // What stands around a row of a table are the names of its columns.
       texts.push(kind === 'row' ? text : `${context}\n${symbol}\n${text}`);
       groupOf.push(finest);

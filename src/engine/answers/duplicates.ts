@@ -31,13 +31,14 @@ export async function findDuplicates(
     graph,
     chunks,
     minSimilarity,
+    progress: (share: number) => analyst.onProgress({ stage: 'duplicates', share }),
     cosine: (a: number, b: number) => cosine(vectorOf(a), vectorOf(b)),
     within: (item: number, least: number) =>
       rowsWithin(store.table, vectorOf(item), least).flatMap(
         (row) => itemOf.get(store.table.chunks[row]?.hash ?? '') ?? [],
       ),
   };
-  const found = await duplicateGroups(search, signal);
+  const found = await duplicateGroups(search, signal).finally(() => analyst.onProgress(undefined));
   const hidden = await ignoredDuplicates(storageFolder);
   const scoped = found.filter(({ members }) => path === undefined || members.some((place) => place.path === path));
   const marked = scoped.map((group) => (hidden.has(group.id) ? { ...group, ignored: true as const } : group));

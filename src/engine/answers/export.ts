@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineConfig, EngineRequests, ExportResult, MapResult } from '../../protocol/engineApi.ts';
 import { breather } from '../analysis/slices.ts';
-import { EngineError } from '../errors.ts';
 import type { DuplicateGroup, Place } from '../model.ts';
 import type { Session } from '../session.ts';
 import {
@@ -18,6 +17,7 @@ import {
   type ExportedPlace,
 } from './exportText.ts';
 import { writeReport } from './exportReport.ts';
+import { changedMeanwhile } from './cover.ts';
 import { FileStream } from './fileStream.ts';
 
 export type ExportAnswers = Handlers<
@@ -100,7 +100,7 @@ async function* placesOf(
   const { items } = await analyst.graph('chunks', signal);
   // The map has a point for each place of each item, in this order.
   const chunksByPoint = items.rows.flatMap((own) => own.flatMap((row) => store.table.chunks[row] ?? []));
-  if (items.revision !== map.cover.revision || chunksByPoint.length !== map.x.length) throw changed();
+  if (items.revision !== map.cover.revision || chunksByPoint.length !== map.x.length) throw changedMeanwhile();
   const pointOf = new Map(chunksByPoint.map((chunk, point) => [chunk, point]));
   const keyOf = ({ path: at, startLine, endLine }: Pick<Place, 'path' | 'startLine' | 'endLine'>): string =>
     `${at}\0${startLine}\0${endLine}`;
@@ -116,7 +116,7 @@ async function* placesOf(
     await breathe();
     const point = pointOf.get(chunk);
     const vector = store.findVector(chunk.hash);
-    if (point === undefined || !vector) throw changed();
+    if (point === undefined || !vector) throw changedMeanwhile();
     const cluster = map.clusters[map.clusterOf[point] ?? -1];
     const { path: at, startLine, endLine, symbol, text } = chunk;
     yield {
@@ -134,8 +134,4 @@ async function* placesOf(
       duplicates: groupsAt.get(keyOf(chunk)) ?? [],
     };
   }
-}
-
-function changed(): EngineError {
-  return new EngineError('bad-request', { request: 'export', reason: 'the index changed meanwhile' });
 }

@@ -10,7 +10,7 @@ import { jitterOf } from '../analysis/layout/seededBits.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
 import type { AnalysisUnit, StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
-import { labelledClusters, type Labelled } from './clusters.ts';
+import { labelledClusters, placeCounts, type Labelled } from './clusters.ts';
 import { coverOf } from './cover.ts';
 
 /** Copies of one text lie this far around its place: near enough to be one spot, far enough to be picked one by one. */
@@ -79,7 +79,7 @@ function labelled({ cut, labels }: Labelled): LabelledClusters {
 
 /** That with the number of clusters nearest to the wanted one. */
 function granularityOf({ structure, items }: Analysed, wanted: number): number {
-  const counts = clusterCounts(structure, items.rows.map((own) => own.length)); // prettier-ignore
+  const counts = clusterCounts(structure, placeCounts(items));
   const apart = counts.map((count) => Math.abs(Math.log(Math.max(1, count) / Math.max(1, wanted))));
   return apart.indexOf(Math.min(...apart)) / (counts.length - 1);
 }

@@ -10,6 +10,8 @@ import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
 
+/** So near is only a document of the same text. */
+const COPY = 0.9999;
 /** With fewer there is nothing usual to stand apart from. */
 const FEWEST = 3;
 
@@ -28,7 +30,8 @@ export async function findOutliers(
   const least = leastWordsOf(words);
   const { score, similarity, usual } = outlierScoresOf(graph);
   const isSlight = (item: number): boolean => (words[item] ?? 0) < least;
-  const isRepeated = (item: number): boolean => of === 'chunks' && (chunks[item]?.length ?? 0) > 1;
+  const isRepeated = (item: number): boolean =>
+    of === 'chunks' ? (chunks[item]?.length ?? 0) > 1 : (graph.similarities[item * graph.k] ?? 0) >= COPY;
   const order = [...items.keys.keys()]
     .filter((item) => !isSlight(item) && !isRepeated(item))
     .sort((a, b) => (score[b] ?? 0) - (score[a] ?? 0) || (similarity[a] ?? 0) - (similarity[b] ?? 0) || a - b);

@@ -146,7 +146,6 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'analysis.working': l10n.t('Working'),
     'analysis.vectors': l10n.t('Gathering vectors'),
     'analysis.graph': l10n.t('Finding neighbours'),
-    'analysis.clusters': l10n.t('Grouping'),
     'analysis.labels': l10n.t('Naming the groups'),
     'analysis.duplicates': l10n.t('Comparing texts'),
     'analysis.layout': l10n.t('Drawing the map'),

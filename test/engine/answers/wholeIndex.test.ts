@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { clusterMembers, clusters } from '../../../src/engine/answers/clusters.ts';
 import { findDuplicates } from '../../../src/engine/answers/duplicates.ts';
 import { ignoreDuplicates } from '../../../src/engine/answers/ignoredDuplicates.ts';
 import { findOutliers } from '../../../src/engine/answers/outliers.ts';
 import { recommend } from '../../../src/engine/answers/recommend.ts';
 import { isCancelled } from '../../../src/engine/errors.ts';
-import type { DuplicateGroup, Place } from '../../../src/engine/model.ts';
+import type { DuplicateGroup, Place, StoredChunk } from '../../../src/engine/model.ts';
 import type { Source } from '../../../src/engine/source/source.ts';
 import { analysisSession, type TextAt } from '../../support/analysisSession.ts';
 import { seededRandom, shuffled } from '../../support/seededNumbers.ts';
@@ -68,6 +69,12 @@ describe('outliers', () => {
     assert.deepEqual([outliers[0]?.path, outliers[0]?.startLine, outliers[0]?.endLine], ['tax.md', 1, 2]);
   });
 
+  it('are no documents of the same text', async () => {
+    const twins = Array.from({ length: 3 }, (_, i) => ({ path: `twin${i}.md`, text: STRAY }));
+    const { outliers } = await findOutliers(analysisSession([...WORKSPACE, ...twins]), { of: 'documents', top: 50 }, undefined); // prettier-ignore
+    assert.ok(outliers.length > 0 && outliers.every(({ path: file }) => !file.startsWith('twin')));
+  });
+
   it('are none of one, two or equal texts, and the same each time in whatever order the rows are', async () => {
     const one = { path: 'a.md', text: sentence('bread') };
     for (const texts of [[one], [one, { path: 'b.md', text: STRAY }], Array.from({ length: 9 }, (_, i) => ({ ...one, path: `${i}.md` }))])
@@ -78,6 +85,61 @@ describe('outliers', () => {
 
   it('stop when they are told to', async () => {
     await assert.rejects(findOutliers(analysisSession(WORKSPACE), { of: 'chunks', top: 5 }, aborted), isCancelled);
+  });
+});
+
+describe('clusters', () => {
+  it('are the subjects, each with a representative of its own, and count every place', async () => {
+    const { clusters: found, unclustered } = await clusters(analysisSession(WORKSPACE), { of: 'chunks' }, undefined);
+    assert.deepEqual(found.map(({ size }) => size), [12, 12, 12]); // prettier-ignore
+    assert.deepEqual(found.map(({ representative }) => representative.path.split('/')[0]).sort(), ['boats', 'bread', 'chess']); // prettier-ignore
+    assert.equal(unclustered, 0);
+  });
+
+  it('of one text in many places are one, of one place none', async () => {
+    const copies = Array.from({ length: 12 }, (_, i) => ({ path: `${i}.md`, text: STRAY }));
+    const answer = async (texts: readonly TextAt[]) => {
+      const { clusters: found, unclustered } = await clusters(analysisSession(texts), { of: 'chunks' }, undefined);
+      return [found.map(({ size }) => size), unclustered];
+    };
+    assert.deepEqual(await answer(copies), [[12], 0]);
+    assert.deepEqual(await answer(copies.slice(0, 1)), [[], 1]);
+    assert.deepEqual(await answer([]), [[], 0]);
+  });
+
+  for (const gone of ['the representative of', 'any member of'])
+    it(`stay when ${gone} one is deleted while they are labelled, and do not list it`, async () => {
+      const query = { of: 'chunks' } as const;
+      const [before] = (await clusters(analysisSession(WORKSPACE), query, undefined)).clusters;
+      assert.ok(before);
+      const subject = before.representative.path.split('/')[0];
+      const isGone = (file: string): boolean =>
+        gone.startsWith('the') ? file === before.representative.path : file !== before.representative.path && file.startsWith(`${subject}/1`); // prettier-ignore
+      const session = analysisSession(WORKSPACE);
+      const { analyst, store } = session;
+      const run = analyst.run.bind(analyst);
+      analyst.run = (name, ...rest) => {
+        const table = store.table as { revision: number } & typeof store.table;
+        const rows = table.chunks as StoredChunk[];
+        if (name === 'labels') {
+          rows.splice(0, rows.length, ...rows.filter((chunk) => !isGone(chunk.path)));
+          table.revision++;
+        }
+        return run(name, ...rest);
+      };
+      const { clusters: found } = await clusters(session, query, undefined);
+      assert.equal(found.length, 3);
+      assert.ok(found.every(({ representative }) => !isGone(representative.path)));
+      const again = (await clusters(session, query, undefined)).clusters;
+      const own = again.find(({ representative }) => representative.path.startsWith(`${subject}/`));
+      const members = await clusterMembers(session, { ...query, id: own?.id ?? '', offset: 0, count: 40 }, undefined);
+      assert.ok(members.length > 0 && members.every(({ path: file }) => !isGone(file)));
+    });
+
+  it('and their members stop when they are told to', async () => {
+    const session = analysisSession(WORKSPACE);
+    await assert.rejects(clusters(session, { of: 'chunks' }, aborted), isCancelled);
+    await assert.rejects(clusterMembers(session, { of: 'documents', offset: 0, count: 5 }, aborted), isCancelled);
   });
 });
 

@@ -36,6 +36,7 @@ export function meanSimilarities({ count, k, neighbours, similarities }: Neighbo
 
 /** 1 for items that lie far from all others, and for those with most of their edges outside their cluster. */
 export function outsiders(graph: NeighbourGraph, edges: FuzzyGraph, clusters: Int32Array): Uint8Array {
+  if (graph.count === 1) return new Uint8Array(1); // one text, wherever it is
   const { offsets, targets, weights } = edges;
   const means = meanSimilarities(graph);
   const known = means.filter((mean) => !Number.isNaN(mean));

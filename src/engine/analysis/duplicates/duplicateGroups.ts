@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier, type Place, type StoredChunk } from '../../model.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
-import { inSlices } from '../slices.ts';
+import { breather, inSlices } from '../slices.ts';
 import { passagesOf, withoutOverlaps, type Passage } from './passages.ts';
 import { sharedShare, shinglesOf } from './shingles.ts';
 import { starGroups, type Edge, type StarGroup } from './starGroups.ts';
@@ -28,6 +28,8 @@ export interface DuplicateSearch {
   cosine(a: number, b: number): number;
   /** All items whose cosine to this one is at least so much. */
   within(item: number, least: number): readonly number[];
+  /** Told the share of the items that are compared. */
+  readonly progress?: (share: number) => void;
 }
 
 /** Exact ones first, then near ones, then those of one meaning; in a tier by how much text is repeated. */
@@ -51,22 +53,25 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     const shared = share(a, b);
     if (shared >= NEAR_SHARE) connect(near, a, b, shared);
   };
-  await inSlices(
-    graph.count,
-    (item) => {
-      const passage = passageOf[item] ?? -1;
-      if (passage < 0) return;
-      const edges = range(item * graph.k, (item + 1) * graph.k).filter((e) => (graph.neighbours[e] ?? -1) >= 0);
-      const others = edges.map((e) => passageOf[graph.neighbours[e] ?? -1] ?? -1);
-      edges.forEach((e, i) => addPair(passage, others[i] ?? -1, graph.similarities[e] ?? 0));
-      // Its copies are all that the graph tells of it.
-      if (edges.length < graph.k || item !== itemOf(passages, passage) || others.some((other) => other !== passage))
-        return;
-      for (const other of search.within(item, leastNear))
-        addPair(passage, passageOf[other] ?? -1, search.cosine(item, other));
-    },
-    signal,
-  );
+  // A look through the whole index takes as long as a search: there is time for others after each.
+  const breathe = breather(signal, () => search.progress?.(compared / graph.count));
+  let compared = 0;
+  for (; compared < graph.count; compared++) {
+    await breathe();
+    const item = compared;
+    const passage = passageOf[item] ?? -1;
+    if (passage < 0) continue;
+    const edges = range(item * graph.k, (item + 1) * graph.k).filter((e) => (graph.neighbours[e] ?? -1) >= 0);
+    const others = edges.map((e) => passageOf[graph.neighbours[e] ?? -1] ?? -1);
+    edges.forEach((e, i) => addPair(passage, others[i] ?? -1, graph.similarities[e] ?? 0));
+    // Its copies are all that the graph tells of it.
+    if (edges.length < graph.k || item !== itemOf(passages, passage) || others.some((other) => other !== passage)) {
+      continue;
+    }
+    for (const other of search.within(item, leastNear)) {
+      addPair(passage, passageOf[other] ?? -1, search.cosine(item, other));
+    }
+  }
   /** A centre whose farthest neighbour is like it may have more than the graph tells. */
   const more =
     (least: number) =>

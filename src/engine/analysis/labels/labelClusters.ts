@@ -74,7 +74,7 @@ function ranking(
   const scored: { word: string; score: number }[] = [];
   for (const [i, term] of terms.entries()) {
     const share = holders[i]! / texts;
-    if (holders[i]! < least || share < (APART * shares[term]!) / clusters) continue;
+    if (holders[i]! < least || (clusters > 1 && share < (APART * shares[term]!) / clusters)) continue;
     const word = spelt[term]!;
     scored.push({ word, score: share * Math.log(1 + mean / shares[term]!) * (word.length > 1 ? 1 : 0.5) });
   }

@@ -24,7 +24,7 @@ export function wordShareFor(query: string): number {
 export type RowScores = Pick<WordScores, 'byRow' | 'rows'>;
 
 /**
- * By row: (1 - share) * (similarity - that of rank RANKS) / (best - that of rank RANKS) + share * words / most words; -Infinity for
+ * By row: (1 - share) * (similarity - that of rank RANKS, at least 0) / (best - that of rank RANKS) + share * words / most words; -Infinity for
  * rows that are neither among the nearest nor share a word, and outside the mask, where `similarities` is that already. At least
  * `k` rows are scored where there are.
  */
@@ -46,7 +46,8 @@ export function blend(
     for (let i = 0; i < some.length; i++) {
       const row = some[i]!;
       const similarity = similarities[row]!;
-      const near = span > 0 ? (similarity - low) / span : Number(similarity >= best);
+      // A row beyond that rank is as far as one at it: its words may still be all that the query names.
+      const near = span > 0 ? Math.max(0, (similarity - low) / span) : Number(similarity >= best);
       const shared = most > 0 ? byRow[row]! / most : 0;
       blended[row] = (1 - share) * near + share * shared;
     }

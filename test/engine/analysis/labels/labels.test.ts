@@ -33,6 +33,10 @@ describe('labels of clusters', () => {
     assert.match(chinese, /线程池|缓存/);
   });
 
+  it('of a single cluster are its words too', () => {
+    assert.match(labels(GROUPS.slice(0, 1))[0] ?? '', /bread/);
+  });
+
   it('are unique and never empty', () => {
     const same = labels([['red apple pie'], ['red apple pie'], ['red apple pie'], ['1 2 3'], ['4 5']]);
     assert.equal(new Set(same).size, same.length);

@@ -50,6 +50,15 @@ describe('blend', () => {
     assert.ok(rows.includes(250) && rows.length >= 600);
   });
 
+  it('finds the only row that has a name, however far it lies', () => {
+    const table = makeTable(1_500, 2, 1);
+    const similarities = scores(Array.from({ length: 1_500 }, (_, row) => (row === 1_400 ? -0.6 : 0.4 - row / 10_000)));
+    const words = wordScores(Array.from({ length: 1_500 }, (_, row) => (row === 1_400 ? 5 : 0)));
+    const rows = topRows(table, blend(table, similarities, words, { share: 0.5, k: 10 }), 1_500).map(({ row }) => row);
+    // Half of the score is its words': the rows before it are those that have more than half of the meaning.
+    assert.ok(rows.indexOf(1_400) <= 501, `place ${rows.indexOf(1_400)}`);
+  });
+
   it('gives the same places wherever the rows lie', () => {
     const table = makeTable(300, 2, 7);
     const scoreOf = (chunk: StoredChunk, salt: number): number => (chunk.text.length * salt + chunk.startLine) % 7;
