@@ -1,6 +1,6 @@
 // Stage 6, which items belong to no cluster: never a forced fit. Communities take in everything that has an edge; this takes out what lies
 // far from all, and what has most of its edges elsewhere. Cost: a pass over the edges.
-import type { FuzzyGraph } from '../graph/fuzzyGraph.ts';
+import { clusterK, type FuzzyGraph } from '../graph/fuzzyGraph.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
@@ -18,13 +18,15 @@ const LEAST_SPREAD = 0.02;
 const COPIES = 0.95;
 const LEAST_APART = 0.1;
 
-/** Mean cosine of each item to its neighbours; NaN without any. */
-export function meanSimilarities({ count, k, neighbours, similarities }: NeighbourGraph): Float32Array {
+/** Mean cosine of each item to the neighbours that count for clusters; NaN without any. */
+export function meanSimilarities(graph: NeighbourGraph): Float32Array {
+  const { count, k, neighbours, similarities } = graph;
+  const most = clusterK(graph);
   const means = new Float32Array(count);
   for (let item = 0; item < count; item++) {
     let sum = 0;
     let found = 0;
-    for (let e = item * k; e < (item + 1) * k; e++) {
+    for (let e = item * k; e < item * k + most; e++) {
       if (neighbours[e]! < 0) continue;
       sum += similarities[e]!;
       found++;

@@ -20,9 +20,13 @@ const SMALL_STEP = 1e-5;
 /** A rate no smaller than this share of the mean distance, or copies of one text would have no other neighbours. */
 const LEAST_RATE = 1e-3;
 
-/** Edges for clusters: a few items have fewer, or each would be near all others. */
+/** Neighbours that count for clusters: a few items have fewer, or each would be near all others. */
+export function clusterK({ count, k }: NeighbourGraph): number {
+  return Math.min(k, Math.max(2, Math.round(Math.sqrt(count))));
+}
+
 export function clusterGraphOf(graph: NeighbourGraph): FuzzyGraph {
-  return fuzzyGraphOf(graph, Math.min(graph.k, Math.max(2, Math.round(Math.sqrt(graph.count)))));
+  return fuzzyGraphOf(graph, clusterK(graph));
 }
 
 /** `most`: only so many of the neighbours. */
