@@ -1,5 +1,6 @@
 // Answers about a whole index: clusters, outliers, duplicates, recommend, map. JSON as the contract has it, or lines for a person.
-import type { DuplicateTier, Outlier, Place } from '../engine/model.ts';
+import type { AnalysisUnit, DuplicateTier, Outlier, Place } from '../engine/model.ts';
+import type { AnalysisCover } from '../protocol/engineApi.ts';
 import { similarityText } from '../engine/similarityText.ts';
 import { parsePlace, printHits, toJsonHit, type CommandContext } from './folderCommands.ts';
 
@@ -11,7 +12,7 @@ const EXCERPT = 100;
 
 export async function showClusters({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
   const query = { of: args.unit, ...(args.granularity !== undefined && { granularity: args.granularity }) };
-  const { clusters, unclustered } = await engine.wholeIndex.clusters(query, signal);
+  const { clusters, unclustered, cover } = await engine.wholeIndex.clusters(query, signal);
   const membersOf = async (id?: string): Promise<Place[]> => {
     const members: Place[] = [];
     for (let offset = 0; ; offset += PAGE) {
@@ -36,10 +37,11 @@ export async function showClusters({ engine, args, signal, progress, out }: Comm
     out(`        ${describe(representative)}`);
   }
   if (unclustered > 0) out(`${String(unclustered).padStart(6)}  (unclustered)`);
+  out(coverText(cover, args.unit));
 }
 
 export async function showOutliers({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
-  const { outliers, leftOut } = await engine.wholeIndex.outliers({ of: args.unit, top: args.top }, signal);
+  const { outliers, leftOut, cover } = await engine.wholeIndex.outliers({ of: args.unit, top: args.top }, signal);
   if (args.json) {
     const rows = outliers.map((outlier) => ({ ...toJsonPlace(outlier), score: outlier.score, reason: reasonOf(outlier) })); // prettier-ignore
     out(JSON.stringify({ outliers: rows }));
@@ -53,6 +55,7 @@ export async function showOutliers({ engine, args, signal, progress, out }: Comm
     out(`        ${excerpt(outlier)}`);
   }
   if (leftOut > 0) out(`${leftOut} too short, or boilerplate, to be called unusual`);
+  out(coverText(cover, args.unit));
 }
 
 /** Why it stands apart, in plain words. */
@@ -69,7 +72,7 @@ const TIERS: Readonly<Record<DuplicateTier, string>> = {
 
 export async function showDuplicates({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
   const query = args.minSimilarity === undefined ? {} : { minSimilarity: args.minSimilarity };
-  const { groups, ignored } = await engine.wholeIndex.duplicates(query, signal);
+  const { groups, ignored, cover } = await engine.wholeIndex.duplicates(query, signal);
   if (args.json) {
     const rows = groups.map(({ tier, similarity, members }) => ({ tier, similarity, members: members.map(toJsonPlace) })); // prettier-ignore
     out(JSON.stringify({ groups: rows }));
@@ -86,6 +89,7 @@ export async function showDuplicates({ engine, args, signal, progress, out }: Co
     if (first) out(`        ${excerpt(first)}`);
   }
   if (ignored > 0) out(`${ignored} groups are ignored`);
+  out(coverText(cover, 'chunks'));
 }
 
 export async function recommendInFolder(context: CommandContext, folder: string): Promise<void> {
@@ -120,6 +124,12 @@ export async function showMap({ engine, args, signal, progress, out }: CommandCo
   }
   for (const { path, startLine, endLine, x, y, cluster } of points)
     out(`${x.toFixed(4)}\t${y.toFixed(4)}\t${cluster ?? ''}\t${path}:${startLine}-${endLine}`);
+}
+
+/** What was compared, and what of the folder was not. */
+function coverText({ items, coverage }: AnalysisCover, unit: AnalysisUnit): string {
+  const states = Object.entries(coverage).map(([state, count]) => `${count} ${state}`).join(', '); // prettier-ignore
+  return `compared: ${items} ${unit === 'chunks' ? 'distinct texts' : 'documents'}; files: ${states}`;
 }
 
 /** A place as cli.md fixes it. */

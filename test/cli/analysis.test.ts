@@ -65,6 +65,7 @@ describe('a whole index from the command line', function () {
     assert.deepEqual([exact?.tier, exact?.similarity], ['exact', 1]);
     assert.deepEqual(exact?.members.map((member) => member.path), ['bread.md', 'copy/bread.md']); // prettier-ignore
     assert.match(vectorscope('duplicates').stdout, /^the same text, 2 places\n {2}bread\.md:1-3 {2}Sourdough bread\n/);
+    assert.match(vectorscope('duplicates').stdout, /compared: \d+ distinct texts; files: \d+ indexed, /);
     assert.equal(vectorscope('duplicates', '--min-similarity', '2').status, 2);
   });
 
