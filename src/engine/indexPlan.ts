@@ -43,13 +43,13 @@ export async function planIndex(
   const judge = new Judge(source, store, maxFileBytes, onFile);
   const whole = !scope.failed && (scope.paths === undefined || scope.paths.includes(''));
   if (scope.failed) {
-    for (const path of judge.failedBefore()) await judge.named(path, scope, signal);
+    await judge.named(judge.failedBefore(), scope, signal);
   } else if (whole) {
     await judge.walk(() => true, signal);
     await judge.askedBefore(signal);
     judge.markUnseenRemoved(() => true, true);
   } else {
-    for (const path of scope.paths ?? []) await judge.named(path, scope, signal);
+    await judge.named(scope.paths ?? [], scope, signal);
   }
   return judge.plan(whole);
 }
@@ -107,14 +107,29 @@ class Judge {
     }
   }
 
-  async named(path: string, scope: RunScope, signal: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    const folder = path.endsWith('/') ? path : `${path}/`;
-    if (path.endsWith('/') || this.isKnownFolder(folder)) return this.namedFolder(folder, signal);
+  /** Files one by one, then all folders in one walk. */
+  async named(paths: Iterable<string>, scope: RunScope, signal: AbortSignal): Promise<void> {
+    const files = new Set<string>();
+    const folders = new Set<string>();
+    for (const path of paths) {
+      throwIfAborted(signal);
+      const folder = path.endsWith('/') ? path : `${path}/`;
+      if (path.endsWith('/') || this.isKnownFolder(folder) || !(await this.namedFile(path, scope))) folders.add(folder);
+      else files.add(path);
+    }
+    if (folders.size === 0) return;
+    const prefixes = [...folders];
+    const within = (path: string): boolean => prefixes.some((folder) => path.startsWith(folder)) && !files.has(path);
+    await this.walk(within, signal);
+    this.markUnseenRemoved(within);
+  }
+
+  /** False for a folder. */
+  private async namedFile(path: string, scope: RunScope): Promise<boolean> {
     const known = this.store.documents.get(path);
     const asked = known?.asked === 'insisted' ? known.asked : (scope.asked ?? known?.asked);
     const result = await this.source.read(path, readOptions(asked));
-    if ('leftOut' in result && result.leftOut.reason === 'not-a-file') return this.namedFolder(folder, signal);
+    if ('leftOut' in result && result.leftOut.reason === 'not-a-file') return false;
     if ('leftOut' in result && asked === 'named' && result.leftOut.reason === 'security') {
       throw new EngineError('security-file', { path, rule: result.leftOut.detail ?? '' });
     }
@@ -124,12 +139,7 @@ class Judge {
     if (scope.failed && 'document' in result) {
       this.pending.set(path, { path, size: result.document.size, ...(asked && { asked }) });
     }
-  }
-
-  private async namedFolder(folder: string, signal: AbortSignal): Promise<void> {
-    const within = (at: string): boolean => at.startsWith(folder);
-    await this.walk(within, signal);
-    this.markUnseenRemoved(within);
+    return true;
   }
 
   /** What index and ledger hold and the walk did not meet, unless it is a snippet or a file that was asked for. */

@@ -158,15 +158,13 @@ async function indexDocument(
     const result = await source.read(pending.path, { ruled: true, insist: pending.asked === 'insisted' });
     throwIfAborted(hooks.signal);
     if ('leftOut' in result) {
-      store.recordLeftOut([result.leftOut], false);
-      if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
+      await leaveOut(store, result.leftOut);
       return;
     }
     counts.currentPath = pending.path;
     const { chunks } = await chunker.chunk(result.document);
     if (chunks.length === 0) {
-      store.recordLeftOut([noText(result.document)], false);
-      if (store.documents.has(pending.path)) await store.removeDocuments([pending.path]);
+      await leaveOut(store, noText(result.document));
       return;
     }
     const found = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
@@ -192,6 +190,12 @@ async function indexDocument(
   } finally {
     ticket.release();
   }
+}
+
+/** Removing takes a path's line away: it comes first. */
+async function leaveOut(store: VectorStore, leftOut: LeftOut): Promise<void> {
+  if (store.documents.has(leftOut.path)) await store.removeDocuments([leftOut.path]);
+  store.recordLeftOut([leftOut], false);
 }
 
 /** In place of the hash of a document whose vectors are not all there: no text has it. */

@@ -15,7 +15,7 @@ import { openPartSources, openSession, type Session } from './session.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
 import { spacesIn } from './store/spaces.ts';
-import type { StoreChange } from './store/store.ts';
+import type { StoreChange, VectorStore } from './store/store.ts';
 import { createVectorReuse, type VectorReuse } from './vectorReuse.ts';
 
 export interface RunContext {
@@ -42,6 +42,7 @@ export class IndexRun {
   private embeddingSinceMs = this.startedMs;
   private pausedAtMs = 0;
   private spentBefore = 0;
+  private filling: VectorStore | undefined;
 
   constructor(private readonly context: RunContext) {}
 
@@ -74,6 +75,7 @@ export class IndexRun {
   async stop(): Promise<void> {
     this.context.board.phase('stopping');
     this.abort.abort();
+    this.filling?.putOffCheckpoint();
     await this.ended;
   }
 
@@ -132,6 +134,7 @@ export class IndexRun {
     const siblings = await openPartSources(config, session, onDisk, serving);
     let batch: BatchVectors | undefined;
     let isWhole = false;
+    this.filling = store;
     try {
       const stored = createVectorReuse(store, embedder.parts, siblings.sources);
       batch = await this.embedByJobs(session, plan, stored);
@@ -148,7 +151,8 @@ export class IndexRun {
       changed.flush();
       await siblings.close();
       await batch?.close(isWhole);
-      await store.checkpoint();
+      await store.flush();
+      this.filling = undefined;
     }
   }
 

@@ -109,6 +109,23 @@ describe('an index that lives', function () {
     assert.ok((await paths()).includes('data/notes.jsonl'));
   });
 
+  it('writes nothing but the journal for a saved file, one without text among them', async () => {
+    const [space = ''] = fs.readdirSync(workspace.storageFolder);
+    const stored = (): string[] =>
+      fs
+        .readdirSync(path.join(workspace.storageFolder, space))
+        .filter((name) => /^(?:manifest|shard|retired)/.test(name));
+    await running.engine.index({}); // behind the checkpoint after the first run
+    const before = stored();
+    const manifest = fs.statSync(path.join(workspace.storageFolder, space, 'manifest.json')).mtimeMs;
+    workspace.write('docs/guide.md', '# Guide\n\nAnother text altogether.\n');
+    assert.equal((await running.engine.index({ paths: ['docs/guide.md'] })).embedded, 1);
+    workspace.write('pic.bin', Uint8Array.from([0, 1, 2, 3]));
+    await running.engine.index({ paths: ['pic.bin'] });
+    assert.deepEqual(stored(), before);
+    assert.equal(fs.statSync(path.join(workspace.storageFolder, space, 'manifest.json')).mtimeMs, manifest);
+  });
+
   it('has no line about what is gone, whether it was indexed or not', async () => {
     workspace.write('pic.bin', Uint8Array.from([0, 1, 2, 3]));
     workspace.write('bins/other.bin', Uint8Array.from([0, 1, 2, 3]));

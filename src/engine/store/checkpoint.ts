@@ -28,6 +28,8 @@ export interface CheckpointInput {
   readonly files: ShardFiles;
   readonly generation: number;
   readonly retiredChanged: boolean;
+  /** Gives up between two shards. */
+  readonly signal?: AbortSignal | undefined;
   /** Throws when another process writes this index now: writing shards takes a while, and a laptop may have slept meanwhile. */
   assertOwned(): Promise<void>;
 }
@@ -39,15 +41,18 @@ export interface CheckpointResult {
   readonly retiredRevision: number;
 }
 
-/** Throws `storage-failed`; the old index is then still the one on disk. No document may change meanwhile. */
+/** Throws `storage-failed`, or when aborted; the old index is then still the one on disk. No document may change meanwhile. */
 export async function writeCheckpoint(input: CheckpointInput): Promise<CheckpointResult> {
   const { fs, folder, state, generation } = input;
   const retiredRevision = state.retired.revision;
   const written: string[] = [];
   const settle: (() => void)[] = [];
+  const told: string[] = [];
   try {
     const files = await writeShards(input, written, settle);
     const { revision, space } = state;
+    told.push(...state.unwritten);
+    state.unwritten.clear();
     const documents = [...state.documents.values()].map((document) => ({
       document,
       chunks: state.table.rowsOf(document.path).length,
@@ -58,6 +63,7 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
     for (const shard of settle) shard();
     return { files, revision, retiredRevision };
   } catch (error) {
+    for (const path of told) state.unwritten.add(path);
     if (await isOlderOnDisk(fs, folder, generation)) {
       for (const file of written) await removeIfThere(fs, file).catch(() => undefined); // a sweep takes what stays
     }
@@ -88,6 +94,7 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
   };
   const shards = [...files.shards];
   for (const [shard, paths] of state.pathsOfDirtyShards()) {
+    input.signal?.throwIfAborted();
     if (paths.length === 0) {
       shards[shard] = null;
       settle.push(() => state.settle(shard, paths, undefined, []));

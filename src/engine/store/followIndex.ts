@@ -7,7 +7,7 @@ import { errnoOf } from '../errors.ts';
 import type { DocumentRecord, StoredChunk } from '../model.ts';
 import { type FileSystem, namesIn, readIfThere, storageFailed } from './durableFiles.ts';
 import { type IndexState, shardOf } from './indexState.ts';
-import { journalsAfter, readJournal } from './journal.ts';
+import { type LedgerChange, journalsAfter, readJournal } from './journal.ts';
 import type { LoadedIndex } from './loadIndex.ts';
 import { MANIFEST, type Manifest, checkContent, readManifest } from './manifest.ts';
 import { decodeShard } from './shard.ts';
@@ -54,15 +54,16 @@ export class IndexFollower {
     const journals = await this.readJournals(isNew ? manifest.generation : this.generation, isNew, targets);
     // From here on nothing fails: memory follows as a whole.
     if (isNew) {
-      const stays = manifest.leftOut.filter(({ path: line }) => !journals.replaced.has(line));
-      this.state.recordLeftOut(stays, true);
       this.files = files;
       this.generation = manifest.generation;
       this.journals.clear();
     }
     this.stamp = stamp;
     for (const [name, bytes] of journals.read) this.journals.set(name, bytes);
-    return this.apply(targets);
+    const changed = await this.apply(targets);
+    if (isNew) this.state.recordLeftOut(manifest.leftOut, true);
+    this.state.apply({ remove: [], ledger: [...journals.ledger.values()] }, this.now());
+    return changed;
   }
 
   // ---- reading --------------------------------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ export class IndexFollower {
 
   private async readJournals(after: number, fromStart: boolean, targets: Targets) {
     const read = new Map<string, number>();
-    const replaced = new Set<string>();
+    const ledger = new Map<string, LedgerChange>();
     for (const name of journalsAfter(after, await namesIn(this.fs, this.folder))) {
       const from = fromStart ? 0 : (this.journals.get(name) ?? 0);
       const bytes = await this.readFrom(name, from);
@@ -138,12 +139,19 @@ export class IndexFollower {
       read.set(name, from + wholeBytes);
       for (const entry of entries) {
         if ('replace' in entry) {
-          targets.set(entry.replace.document.path, entry.replace);
-          replaced.add(entry.replace.document.path);
-        } else for (const path of entry.remove) targets.set(path, undefined);
+          const { path } = entry.replace.document;
+          targets.set(path, entry.replace);
+          ledger.set(path, { path });
+          continue;
+        }
+        for (const path of entry.remove) {
+          targets.set(path, undefined);
+          ledger.set(path, { path });
+        }
+        for (const change of entry.ledger ?? []) ledger.set(change.path, change);
       }
     }
-    return { read, replaced };
+    return { read, ledger };
   }
 
   /** Undefined when there is nothing behind `from`, or no such file any more. */

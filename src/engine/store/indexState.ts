@@ -12,7 +12,7 @@ import {
 } from '../model.ts';
 import { EngineError } from '../errors.ts';
 import { ChunkTable } from './chunkTable.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, LedgerChange } from './journal.ts';
 import { RetiredVectors } from './retiredVectors.ts';
 import type { ShardFile } from './shardFile.ts';
 import type { StoredDocument } from './storedDocument.ts';
@@ -31,6 +31,8 @@ export class IndexState {
   readonly retired: RetiredVectors;
   /** Shards whose file does not say what memory says. */
   readonly dirtyShards = new Set<number>();
+  /** Paths whose line in the ledger, or whose document's size or time, neither manifest nor journal tells yet. */
+  readonly unwritten = new Set<string>();
   /** Grows with every change of what the manifest tells. */
   revision = 0;
   private readonly leftOut = new Map<string, LeftOut>();
@@ -46,7 +48,10 @@ export class IndexState {
 
   apply(entry: JournalEntry, nowMs: number): void {
     if ('replace' in entry) this.replace(entry.replace, nowMs);
-    else for (const path of entry.remove) this.remove(path, nowMs);
+    else {
+      for (const path of entry.remove) this.remove(path, nowMs);
+      for (const change of entry.ledger ?? []) this.applyLedger(change);
+    }
   }
 
   /** Takes documents over from a shard's file, where their vectors begin at `offsets`: nothing becomes dirty. */
@@ -80,8 +85,9 @@ export class IndexState {
 
   touch(path: string, size: number, mtimeMs: number): void {
     const document = this.documents.get(path);
-    if (!document) return;
+    if (!document || (document.size === size && document.mtimeMs === mtimeMs)) return;
     this.documents.set(path, { ...document, size, mtimeMs });
+    this.unwritten.add(path);
     this.revision++;
   }
 
@@ -97,15 +103,35 @@ export class IndexState {
     if (entries.every((entry) => isSameLine(this.leftOut.get(entry.path), entry))) {
       if (!replaceAll || entries.length === this.leftOut.size) return;
     }
-    if (replaceAll) this.leftOut.clear();
+    const wanted = new Set(replaceAll ? entries.map(({ path }) => path) : []);
     const folders = entries.filter((entry) => entry.path.endsWith('/')).map((entry) => entry.path);
-    if (!replaceAll && folders.length > 0) {
+    if (replaceAll || folders.length > 0) {
       for (const path of this.leftOut.keys()) {
-        if (folders.some((folder) => path.startsWith(folder))) this.leftOut.delete(path);
+        if (replaceAll ? wanted.has(path) : !folders.some((folder) => path.startsWith(folder))) continue;
+        this.leftOut.delete(path);
+        this.unwritten.add(path);
       }
     }
-    for (const entry of entries) this.leftOut.set(entry.path, entry);
+    for (const entry of entries) {
+      if (!isSameLine(this.leftOut.get(entry.path), entry)) this.unwritten.add(entry.path);
+      this.leftOut.set(entry.path, entry);
+    }
     this.revision++;
+  }
+
+  /** What `unwritten` stands for; the caller sees to it that it gets to the disk. */
+  takeUnwritten(): LedgerChange[] {
+    const changes = [...this.unwritten].map((path): LedgerChange => {
+      const line = this.leftOut.get(path);
+      const document = this.documents.get(path);
+      return {
+        path,
+        ...(line && { line: { ...line, path: undefined } }),
+        ...(document && { times: { size: document.size, mtimeMs: document.mtimeMs } }),
+      };
+    });
+    this.unwritten.clear();
+    return changes;
   }
 
   leftOutEntries(): LeftOut[] {
@@ -166,6 +192,7 @@ export class IndexState {
     this.retired.clear();
     this.dirtyShards.clear();
     this.leftOut.clear();
+    this.unwritten.clear();
     this.revision++;
   }
 
@@ -176,15 +203,27 @@ export class IndexState {
     for (const { hash } of chunks) this.retired.forget(hash);
     this.documents.set(path, document);
     this.leftOut.delete(path);
+    this.unwritten.delete(path);
     this.markDirty(path);
   }
 
   private remove(path: string, nowMs: number): void {
     if (this.leftOut.delete(path)) this.revision++;
+    this.unwritten.delete(path);
     if (!this.documents.has(path)) return;
     this.takeOut(path, new Set(), nowMs);
     this.documents.delete(path);
     this.markDirty(path);
+  }
+
+  private applyLedger({ path, line, times }: LedgerChange): void {
+    const entry = line && { ...line, path };
+    if (entry ? !isSameLine(this.leftOut.get(path), entry) : this.leftOut.has(path)) {
+      if (entry) this.leftOut.set(path, entry);
+      else this.leftOut.delete(path);
+      this.revision++;
+    }
+    if (times) this.touch(path, times.size, times.mtimeMs);
   }
 
   /** Takes a document's rows out and retires the vectors that are then neither live nor `staying`. */

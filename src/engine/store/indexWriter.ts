@@ -1,5 +1,5 @@
-// Stage 4, the one writer of an index: journal, checkpoint and lock put together. Invariant: a change is in memory only once its
-// record is on disk, and changes and checkpoints come one after the other. Cost: one flushed append a change.
+// Stage 4, the one writer of an index: journal, checkpoint and lock put together. Invariant: a change of documents is in memory only
+// once its record is on disk, and changes and checkpoints come one after the other. Cost: one flushed append a change.
 import { EngineError, isEngineError } from '../errors.ts';
 import { removeSetAside, sweep, writeCheckpoint } from './checkpoint.ts';
 import { type FileSystem, onDisk } from './durableFiles.ts';
@@ -33,6 +33,11 @@ export class IndexWriter {
   private saved: SavedRevisions | undefined;
   /** Journal since a checkpoint was last tried. */
   private pending: { readonly bytes: number; readonly records: number };
+  /** Documents that the manifest on disk tells of, at least. */
+  private told: number;
+  /** Ends the checkpoint that began by itself. */
+  private due = new AbortController();
+  private isPutOff = false;
   private queue: Promise<unknown> = Promise.resolve();
   private closing: Promise<void> | undefined;
 
@@ -46,6 +51,8 @@ export class IndexWriter {
     this.nextGeneration = loaded.nextGeneration;
     this.saved = loaded.saved;
     this.pending = { bytes: loaded.journalBytes, records: loaded.journalRecords };
+    this.told = Math.max(0, this.state.documents.size - loaded.journalRecords);
+    this.state.unwritten.clear(); // it was read from the disk
     this.journal = new JournalWriter(options.fs, options.folder, () => this.nextGeneration++);
   }
 
@@ -73,11 +80,36 @@ export class IndexWriter {
   /** Resolves once the change is on disk and in memory. Throws `storage-failed`, `index-locked`: nothing changed. */
   async change(entry: JournalEntry): Promise<void> {
     await this.enqueue(async () => {
-      const bytes = await this.journal.append(entry);
+      await this.append(entry);
       this.state.apply(entry, this.options.now());
-      this.pending = { bytes: this.pending.bytes + bytes, records: this.pending.records + 1 };
     });
     this.checkpointIfDue();
+  }
+
+  /** Writes the changes of the ledger, and of documents' sizes and times, that memory has already. Throws as {@link change}. */
+  async flush(): Promise<void> {
+    try {
+      await this.enqueue(async () => {
+        const ledger = this.state.takeUnwritten();
+        if (ledger.length === 0) return;
+        try {
+          await this.append({ remove: [], ledger });
+        } catch (error) {
+          for (const { path } of ledger) this.state.unwritten.add(path);
+          throw error;
+        }
+      });
+    } finally {
+      this.isPutOff = false;
+    }
+    // Whoever does not open a space goes by its manifest: it may be behind, but not tell of half of the index.
+    this.checkpointIfDue(this.state.documents.size > 2 * this.told);
+  }
+
+  /** Ends a checkpoint that began by itself, between two shards, and begins none before the next {@link flush}. */
+  putOffCheckpoint(): void {
+    this.isPutOff = true;
+    this.due.abort();
   }
 
   checkpoint(): Promise<void> {
@@ -112,6 +144,7 @@ export class IndexWriter {
       this.generation = generation;
       this.saved = { revision: state.revision, retiredRevision: state.retired.revision };
       this.pending = { bytes: 0, records: 0 };
+      this.told = 0;
       await sweep(fs, folder, NO_SHARDS, generation);
       await removeSidecars(fs, folder);
       await onDisk(folder, () => removeSetAside(fs, folder));
@@ -149,7 +182,12 @@ export class IndexWriter {
     return done;
   }
 
-  private async writeOut(): Promise<void> {
+  private async append(entry: JournalEntry): Promise<void> {
+    const bytes = await this.journal.append(entry);
+    this.pending = { bytes: this.pending.bytes + bytes, records: this.pending.records + 1 };
+  }
+
+  private async writeOut(signal?: AbortSignal): Promise<void> {
     const { state, saved } = this;
     const { fs, folder, now, lock } = this.options;
     this.pending = { bytes: 0, records: 0 };
@@ -165,23 +203,28 @@ export class IndexWriter {
       files: this.files,
       generation,
       retiredChanged,
+      signal,
       assertOwned: () => lock.assertOwned(),
     });
     this.files = files;
     this.generation = generation;
     this.saved = revisions;
+    this.told = state.documents.size;
     await lock.assertOwned(); // what another process wrote meanwhile would look like leftovers
     await sweep(fs, folder, files, generation);
   }
 
   /** Starts a checkpoint behind what is queued; one that fails is tried again when as much has been written once more. */
-  private checkpointIfDue(): void {
+  private checkpointIfDue(isBehind = false): void {
     const { bytes, records } = this.pending;
     const { table, documents } = this.state;
     const dueBytes = Math.max(CHECKPOINT_BYTES, (table.count * table.dimension * 4) / CHECKPOINT_SHARE);
     const dueRecords = Math.max(CHECKPOINT_RECORDS, documents.size / CHECKPOINT_SHARE);
-    if (this.closing || (bytes < dueBytes && records < dueRecords)) return;
+    if (this.closing || this.isPutOff || (!isBehind && bytes < dueBytes && records < dueRecords)) return;
     this.pending = { bytes: 0, records: 0 };
-    void this.checkpoint().catch(() => undefined);
+    const { signal } = (this.due = new AbortController());
+    void this.enqueue(() => this.writeOut(signal)).catch(() => {
+      if (signal.aborted) this.pending = { bytes: this.pending.bytes + bytes, records: this.pending.records + records };
+    });
   }
 }

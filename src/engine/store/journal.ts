@@ -3,19 +3,32 @@
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { DocumentRecord, StoredChunk } from '../model.ts';
+import type { DocumentRecord, LeftOut, StoredChunk } from '../model.ts';
 import { type FileSystem, onDisk, storageFailed, syncFolder } from './durableFiles.ts';
 import type { StoredDocument } from './storedDocument.ts';
 
-export type JournalEntry = { readonly replace: StoredDocument } | { readonly remove: readonly string[] };
+export type JournalEntry = { readonly replace: StoredDocument } | Removal;
+
+interface Removal {
+  readonly remove: readonly string[];
+  /** What is known of paths besides their chunks; earlier readers see a removal of nothing. */
+  readonly ledger?: readonly LedgerChange[];
+}
+
+/** How a path stands from now on. */
+export interface LedgerChange {
+  readonly path: string;
+  /** Its line in the ledger; without one there is none. */
+  readonly line?: Omit<LeftOut, 'path'> & { readonly path?: undefined };
+  /** Of its document. */
+  readonly times?: Pick<DocumentRecord, 'size' | 'mtimeMs'>;
+}
 
 /** The path is the document's: said once. */
 type JournalChunk = Omit<StoredChunk, 'path'> & { readonly path?: undefined };
 
 /** What a record's JSON holds; the vectors follow it as raw little-endian float32. */
-type RecordHeader =
-  | { readonly document: DocumentRecord; readonly chunks: readonly JournalChunk[] }
-  | { readonly remove: readonly string[] };
+type RecordHeader = { readonly document: DocumentRecord; readonly chunks: readonly JournalChunk[] } | Removal;
 
 // A record: magic, payload length, CRC-32 of the payload, CRC-32 of the twelve bytes before; then the payload: length of the
 // JSON, JSON, vectors. All numbers are unsigned 32-bit little-endian.

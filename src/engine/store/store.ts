@@ -63,13 +63,13 @@ export interface VectorStore {
    */
   replaceDocument(document: DocumentRecord, chunks: readonly StoredChunk[], vectors: Float32Array): Promise<void>;
 
-  /** New size and mtime for a document whose text is unchanged. Not flushed on its own. */
+  /** New size and mtime for a document whose text is unchanged. On disk with the next {@link flush}. */
   touchDocument(path: string, size: number, mtimeMs: number): void;
 
   /** Also takes the ledger's lines under these paths away. */
   removeDocuments(paths: readonly string[]): Promise<void>;
 
-  /** The ledger's lines for what is not indexed; replaces those under the same path. Flushed with the next checkpoint. */
+  /** The ledger's lines for what is not indexed; replaces those under the same path. On disk with the next {@link flush}. */
   recordLeftOut(entries: readonly LeftOut[], replaceAll: boolean): void;
   /** Ledger and indexed documents in path order, without kept snippets. A line about an indexed document wins: it is newer. */
   coverage(): CoverageEntry[];
@@ -83,8 +83,14 @@ export interface VectorStore {
   /** Lets go of those vectors, or only of these texts'. */
   forgetRetired(hashes?: Iterable<string>): Promise<void>;
 
+  /** What ends a run: the ledger and the new times are on disk when it resolves. Cost: one append, none without such changes. */
+  flush(): Promise<void>;
+
   /** Folds the journal into the shards. Also done by itself now and then and by `close`. */
   checkpoint(): Promise<void>;
+
+  /** For whoever waits for the next {@link flush}: a checkpoint that began by itself ends at once and is made after it. */
+  putOffCheckpoint(): void;
 
   /** A file beside the index that its caller made of it and could make again; undefined when there is none. Throws `storage-failed`. */
   readSidecar(name: string): Promise<Buffer | undefined>;

@@ -160,6 +160,14 @@ class VectraStore implements VectorStore {
     await this.write((writer) => writer.forgetRetired(hashes));
   }
 
+  async flush(): Promise<void> {
+    await this.write((writer) => writer.flush());
+  }
+
+  putOffCheckpoint(): void {
+    if (this.writer instanceof IndexWriter) this.writer.putOffCheckpoint();
+  }
+
   async checkpoint(): Promise<void> {
     await this.write((writer) => writer.checkpoint());
   }

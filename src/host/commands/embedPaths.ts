@@ -52,8 +52,9 @@ async function permitPaths(
 export function explainCoverage(services: Services, entry: CoverageEntry): void {
   const { path, state } = entry;
   const sentence = coverageSentence(vscode.l10n, entry);
+  const isPartly = state === 'failed' && entry.chunks !== undefined;
   const text =
-    state === 'indexed'
+    state === 'indexed' || isPartly
       ? vscode.l10n.t('{0} is in the index: {1}.', path, sentence)
       : vscode.l10n.t('{0} is not in the index: {1}.', path, sentence);
   tellWithActions(text, curesOf(services, entry));

@@ -90,6 +90,28 @@ describe('a store that reads while another one writes', () => {
     assert.equal(reader.documents.get('a.ts')?.mtimeMs, 8);
   });
 
+  it('has the ledger and new times of files with the next flush, without a checkpoint', async () => {
+    const writer = await open();
+    for (const name of ['a.ts', 'y.ts', 'z.ts']) await put(writer, makeDocument(name, 1, 3));
+    writer.recordLeftOut([{ path: 'gone.bin', reason: 'binary' }, { path: 'y.ts', reason: 'embedding-failed' }], false); // prettier-ignore
+    await writer.checkpoint();
+    const shards = fs.readdirSync(folder).filter((name) => !name.startsWith('journal'));
+    const reader = await open();
+    await isLike(reader, writer);
+    writer.touchDocument('a.ts', 7, 8);
+    writer.recordLeftOut([{ path: 'b.bin', reason: 'binary', size: 1, mtimeMs: 2 }, { path: 'z.ts', reason: 'embedding-failed', detail: 'row-refused' }], false); // prettier-ignore
+    await writer.flush();
+    await isLike(reader, writer);
+    assert.equal(reader.documents.get('a.ts')?.mtimeMs, 8);
+    await put(writer, makeDocument('y.ts', 1, 3)); // as it was, but all of it
+    await writer.removeDocuments(['gone.bin']);
+    writer.recordLeftOut([], true);
+    await writer.flush();
+    await isLike(reader, writer);
+    assert.equal(reader.coverage().filter(({ state }) => state === 'indexed').length, 3);
+    assert.deepEqual(fs.readdirSync(folder).filter((name) => !name.startsWith('journal')), shards); // prettier-ignore
+  });
+
   it('has nothing any more when the index is cleared', async () => {
     const writer = await open();
     await put(writer, makeDocument('a.ts', 1, 3));
@@ -335,18 +357,22 @@ describe('following an index', () => {
       else if (dice < 0.1) await writer.clear();
       else if (dice < 0.25) await writer.removeDocuments([name]);
       else if (dice < 0.3) writer.recordLeftOut([{ path: name, reason: 'binary' }], random() < 0.5);
+      else if (dice < 0.35) writer.touchDocument(name, writer.documents.get(name)?.size ?? 0, step);
+      else if (dice < 0.45) await writer.flush();
       else await put(writer, makeDocument(name, step, Math.floor(random() * 4)));
       if (random() < 0.3) await follower.catchUp();
       holds();
     }
-    await writer.checkpoint();
-    await follower.catchUp();
-    const told = [...writer.documents.keys()].sort();
-    assert.deepEqual([...loaded.state.documents.keys()].sort(), told);
-    assert.deepEqual(loaded.state.coverage(), writer.coverage());
-    for (const name of told) {
-      assert.deepEqual(loaded.state.documents.get(name), writer.documents.get(name));
-      assert.equal(loaded.state.table.rowsOf(name).length, writer.rowsOf(name).length);
+    for (const end of [() => writer.flush(), () => writer.checkpoint()]) {
+      await end();
+      await follower.catchUp();
+      const told = [...writer.documents.keys()].sort();
+      assert.deepEqual([...loaded.state.documents.keys()].sort(), told);
+      assert.deepEqual(loaded.state.coverage(), writer.coverage());
+      for (const name of told) {
+        assert.deepEqual(loaded.state.documents.get(name), writer.documents.get(name));
+        assert.equal(loaded.state.table.rowsOf(name).length, writer.rowsOf(name).length);
+      }
     }
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../../src/engine/errors.ts';
+import { nodeFileSystem } from '../../../src/engine/store/durableFiles.ts';
 import { SHARD_COUNT } from '../../../src/engine/store/indexState.ts';
 import { openStore } from '../../../src/engine/store/vectraStore.ts';
 import type { VectorStore } from '../../../src/engine/store/store.ts';
@@ -266,6 +267,59 @@ describe('vectraStore', () => {
       await store.bytes(),
       sizes.reduce((a, b) => a + b, 0),
     );
+  });
+
+  it('has the ledger and new times after a kill once they are flushed, by the journal alone', async () => {
+    for (const name of ['a.ts', 'b.ts', 'c.ts']) await put(store, makeDocument(name, 1, 2));
+    store.recordLeftOut([{ path: 'old.bin', reason: 'binary' }], false);
+    await store.checkpoint();
+    const manifest = fs.readFileSync(path.join(folder, 'space', 'manifest.json'), 'utf8');
+    store.touchDocument('a.ts', 7, 8);
+    store.recordLeftOut([{ path: 'b.ts', reason: 'embedding-failed', detail: 'row-refused: 3' }, { path: 'n.bin', reason: 'binary', size: 3, mtimeMs: 4 }], true); // prettier-ignore
+    await store.flush();
+    await put(store, makeDocument('d.ts', 1, 2));
+    store.recordLeftOut([{ path: 'd.ts', reason: 'embedding-failed' }], false);
+    await put(store, makeDocument('d.ts', 2, 2));
+    await store.flush();
+    await store.flush();
+    assert.equal(fs.readFileSync(path.join(folder, 'space', 'manifest.json'), 'utf8'), manifest);
+    const copy = path.join(folder, 'copy');
+    copyIndex(path.join(folder, 'space'), copy);
+    const killed = await openTestStore(copy);
+    assert.deepEqual(snapshotOf(killed), snapshotOf(store));
+    assert.equal(killed.documents.get('a.ts')?.mtimeMs, 8);
+    await killed.close();
+  });
+
+  it('tells a folder that nobody opened of a first run: the flush after it has a checkpoint made', async () => {
+    for (const name of ['a.ts', 'b.ts']) await put(store, makeDocument(name, 1, 2));
+    await store.flush();
+    await put(store, makeDocument('c.ts', 1, 2)); // behind the checkpoint
+    await store.flush();
+    const manifest = fs.readFileSync(path.join(folder, 'space', 'manifest.json'), 'utf8');
+    assert.equal(manifest.split('"path"').length - 1, 2);
+  });
+
+  it('ends a checkpoint that began by itself where somebody waits, and makes it after the next flush', async () => {
+    let puttingOff = false;
+    const slow = { ...nodeFileSystem, open: async (...values: Parameters<typeof nodeFileSystem.open>) => {
+      if (puttingOff && String(values[0]).includes('shard-')) { shards++; store.putOffCheckpoint(); }
+      return nodeFileSystem.open(...values);
+    } }; // prettier-ignore
+    let shards = 0;
+    await store.close();
+    store = await openTestStore(path.join(folder, 'space'), slow);
+    for (let i = 0; i < 1_999; i++) await put(store, makeDocument(`f${i}.ts`, 1, i % 10 === 0 ? 1 : 0));
+    puttingOff = true;
+    await put(store, makeDocument('f1999.ts', 1, 1)); // due
+    await put(store, makeDocument('last.ts', 1, 1));
+    assert.equal(shards, 1);
+    puttingOff = false;
+    await store.flush();
+    await put(store, makeDocument('after.ts', 1, 1));
+    const manifest = fs.readFileSync(path.join(folder, 'space', 'manifest.json'), 'utf8');
+    assert.equal(manifest.split('"path"').length - 1, 2_001);
+    assert.deepEqual([...(await reopened()).documents.keys()].length, 2_002);
   });
 
   it('makes a checkpoint by itself after many documents', async () => {
