@@ -2,19 +2,21 @@
 // are set aside (by the writer; a reader only passes over them) and only what they held is missing. Cost: one read of the index.
 import path from 'node:path';
 import { isEngineError } from '../errors.ts';
-import type { EmbeddingSpace } from '../model.ts';
-import { type FileSystem, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
-import { IndexState } from './indexState.ts';
+import type { DocumentRecord, EmbeddingSpace, StoredChunk } from '../model.ts';
+import { type FileSystem, SET_ASIDE, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
+import { IndexState, shardOf } from './indexState.ts';
 import { journalGeneration, journalsAfter, readJournal } from './journal.ts';
 import {
   MANIFEST,
   type Manifest,
+  type ManifestDocument,
   NO_SHARDS,
   type ShardFiles,
   checkContent,
   decodeManifest,
   parseShardName,
 } from './manifest.ts';
+import { salvageSnippets } from './salvage.ts';
 import { decodeRetired, decodeShard } from './shard.ts';
 import { vectorOffsets } from './shardCodec.ts';
 import { ShardFile } from './shardFile.ts';
@@ -40,7 +42,8 @@ export interface LoadedIndex {
   readonly nextGeneration: number;
   readonly journalBytes: number;
   readonly journalRecords: number;
-  readonly lostDocuments: readonly string[];
+  /** In path order. */
+  readonly lost: readonly DocumentRecord[];
   readonly setAside: readonly string[];
   /** What of memory the manifest on disk holds; undefined when it is missing or names what can't be read. */
   readonly saved: SavedRevisions | undefined;
@@ -75,7 +78,9 @@ const STEADY_ATTEMPTS = 5;
 
 class Loading {
   private readonly state: IndexState;
-  private readonly lost: string[] = [];
+  private readonly lost = new Map<string, DocumentRecord>();
+  /** Texts of snippets that are lost. */
+  private readonly texts = new Map<string, readonly StoredChunk[]>();
   private readonly moved: string[] = [];
   private readonly shards: (string | null)[] = [...NO_SHARDS.shards];
   private retired: string | null = null;
@@ -96,6 +101,8 @@ class Loading {
     else if (!this.foreign) await this.loadFound(names);
     const saved = { revision: this.state.revision, retiredRevision: this.state.retired.revision };
     if (!this.foreign) await this.replay(names, manifest?.generation ?? -1);
+    const lost = [...this.lost.values()].filter(({ path }) => !this.state.documents.has(path));
+    for (const document of lost) this.state.lose(document, this.texts.get(document.path));
     return {
       state: this.state,
       files: { shards: this.shards, retired: this.retired },
@@ -103,7 +110,7 @@ class Loading {
       nextGeneration: 1 + Math.max(manifest?.generation ?? 0, ...names.map(generationOf)),
       journalBytes: this.journalBytes,
       journalRecords: this.journalRecords,
-      lostDocuments: this.lost.filter((path) => !this.state.documents.has(path)).sort(),
+      lost: lost.sort((a, b) => (a.path < b.path ? -1 : 1)),
       setAside: this.moved,
       saved: this.mended ? undefined : saved,
     };
@@ -128,14 +135,16 @@ class Loading {
     return undefined;
   }
 
-  private async loadNamed({ files, documents, leftOut }: Manifest): Promise<void> {
+  private async loadNamed({ files, documents, leftOut, salvaged = [] }: Manifest): Promise<void> {
     const { state } = this;
     state.recordLeftOut(leftOut, true);
+    for (const { document, chunks } of salvaged) state.lose(document, chunks);
     state.table.reserve(documents.reduce((sum, { chunks }) => sum + chunks, 0));
     for (const [shard, name] of files.shards.entries()) {
       if (name === null) continue;
       if (await this.loadShard(shard, name)) continue;
       state.loseShard(shard);
+      await this.salvage(name, documents.filter(({ document: { kept, path } }) => kept && shardOf(path) === shard)); // prettier-ignore
       this.mended = true;
     }
     if (files.retired !== null) await this.loadRetired(files.retired);
@@ -143,7 +152,7 @@ class Loading {
       // The manifest's record is newer than the shard's: touching a document does not rewrite its shard.
       if (chunks === state.table.rowsOf(document.path).length) state.documents.set(document.path, document);
       else {
-        this.lost.push(document.path);
+        this.lost.set(document.path, document);
         this.mended = true;
       }
     }
@@ -176,6 +185,20 @@ class Loading {
     return true;
   }
 
+  /** Of a shard where it lies, or where this opening, or one that got no further, has set it aside. */
+  private async salvage(name: string, kept: readonly ManifestDocument[]): Promise<void> {
+    if (kept.length === 0) return;
+    const { fs, folder, space } = this.options;
+    const aside = (await namesIn(fs, path.join(folder, SET_ASIDE))).filter((one) => one.startsWith(`${name}.`));
+    for (const file of [...aside.map((one) => path.join(SET_ASIDE, one)), name]) {
+      const bytes = await this.read(file).catch(() => undefined);
+      if (!bytes) continue;
+      for (const { document, chunks } of await salvageSnippets(bytes, kept, space.dimension)) {
+        this.texts.set(document.path, chunks);
+      }
+    }
+  }
+
   private async loadRetired(name: string): Promise<void> {
     const retired = await this.decode(name, (bytes) => decodeRetired(bytes, this.options.space.dimension));
     if (!retired) {
@@ -205,7 +228,10 @@ class Loading {
       const bytes = await this.read(name);
       if (!bytes) continue;
       const { entries, damaged } = readJournal(bytes, this.options.space.dimension);
-      for (const entry of entries) this.state.apply(entry, this.options.nowMs);
+      for (const entry of entries) {
+        this.state.apply(entry, this.options.nowMs);
+        if ('remove' in entry) for (const removed of entry.remove) this.lost.delete(removed);
+      }
       this.journalBytes += bytes.length;
       this.journalRecords += entries.length;
       if (damaged) await this.keepCopy(name, bytes);

@@ -9,6 +9,7 @@ import type {
   StoredChunk,
   VectorTable,
 } from '../model.ts';
+import type { SalvagedSnippet } from './storedDocument.ts';
 
 /** What `openStore` found and mended. */
 export interface OpenReport {
@@ -36,6 +37,8 @@ export interface VectorStore {
   readonly report: OpenReport;
   readonly table: VectorTable;
   readonly documents: ReadonlyMap<string, DocumentRecord>;
+  /** Kept snippets whose vectors were lost, by path: not among the documents until they are stored again, or removed. */
+  readonly salvaged: ReadonlyMap<string, SalvagedSnippet>;
   /** Grows with every change of documents and ledger. */
   readonly revision: number;
 

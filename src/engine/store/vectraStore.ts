@@ -30,7 +30,7 @@ import {
 } from './openFolder.ts';
 import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
-import { toStored } from './storedDocument.ts';
+import { type SalvagedSnippet, toStored } from './storedDocument.ts';
 
 const FOLLOW_EVERY_MS = 1000;
 
@@ -69,10 +69,10 @@ class VectraStore implements VectorStore {
   }
 
   get report(): OpenReport {
-    const { lostDocuments, setAside } = this.loaded;
+    const { lost, setAside } = this.loaded;
     const { writer } = this;
     return {
-      lostDocuments,
+      lostDocuments: lost.map(({ path }) => path),
       setAside,
       ...('pid' in writer && { readOnlyBecausePid: writer.pid }),
       ...('errno' in writer && { readOnlyBecauseErrno: writer.errno }),
@@ -85,6 +85,10 @@ class VectraStore implements VectorStore {
 
   get documents(): ReadonlyMap<string, DocumentRecord> {
     return this.state.documents;
+  }
+
+  get salvaged(): ReadonlyMap<string, SalvagedSnippet> {
+    return this.state.salvaged;
   }
 
   get revision(): number {
