@@ -1,7 +1,8 @@
 // Stage 4, opening: manifest -> shards -> journals -> memory. Invariant: bytes whose checksum is wrong never reach memory; they
 // are set aside (by the writer; a reader only passes over them) and only what they held is missing. Cost: one read of the index.
 import path from 'node:path';
-import { isEngineError } from '../errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EngineError, isEngineError } from '../errors.ts';
 import type { DocumentRecord, EmbeddingSpace, StoredChunk } from '../model.ts';
 import { type FileSystem, SET_ASIDE, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
 import { IndexState, shardOf } from './indexState.ts';
@@ -76,6 +77,12 @@ export async function loadSteadily(options: LoadOptions): Promise<LoadedIndex> {
 
 const STEADY_ATTEMPTS = 5;
 
+/** What speaks of one file; other errors (too many open files, a network disk that is gone) are the disk's, or this process's. */
+const OF_ONE_FILE: ReadonlySet<unknown> = new Set(['EIO', 'EBUSY', 'EACCES', 'EPERM']);
+/** A virus scanner or a backup has a file for a moment. */
+const BUSY_RETRIES = 3;
+const BUSY_PAUSE_MS = 100;
+
 class Loading {
   private readonly state: IndexState;
   private readonly lost = new Map<string, DocumentRecord>();
@@ -83,6 +90,8 @@ class Loading {
   private readonly texts = new Map<string, readonly StoredChunk[]>();
   private readonly moved: string[] = [];
   private readonly shards: (string | null)[] = [...NO_SHARDS.shards];
+  /** Files that are there and can't be read: as good as lost. */
+  private readonly unreadable: { readonly name: string; readonly error: EngineError }[] = [];
   private retired: string | null = null;
   private journalBytes = 0;
   private journalRecords = 0;
@@ -140,14 +149,17 @@ class Loading {
     state.recordLeftOut(leftOut, true);
     for (const { document, chunks } of salvaged) state.lose(document, chunks);
     state.table.reserve(documents.reduce((sum, { chunks }) => sum + chunks, 0));
+    const lost: { readonly shard: number; readonly name: string }[] = [];
     for (const [shard, name] of files.shards.entries()) {
-      if (name === null) continue;
-      if (await this.loadShard(shard, name)) continue;
+      if (name !== null && !(await this.loadShard(shard, name))) lost.push({ shard, name });
+    }
+    if (files.retired !== null) await this.loadRetired(files.retired);
+    await this.giveUpUnreadable();
+    for (const { shard, name } of lost) {
       state.loseShard(shard);
       await this.salvage(name, documents.filter(({ document: { kept, path } }) => kept && shardOf(path) === shard)); // prettier-ignore
       this.mended = true;
     }
-    if (files.retired !== null) await this.loadRetired(files.retired);
     for (const { document, chunks } of documents) {
       // The manifest's record is newer than the shard's: touching a document does not rewrite its shard.
       if (chunks === state.table.rowsOf(document.path).length) state.documents.set(document.path, document);
@@ -171,6 +183,16 @@ class Loading {
         await this.loadShard(parsed.place, name);
       }
     }
+    await this.giveUpUnreadable();
+  }
+
+  /** Where it is most of the files, the disk or whoever set their rights is at fault: nothing is given up for that. */
+  private async giveUpUnreadable(): Promise<void> {
+    const [first, ...others] = this.unreadable;
+    if (first && others.length > 0 && this.unreadable.length > this.shards.filter((name) => name !== null).length) {
+      throw first.error;
+    }
+    for (const { name } of this.unreadable) await this.putAside(name).catch(() => undefined); // it may be held where it is
   }
 
   private async loadShard(shard: number, name: string): Promise<boolean> {
@@ -209,9 +231,9 @@ class Loading {
     this.retired = name;
   }
 
-  /** Undefined for a file that is gone or damaged. */
+  /** Undefined for a file that is gone or damaged, or can't be read. */
   private async decode<T>(name: string, decode: (bytes: Buffer) => Promise<T>): Promise<T | undefined> {
-    const bytes = await this.read(name);
+    const bytes = await this.readVectors(name);
     if (!bytes) return undefined;
     try {
       checkContent(name, bytes);
@@ -235,6 +257,23 @@ class Loading {
       this.journalBytes += bytes.length;
       this.journalRecords += entries.length;
       if (damaged) await this.keepCopy(name, bytes);
+    }
+  }
+
+  private async readVectors(name: string): Promise<Buffer | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.read(name);
+      } catch (error) {
+        const reason = isEngineError(error) ? error.details['reason'] : undefined;
+        if (!isEngineError(error) || !OF_ONE_FILE.has(reason)) throw error;
+        if (reason === 'EBUSY' && attempt <= BUSY_RETRIES) {
+          await sleep(BUSY_PAUSE_MS);
+          continue;
+        }
+        this.unreadable.push({ name, error });
+        return undefined;
+      }
     }
   }
 
