@@ -19,7 +19,7 @@ export interface OpenReport {
   readonly setAside: readonly string[];
   /** Set when another process writes this index: this store only reads. */
   readonly readOnlyBecausePid?: number;
-  /** Set when the folder can't be written to (`EROFS`, `EACCES`, `EPERM`): this store only reads. */
+  /** Set when the folder can't be written to (`EROFS`, `EACCES`, `EPERM`), or its disk is full (`ENOSPC`, `EDQUOT`): this store only reads. */
   readonly readOnlyBecauseErrno?: string;
 }
 

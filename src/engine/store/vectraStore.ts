@@ -23,6 +23,7 @@ import {
   type Opened,
   type OpenStoreOptions,
   isHindrance,
+  mayPass,
   openFolder,
   openForReading,
   openForWriting,
@@ -37,8 +38,8 @@ const FOLLOW_EVERY_MS = 1000;
 /**
  * Opens the index for writing, or for reading only: when another store (of this process or another) has it open for writing;
  * then `report.readOnlyBecausePid` is set and every write throws `index-locked`; or when the folder can't be written to: then
- * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`. Throws `index-too-new` (the index is
- * untouched), `storage-failed`.
+ * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`; a disk that was full is tried again. Throws
+ * `index-too-new` (the index is untouched), `storage-failed`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<VectorStore> {
   const { space, partDimensions } = options;
@@ -100,7 +101,7 @@ class VectraStore implements VectorStore {
   }
 
   async whenWritable(signal: AbortSignal): Promise<void> {
-    while (this.options.onChange && 'pid' in this.writer) {
+    while (this.options.onChange && !(this.writer instanceof IndexWriter) && mayPass(this.writer)) {
       await this.look();
       if (!('pid' in this.writer && this.writer.silent)) break;
       await sleep(this.options.followEveryMs ?? FOLLOW_EVERY_MS, undefined, { signal });
@@ -251,7 +252,7 @@ class VectraStore implements VectorStore {
     const report = JSON.stringify(this.report);
     this.follower ??= new IndexFollower(fs, folder, this.loaded, now);
     const paths = await this.follower.catchUp();
-    const next = 'pid' in writer ? await takeFolder(options) : writer;
+    const next = mayPass(writer) ? await takeFolder(options) : writer;
     if (isHindrance(next)) this.writer = next;
     else this.adopt(await openForWriting(options, next));
     const role = JSON.stringify(this.report) !== report;
