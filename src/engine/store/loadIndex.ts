@@ -79,9 +79,9 @@ const STEADY_ATTEMPTS = 5;
 
 /** What speaks of one file; other errors (too many open files, a network disk that is gone) are the disk's, or this process's. */
 const OF_ONE_FILE: ReadonlySet<unknown> = new Set(['EIO', 'EBUSY', 'EACCES', 'EPERM']);
-/** A virus scanner or a backup has a file for a moment. */
-const BUSY_RETRIES = 3;
-const BUSY_PAUSE_MS = 100;
+/** It may pass: a virus scanner or a backup has a file for a moment. Only the first such file is waited for. */
+const READ_RETRIES = 3;
+const READ_PAUSE_MS = 100;
 
 class Loading {
   private readonly state: IndexState;
@@ -267,8 +267,8 @@ class Loading {
       } catch (error) {
         const reason = isEngineError(error) ? error.details['reason'] : undefined;
         if (!isEngineError(error) || !OF_ONE_FILE.has(reason)) throw error;
-        if (reason === 'EBUSY' && attempt <= BUSY_RETRIES) {
-          await sleep(BUSY_PAUSE_MS);
+        if (this.unreadable.length === 0 && attempt <= READ_RETRIES) {
+          await sleep(READ_PAUSE_MS);
           continue;
         }
         this.unreadable.push({ name, error });
