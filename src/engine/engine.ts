@@ -302,7 +302,8 @@ export class Engine {
 
   async removeSnippet({ path }: Params<'removeSnippet'>): Promise<void> {
     const { store } = await this.open();
-    if (!store.documents.get(path)?.kept) throw new EngineError('file-not-found', { path });
+    if (!store.documents.get(path)?.kept && !store.salvaged.has(path))
+      throw new EngineError('file-not-found', { path });
     await store.removeDocuments([path]);
     this.changed([path]);
   }

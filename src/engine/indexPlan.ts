@@ -98,12 +98,12 @@ class Judge {
     }
   }
 
-  /** Files that the user once named and that the rules exclude stay while they exist. */
+  /** Files that the user once named and that the rules exclude stay while they exist, and come back where they were lost. */
   async askedBefore(signal: AbortSignal): Promise<void> {
-    for (const record of [...this.store.documents.values()]) {
-      if (!record.asked || this.hasSeen(record.path)) continue;
+    for (const { path, asked } of [...this.store.documents.values(), ...this.ledger().values()]) {
+      if (!asked || this.hasSeen(path)) continue;
       throwIfAborted(signal);
-      this.judge(record.path, await this.source.read(record.path, readOptions(record.asked)), record.asked);
+      this.judge(path, await this.source.read(path, readOptions(asked)), asked);
     }
   }
 
@@ -127,7 +127,8 @@ class Judge {
   /** False for a folder. */
   private async namedFile(path: string, scope: RunScope): Promise<boolean> {
     const known = this.store.documents.get(path);
-    const asked = known?.asked === 'insisted' ? known.asked : (scope.asked ?? known?.asked);
+    const before = this.askedFor(path);
+    const asked = before === 'insisted' ? before : (scope.asked ?? before);
     const result = await this.source.read(path, readOptions(asked));
     if ('leftOut' in result && result.leftOut.reason === 'not-a-file') return false;
     if ('leftOut' in result && asked === 'named' && result.leftOut.reason === 'security') {
@@ -215,7 +216,8 @@ class Judge {
     if ('leftOut' in result) {
       const { leftOut } = result;
       if (leftOut.reason !== 'vanished') {
-        this.leftOut.set(path, file ? { ...leftOut, size: file.size, mtimeMs: file.mtimeMs } : leftOut);
+        const again = asked && isFailed(leftOut) && { asked }; // one that can't be read now may be later
+        this.leftOut.set(path, { ...leftOut, ...again, ...(file && { size: file.size, mtimeMs: file.mtimeMs }) });
       } else if (this.ledger().has(path)) this.removed.add(path); // what is gone leaves no line behind
       return;
     }
@@ -228,13 +230,18 @@ class Judge {
       return;
     }
     this.cjk += countCjkLetters(document.text);
-    const waived = asked ?? record?.asked;
+    const waived = asked ?? this.askedFor(path);
     this.pending.set(path, { path, size: document.size, ...(waived && { asked: waived }) });
   }
 
   private see(path: string): void {
     this.seen.add(path);
     this.onFile(this.seen.size + this.unchanged.length);
+  }
+
+  /** The waiver that the user once gave for a file. */
+  private askedFor(path: string): Asked | undefined {
+    return this.store.documents.get(path)?.asked ?? this.ledger().get(path)?.asked;
   }
 
   /** The ledger's lines of what is not in order. */

@@ -79,7 +79,7 @@ export async function runIndexer(
   // A run that is stopped leaves behind what it did not come to, so that the share of what is indexed stays true.
   const notYet = plan.pending.filter(({ path }) => (store.documents.get(path)?.hash ?? UNFINISHED) === UNFINISHED);
   store.recordLeftOut(
-    notYet.map(({ path }) => ({ path, reason: 'not-indexed-yet' })),
+    notYet.map(({ path, asked }) => ({ path, reason: 'not-indexed-yet', ...(asked && { asked }) })),
     false,
   );
 
@@ -104,7 +104,8 @@ export async function runIndexer(
       // What is under way then was paid for: it is waited for.
       if (coded.code !== 'budget-reached') stop.abort();
     } else if (coded) {
-      const leftOut: LeftOut = { path: pending.path, reason: 'embedding-failed', detail: detailOf(coded) };
+      const { path, asked } = pending;
+      const leftOut: LeftOut = { path, reason: 'embedding-failed', detail: detailOf(coded), ...(asked && { asked }) };
       failed.push(leftOut);
       store.recordLeftOut([leftOut], false);
     }

@@ -110,11 +110,14 @@ export async function finishRepair({ spaces, current }: RepairedSpaces, session:
   const lostSnippets = new Set(missing.filter(({ kept }) => kept).map(({ path: one }) => one));
   let restored = 0;
   for (const snippet of current?.snippets ?? []) {
-    if (lostSnippets.has(snippet.document.path) && (await restoreSnippet(session, snippet))) restored++;
+    const { path: one } = snippet.document;
+    if (session.store.documents.has(one) || !(await restoreSnippet(session, snippet))) continue;
+    lostSnippets.delete(one);
+    restored++;
   }
   return {
     spaces,
     lost: [...files].map(([one, asked]) => ({ path: one, ...(asked && { asked }) })),
-    snippets: { restored, gone: lostSnippets.size - restored },
+    snippets: { restored, gone: [...lostSnippets].filter((one) => !session.store.salvaged.has(one)).length },
   };
 }

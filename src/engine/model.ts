@@ -62,6 +62,8 @@ export interface LeftOut {
   /** Bytes and time of the file that was judged by its content: while they stay, a scan need not read it again. */
   readonly size?: number;
   readonly mtimeMs?: number;
+  /** The waiver under which a run is to read what is not, or no longer, indexed. */
+  readonly asked?: Asked;
 }
 
 export type CoverageState = 'indexed' | 'excluded' | 'skipped' | 'failed';
@@ -75,6 +77,7 @@ export interface CoverageEntry {
   /** As in {@link LeftOut}. */
   readonly size?: number;
   readonly mtimeMs?: number;
+  readonly asked?: Asked;
   readonly chunks?: number;
   /** Set when the document is indexed only up to this many bytes. */
   readonly truncatedAtBytes?: number;

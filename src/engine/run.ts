@@ -12,6 +12,7 @@ import { planIndex, type IndexPlan } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
 import { coverageStateOf, type LeftOut } from './model.ts';
 import { openPartSources, openSession, type Session } from './session.ts';
+import { restoreSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
 import { spacesIn } from './store/spaces.ts';
@@ -145,6 +146,7 @@ export class IndexRun {
         onProgress: (now) => board.update({ progress: this.progress(extent, now) }),
         onIndexed: (path) => changed.add(path),
       });
+      for (const path of await restoreSnippets(session, this.abort.signal)) changed.add(path);
       isWhole = plan.whole && failed.length === 0;
       return this.summary(session, withBatch(counts, batch), failed);
     } finally {

@@ -5,8 +5,8 @@ import { recordOf, storedChunks, throwRefused, vectorsOf } from './indexer.ts';
 import type { DocumentRecord, KeptSnippet, Place } from './model.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
-import type { SalvagedSnippet } from './store/salvage.ts';
 import type { VectorStore } from './store/store.ts';
+import type { SalvagedSnippet } from './store/storedDocument.ts';
 import { createVectorReuse } from './vectorReuse.ts';
 
 /** Paths of snippets start with this; no file of a workspace can. */
@@ -40,28 +40,44 @@ export async function keepSnippet(
 }
 
 /** Keeps a snippet whose vectors were lost once more. False where its text can't be embedded now. */
-export async function restoreSnippet({ embedder, store }: Session, snippet: SalvagedSnippet): Promise<boolean> {
+export async function restoreSnippet(
+  { embedder, store }: Session,
+  snippet: SalvagedSnippet,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const { document, chunks } = snippet;
   const again = chunks.map((chunk) => ({ ...chunk, start: 0, end: chunk.text.length }));
   try {
     const reuse = createVectorReuse(store, embedder.parts, []);
-    const { vectors, refused, sparse } = await vectorsOf(again, embedder, reuse, undefined);
+    const { vectors, refused, sparse } = await vectorsOf(again, embedder, reuse, signal);
     throwRefused(refused);
     await store.replaceDocument(document, storedChunks(document.path, again, sparse), vectors);
     return true;
   } catch {
-    return false; // the damaged file was set aside: the text is there still
+    return false; // its text stays in the store
   }
 }
 
+/** Embeds snippets whose vectors were lost; resolves with those that are kept again. */
+export async function restoreSnippets(session: Session, signal: AbortSignal): Promise<string[]> {
+  const restored: string[] = [];
+  for (const snippet of [...session.store.salvaged.values()]) {
+    if (await restoreSnippet(session, snippet, signal)) restored.push(snippet.document.path);
+  }
+  return restored;
+}
+
+/** Those that wait to be embedded again too. */
 export function keptSnippets(store: VectorStore): KeptSnippetInfo[] {
-  return [...store.documents.values()]
+  const waiting = [...store.salvaged.values()].map(({ document }) => document);
+  return [...store.documents.values(), ...waiting]
     .filter((record): record is DocumentRecord & { kept: KeptSnippet } => record.kept !== undefined)
     .map(({ path, kept }) => ({ path, place: placeOf(store, path, kept) }));
 }
 
 function placeOf(store: VectorStore, path: string, kept: KeptSnippet): Place {
-  const chunks = store.rowsOf(path).flatMap((row) => store.table.chunks[row] ?? []);
+  const stored = store.rowsOf(path).flatMap((row) => store.table.chunks[row] ?? []);
+  const chunks = store.salvaged.get(path)?.chunks ?? stored;
   const symbol = chunks[0]?.symbol;
   return {
     path: kept.sourcePath,

@@ -124,7 +124,7 @@ export class StatusBoard {
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&
-        report.setAside.length > 0 && {
+        report.setAside.length + report.lostDocuments.length > 0 && {
           mended: { lostDocuments: report.lostDocuments.length, setAside: report.setAside },
         }),
     };

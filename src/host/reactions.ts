@@ -59,12 +59,13 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     const before = window.status;
     const status = knownStatus(told, before);
     window.status = status;
-    const mended = status.mended !== before?.mended && mendedNotice(vscode.l10n, status.mended);
-    if (mended) model.setNotice(mended);
+    const mended = mendedNotice(vscode.l10n, status.mended, isReadOnly(status));
+    const toldBefore = before && mendedNotice(vscode.l10n, before.mended, isReadOnly(before));
+    if (mended !== undefined && mended !== toldBefore) model.setNotice(mended);
     setContextKeys(status.phase, before?.phase);
     show();
-    // The window that wrote was closed: what changed meanwhile is this one's to embed.
-    const tookOver = before?.readOnlyBecausePid !== undefined && told.space && !isReadOnly(told);
+    // The window that wrote was closed, or a full disk has room: what changed meanwhile is this one's to embed.
+    const tookOver = before && isReadOnly(before) && told.space && !isReadOnly(told);
     if (tookOver) quietly(index.catchUp());
     if (isBusy(before) && !isBusy(status)) quietly(Promise.all([similar.refresh(), search.refresh()]));
   });

@@ -103,7 +103,7 @@ export interface EngineStatus {
   readonly lastIndex?: IndexSummary;
   /** Set when another window writes this index and this one only reads. */
   readonly readOnlyBecausePid?: number;
-  /** Set when the index's folder can't be written to, so that it is only read: `EROFS`, `EACCES` or `EPERM`. */
+  /** Set when the index's folder can't be written to, so that it is only read: `EROFS`, `EACCES`, `EPERM`; `ENOSPC`, `EDQUOT` pass. */
   readonly readOnlyBecauseErrno?: string;
   /** What the last opening mended, to be said once. */
   readonly mended?: { readonly lostDocuments: number; readonly setAside: readonly string[] };

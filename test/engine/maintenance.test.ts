@@ -98,6 +98,45 @@ describe('looking after an index', function () {
     assert.match((await running.engine.keptSnippets())[0]?.place.text ?? '', /lentils/);
   });
 
+  it('a kept snippet and files that were asked for, lost at an ordinary opening: the run after it brings them back', async () => {
+    workspace.write('.gitignore', 'private/\n');
+    workspace.write('private/diary.md', '# Diary\n\nToday the cat slept on the warm radiator all afternoon.\n');
+    workspace.write('.env', 'GREETING=hello from the settings\n');
+    await running.engine.index({ paths: ['private/diary.md'], asked: 'named' });
+    await running.engine.index({ paths: ['.env'], asked: 'insisted' });
+    const example = { path: 'soup.md', startLine: 3, endLine: 3, text: 'A warm bowl of lentils with cumin and lemon.' };
+    await running.engine.keepSnippet({ example });
+    await running.engine.close();
+    for (const name of shards()) damage(name);
+    running = await startEngine(workspace);
+    assert.match((await running.engine.keptSnippets())[0]?.place.text ?? '', /lentils/);
+    assert.equal(running.engine.status().documents, 0);
+    await running.engine.close(); // and the next start still knows
+    running = await startEngine(workspace);
+    const notYet = (await running.engine.coverage()).filter(({ reason }) => reason === 'not-indexed-yet');
+    assert.equal(notYet.length, 6);
+    const { documents } = await running.engine.index({});
+    assert.equal(documents, 8); // .gitignore is new
+    assert.match((await running.engine.keptSnippets())[0]?.place.text ?? '', /lentils/);
+    assert.match((await found('lentils with cumin')) ?? '', /^snippet:/);
+    assert.deepEqual([await found('cat on the radiator'), await found('hello from the settings')], ['private/diary.md', '.env']); // prettier-ignore
+    await running.engine.index({});
+    assert.equal(running.engine.status().documents, 8);
+  });
+
+  it('a lost snippet that is removed before it was embedded again stays away', async () => {
+    const example = { path: 'soup.md', startLine: 3, endLine: 3, text: 'A warm bowl of lentils with cumin and lemon.' };
+    const { path: snippet } = await running.engine.keepSnippet({ example });
+    await running.engine.close();
+    for (const name of shards()) damage(name);
+    running = await startEngine(workspace);
+    await running.engine.removeSnippet({ path: snippet });
+    await running.engine.close();
+    running = await startEngine(workspace);
+    await running.engine.index({});
+    assert.deepEqual(await running.engine.keptSnippets(), []);
+  });
+
   it('a question asked during Repair waits for it', async () => {
     damage(shards()[0]!);
     const [, first] = await Promise.all([running.engine.repair(), found('tomatoes')]);

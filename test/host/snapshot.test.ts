@@ -183,8 +183,19 @@ describe('the status bar item', () => {
 
 describe('the notice about a mended index', () => {
   it('is given when something was lost or set aside, and only then', () => {
-    assert.equal(mendedNotice(plainL10n, undefined), undefined);
-    assert.equal(mendedNotice(plainL10n, { lostDocuments: 0, setAside: [] }), undefined);
-    assert.match(mendedNotice(plainL10n, { lostDocuments: 3, setAside: ['x'] }) ?? '', /1 files.*3 documents/);
+    assert.equal(mendedNotice(plainL10n, undefined, false), undefined);
+    assert.equal(mendedNotice(plainL10n, { lostDocuments: 0, setAside: [] }, false), undefined);
+    const both = mendedNotice(plainL10n, { lostDocuments: 3, setAside: ['x'] }, false);
+    assert.match(both ?? '', /set aside. Files: 1\. Documents that are embedded again: 3\.$/);
+  });
+
+  it('promises nothing in a window that only reads, and counts no files where none were set aside', () => {
+    const lost = { lostDocuments: 3, setAside: [] };
+    assert.equal(
+      mendedNotice(plainL10n, lost, false),
+      'A part of the index could not be read. Documents that are embedded again: 3.',
+    );
+    const reading = mendedNotice(plainL10n, lost, true);
+    assert.equal(reading, 'A part of the index can’t be read. Documents that are missing here: 3.');
   });
 });

@@ -58,7 +58,8 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
       chunks: state.table.rowsOf(document.path).length,
     }));
     await input.assertOwned();
-    await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries() });
+    const salvaged = state.salvaged.size > 0 && { salvaged: [...state.salvaged.values()] };
+    await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries(), ...salvaged }); // prettier-ignore
     state.dirtyShards.clear();
     for (const shard of settle) shard();
     return { files, revision, retiredRevision };

@@ -15,7 +15,7 @@ import { ChunkTable } from './chunkTable.ts';
 import type { JournalEntry, LedgerChange } from './journal.ts';
 import { RetiredVectors } from './retiredVectors.ts';
 import type { ShardFile } from './shardFile.ts';
-import type { StoredDocument } from './storedDocument.ts';
+import type { SalvagedSnippet, StoredDocument } from './storedDocument.ts';
 
 /** About 800 chunks a shard at 50,000 chunks. Stored in the manifest; changing it needs a new format. */
 export const SHARD_COUNT = 64;
@@ -29,6 +29,8 @@ export class IndexState {
   readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
   readonly retired: RetiredVectors;
+  /** Snippets whose vectors were lost, by path, until they are embedded again. */
+  readonly salvaged = new Map<string, SalvagedSnippet>();
   /** Shards whose file does not say what memory says. */
   readonly dirtyShards = new Set<number>();
   /** Paths whose line in the ledger, or whose document's size or time, neither manifest nor journal tells yet. */
@@ -94,6 +96,17 @@ export class IndexState {
   /** A shard whose file can't be read: the next checkpoint writes it anew from what memory holds. */
   loseShard(shard: number): void {
     this.dirtyShards.add(shard);
+    this.revision++;
+  }
+
+  /**
+   * A document that damage took: a run finds it in the ledger with its waiver, and a snippet with its text, of which
+   * nothing else tells.
+   */
+  lose(document: DocumentRecord, text?: readonly StoredChunk[]): void {
+    const { path, asked, kept } = document;
+    if (!kept) this.leftOut.set(path, { path, reason: 'not-indexed-yet', ...(asked && { asked }) });
+    else if (text) this.salvaged.set(path, { document, chunks: text });
     this.revision++;
   }
 
@@ -193,6 +206,7 @@ export class IndexState {
     this.dirtyShards.clear();
     this.leftOut.clear();
     this.unwritten.clear();
+    this.salvaged.clear();
     this.revision++;
   }
 
@@ -204,12 +218,14 @@ export class IndexState {
     this.documents.set(path, document);
     this.leftOut.delete(path);
     this.unwritten.delete(path);
+    this.salvaged.delete(path);
     this.markDirty(path);
   }
 
   private remove(path: string, nowMs: number): void {
     if (this.leftOut.delete(path)) this.revision++;
     this.unwritten.delete(path);
+    if (this.salvaged.delete(path)) this.revision++;
     if (!this.documents.has(path)) return;
     this.takeOut(path, new Set(), nowMs);
     this.documents.delete(path);
@@ -250,5 +266,5 @@ export class IndexState {
 
 function isSameLine(a: LeftOut | undefined, b: LeftOut): boolean {
   if (a?.reason !== b.reason) return false;
-  return a.detail === b.detail && a.size === b.size && a.mtimeMs === b.mtimeMs;
+  return a.detail === b.detail && a.size === b.size && a.mtimeMs === b.mtimeMs && a.asked === b.asked;
 }

@@ -1,20 +1,23 @@
 // Stage 4, opening: manifest -> shards -> journals -> memory. Invariant: bytes whose checksum is wrong never reach memory; they
 // are set aside (by the writer; a reader only passes over them) and only what they held is missing. Cost: one read of the index.
 import path from 'node:path';
-import { isEngineError } from '../errors.ts';
-import type { EmbeddingSpace } from '../model.ts';
-import { type FileSystem, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
-import { IndexState } from './indexState.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EngineError, isEngineError } from '../errors.ts';
+import type { DocumentRecord, EmbeddingSpace, StoredChunk } from '../model.ts';
+import { type FileSystem, SET_ASIDE, copyAside, namesIn, readIfThere, setAside } from './durableFiles.ts';
+import { IndexState, shardOf } from './indexState.ts';
 import { journalGeneration, journalsAfter, readJournal } from './journal.ts';
 import {
   MANIFEST,
   type Manifest,
+  type ManifestDocument,
   NO_SHARDS,
   type ShardFiles,
   checkContent,
   decodeManifest,
   parseShardName,
 } from './manifest.ts';
+import { salvageSnippets } from './salvage.ts';
 import { decodeRetired, decodeShard } from './shard.ts';
 import { vectorOffsets } from './shardCodec.ts';
 import { ShardFile } from './shardFile.ts';
@@ -40,7 +43,8 @@ export interface LoadedIndex {
   readonly nextGeneration: number;
   readonly journalBytes: number;
   readonly journalRecords: number;
-  readonly lostDocuments: readonly string[];
+  /** In path order. */
+  readonly lost: readonly DocumentRecord[];
   readonly setAside: readonly string[];
   /** What of memory the manifest on disk holds; undefined when it is missing or names what can't be read. */
   readonly saved: SavedRevisions | undefined;
@@ -73,11 +77,21 @@ export async function loadSteadily(options: LoadOptions): Promise<LoadedIndex> {
 
 const STEADY_ATTEMPTS = 5;
 
+/** What speaks of one file; other errors (too many open files, a network disk that is gone) are the disk's, or this process's. */
+const OF_ONE_FILE: ReadonlySet<unknown> = new Set(['EIO', 'EBUSY', 'EACCES', 'EPERM']);
+/** It may pass: a virus scanner or a backup has a file for a moment. Only the first such file is waited for. */
+const READ_RETRIES = 3;
+const READ_PAUSE_MS = 100;
+
 class Loading {
   private readonly state: IndexState;
-  private readonly lost: string[] = [];
+  private readonly lost = new Map<string, DocumentRecord>();
+  /** Texts of snippets that are lost. */
+  private readonly texts = new Map<string, readonly StoredChunk[]>();
   private readonly moved: string[] = [];
   private readonly shards: (string | null)[] = [...NO_SHARDS.shards];
+  /** Files that are there and can't be read: as good as lost. */
+  private readonly unreadable: { readonly name: string; readonly error: EngineError }[] = [];
   private retired: string | null = null;
   private journalBytes = 0;
   private journalRecords = 0;
@@ -96,6 +110,8 @@ class Loading {
     else if (!this.foreign) await this.loadFound(names);
     const saved = { revision: this.state.revision, retiredRevision: this.state.retired.revision };
     if (!this.foreign) await this.replay(names, manifest?.generation ?? -1);
+    const lost = [...this.lost.values()].filter(({ path }) => !this.state.documents.has(path));
+    for (const document of lost) this.state.lose(document, this.texts.get(document.path));
     return {
       state: this.state,
       files: { shards: this.shards, retired: this.retired },
@@ -103,7 +119,7 @@ class Loading {
       nextGeneration: 1 + Math.max(manifest?.generation ?? 0, ...names.map(generationOf)),
       journalBytes: this.journalBytes,
       journalRecords: this.journalRecords,
-      lostDocuments: this.lost.filter((path) => !this.state.documents.has(path)).sort(),
+      lost: lost.sort((a, b) => (a.path < b.path ? -1 : 1)),
       setAside: this.moved,
       saved: this.mended ? undefined : saved,
     };
@@ -128,22 +144,27 @@ class Loading {
     return undefined;
   }
 
-  private async loadNamed({ files, documents, leftOut }: Manifest): Promise<void> {
+  private async loadNamed({ files, documents, leftOut, salvaged = [] }: Manifest): Promise<void> {
     const { state } = this;
     state.recordLeftOut(leftOut, true);
+    for (const { document, chunks } of salvaged) state.lose(document, chunks);
     state.table.reserve(documents.reduce((sum, { chunks }) => sum + chunks, 0));
+    const lost: { readonly shard: number; readonly name: string }[] = [];
     for (const [shard, name] of files.shards.entries()) {
-      if (name === null) continue;
-      if (await this.loadShard(shard, name)) continue;
-      state.loseShard(shard);
-      this.mended = true;
+      if (name !== null && !(await this.loadShard(shard, name))) lost.push({ shard, name });
     }
     if (files.retired !== null) await this.loadRetired(files.retired);
+    await this.giveUpUnreadable();
+    for (const { shard, name } of lost) {
+      state.loseShard(shard);
+      await this.salvage(name, documents.filter(({ document: { kept, path } }) => kept && shardOf(path) === shard)); // prettier-ignore
+      this.mended = true;
+    }
     for (const { document, chunks } of documents) {
       // The manifest's record is newer than the shard's: touching a document does not rewrite its shard.
       if (chunks === state.table.rowsOf(document.path).length) state.documents.set(document.path, document);
       else {
-        this.lost.push(document.path);
+        this.lost.set(document.path, document);
         this.mended = true;
       }
     }
@@ -162,6 +183,16 @@ class Loading {
         await this.loadShard(parsed.place, name);
       }
     }
+    await this.giveUpUnreadable();
+  }
+
+  /** Where it is most of the files, the disk or whoever set their rights is at fault: nothing is given up for that. */
+  private async giveUpUnreadable(): Promise<void> {
+    const [first, ...others] = this.unreadable;
+    if (first && others.length > 0 && this.unreadable.length > this.shards.filter((name) => name !== null).length) {
+      throw first.error;
+    }
+    for (const { name } of this.unreadable) await this.putAside(name).catch(() => undefined); // it may be held where it is
   }
 
   private async loadShard(shard: number, name: string): Promise<boolean> {
@@ -176,6 +207,20 @@ class Loading {
     return true;
   }
 
+  /** Of a shard where it lies, or where this opening, or one that got no further, has set it aside. */
+  private async salvage(name: string, kept: readonly ManifestDocument[]): Promise<void> {
+    if (kept.length === 0) return;
+    const { fs, folder, space } = this.options;
+    const aside = (await namesIn(fs, path.join(folder, SET_ASIDE))).filter((one) => one.startsWith(`${name}.`));
+    for (const file of [...aside.map((one) => path.join(SET_ASIDE, one)), name]) {
+      const bytes = await this.read(file).catch(() => undefined);
+      if (!bytes) continue;
+      for (const { document, chunks } of await salvageSnippets(bytes, kept, space.dimension)) {
+        this.texts.set(document.path, chunks);
+      }
+    }
+  }
+
   private async loadRetired(name: string): Promise<void> {
     const retired = await this.decode(name, (bytes) => decodeRetired(bytes, this.options.space.dimension));
     if (!retired) {
@@ -186,9 +231,9 @@ class Loading {
     this.retired = name;
   }
 
-  /** Undefined for a file that is gone or damaged. */
+  /** Undefined for a file that is gone or damaged, or can't be read. */
   private async decode<T>(name: string, decode: (bytes: Buffer) => Promise<T>): Promise<T | undefined> {
-    const bytes = await this.read(name);
+    const bytes = await this.readVectors(name);
     if (!bytes) return undefined;
     try {
       checkContent(name, bytes);
@@ -205,10 +250,30 @@ class Loading {
       const bytes = await this.read(name);
       if (!bytes) continue;
       const { entries, damaged } = readJournal(bytes, this.options.space.dimension);
-      for (const entry of entries) this.state.apply(entry, this.options.nowMs);
+      for (const entry of entries) {
+        this.state.apply(entry, this.options.nowMs);
+        if ('remove' in entry) for (const removed of entry.remove) this.lost.delete(removed);
+      }
       this.journalBytes += bytes.length;
       this.journalRecords += entries.length;
       if (damaged) await this.keepCopy(name, bytes);
+    }
+  }
+
+  private async readVectors(name: string): Promise<Buffer | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.read(name);
+      } catch (error) {
+        const reason = isEngineError(error) ? error.details['reason'] : undefined;
+        if (!isEngineError(error) || !OF_ONE_FILE.has(reason)) throw error;
+        if (this.unreadable.length === 0 && attempt <= READ_RETRIES) {
+          await sleep(READ_PAUSE_MS);
+          continue;
+        }
+        this.unreadable.push({ name, error });
+        return undefined;
+      }
     }
   }
 

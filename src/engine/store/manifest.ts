@@ -7,6 +7,7 @@ import { EngineError } from '../errors.ts';
 import type { DocumentRecord, EmbeddingSpace, LeftOut } from '../model.ts';
 import { type FileSystem, readIfThere, syncFolder, writeWhole } from './durableFiles.ts';
 import { SHARD_COUNT } from './indexState.ts';
+import type { SalvagedSnippet } from './storedDocument.ts';
 import { DamagedBytes } from './wire.ts';
 
 export const MANIFEST = 'manifest.json';
@@ -33,6 +34,8 @@ export interface Manifest {
   readonly files: ShardFiles;
   readonly documents: readonly ManifestDocument[];
   readonly leftOut: readonly LeftOut[];
+  /** Snippets whose vectors were lost; absent where there are none. */
+  readonly salvaged?: readonly SalvagedSnippet[];
 }
 
 const LINES_A_TURN = 2_000;

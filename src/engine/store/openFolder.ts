@@ -38,8 +38,10 @@ export interface Opened {
   readonly writer: IndexWriter | Hindrance;
 }
 
-/** What a folder answers that can't be written to, now and later; anything else may pass. */
+/** What a folder answers that can't be written to. */
 const DENIED: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM']);
+/** What a full disk answers, which passes: whoever reads tries again. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
 
 /** Throws `index-too-new`, `storage-failed`. */
 export async function openFolder(options: OpenStoreOptions): Promise<Opened> {
@@ -75,9 +77,14 @@ export async function takeFolder(options: OpenStoreOptions): Promise<WriterLock 
     return await takeWriterLock(fs, folder, lockTiming);
   } catch (error) {
     const errno = isEngineError(error, 'storage-failed') ? error.details['reason'] : undefined;
-    if (!DENIED.has(errno)) throw error;
+    if (!DENIED.has(errno) && !FULL.has(errno)) throw error;
     return { errno: String(errno) };
   }
+}
+
+/** Whether the lock may be had at another look: its holder may go, and a disk get room. */
+export function mayPass(hindrance: Hindrance): boolean {
+  return 'pid' in hindrance || FULL.has(hindrance.errno);
 }
 
 export function isHindrance(lock: WriterLock | Hindrance): lock is Hindrance {

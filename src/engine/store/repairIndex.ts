@@ -9,7 +9,7 @@ import type { FileSystem } from './durableFiles.ts';
 import type { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
 import { loadIndex } from './loadIndex.ts';
-import { type SalvagedSnippet, salvageSnippets } from './salvage.ts';
+import type { SalvagedSnippet } from './storedDocument.ts';
 import { takeWriterLock } from './writerLock.ts';
 
 /** A document that is no longer in the index, with what the user had said of it. */
@@ -19,7 +19,7 @@ export interface RepairedIndex {
   readonly lost: readonly LostDocument[];
   /** Absolute paths of the files that were set aside. */
   readonly setAside: readonly string[];
-  /** Snippets among the lost whose text could be read: no file of the workspace has them. */
+  /** Snippets that were lost now or before and whose text could be read: no file of the workspace has them. */
   readonly snippets: readonly SalvagedSnippet[];
 }
 
@@ -34,17 +34,19 @@ export async function repairIndex(
   if ('pid' in lock) throw new EngineError('index-locked', { pid: lock.pid });
   let writer: IndexWriter | undefined;
   try {
-    const { records, snippets } = await salvageSnippets(fs, folder, space.dimension);
     const loaded = await loadIndex({ fs, folder, space, mend: true, nowMs: now() });
     const bad = dropBadVectors(loaded.state, now());
     writer = new IndexWriter({ fs, folder, now, lock }, loaded);
     await writer.settle();
     if (bad.length > 0) await writer.checkpoint();
-    const lost: LostDocument[] = [...loaded.lostDocuments.map((path) => records.get(path) ?? { path }), ...bad];
     return {
-      lost: lost.map(({ path, asked, kept }) => ({ path, ...(asked && { asked }), ...(kept && { kept }) })),
+      lost: [...loaded.lost, ...bad].map(({ path, asked, kept }) => ({
+        path,
+        ...(asked && { asked }),
+        ...(kept && { kept }),
+      })),
       setAside: loaded.setAside,
-      snippets: snippets.filter(({ document }) => !loaded.state.documents.has(document.path)),
+      snippets: [...loaded.state.salvaged.values()],
     };
   } finally {
     await (writer ? writer.close() : lock.release());
@@ -58,6 +60,7 @@ function dropBadVectors(state: IndexState, nowMs: number): DocumentRecord[] {
     for (const stored of state.stored([record.path])) {
       if (stored.chunks.length === 0 || !hasBadVector(stored)) continue;
       state.apply({ remove: [record.path] }, nowMs);
+      state.lose(record, stored.chunks);
       dropped.push(record);
     }
   }

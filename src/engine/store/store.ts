@@ -9,6 +9,7 @@ import type {
   StoredChunk,
   VectorTable,
 } from '../model.ts';
+import type { SalvagedSnippet } from './storedDocument.ts';
 
 /** What `openStore` found and mended. */
 export interface OpenReport {
@@ -18,7 +19,7 @@ export interface OpenReport {
   readonly setAside: readonly string[];
   /** Set when another process writes this index: this store only reads. */
   readonly readOnlyBecausePid?: number;
-  /** Set when the folder can't be written to (`EROFS`, `EACCES`, `EPERM`): this store only reads. */
+  /** Set when the folder can't be written to (`EROFS`, `EACCES`, `EPERM`), or its disk is full (`ENOSPC`, `EDQUOT`): this store only reads. */
   readonly readOnlyBecauseErrno?: string;
 }
 
@@ -36,6 +37,8 @@ export interface VectorStore {
   readonly report: OpenReport;
   readonly table: VectorTable;
   readonly documents: ReadonlyMap<string, DocumentRecord>;
+  /** Kept snippets whose vectors were lost, by path: not among the documents until they are stored again, or removed. */
+  readonly salvaged: ReadonlyMap<string, SalvagedSnippet>;
   /** Grows with every change of documents and ledger. */
   readonly revision: number;
 

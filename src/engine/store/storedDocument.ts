@@ -9,6 +9,9 @@ export interface StoredDocument {
   readonly vectors: Float32Array;
 }
 
+/** A kept snippet whose vectors were lost: its text is nowhere else. */
+export type SalvagedSnippet = Omit<StoredDocument, 'vectors'>;
+
 export function toStored(
   document: DocumentRecord,
   chunks: readonly (StoredChunk | Chunk)[],

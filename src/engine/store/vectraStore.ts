@@ -23,6 +23,7 @@ import {
   type Opened,
   type OpenStoreOptions,
   isHindrance,
+  mayPass,
   openFolder,
   openForReading,
   openForWriting,
@@ -30,15 +31,15 @@ import {
 } from './openFolder.ts';
 import { readSidecar } from './sidecars.ts';
 import type { OpenReport, VectorStore } from './store.ts';
-import { toStored } from './storedDocument.ts';
+import { type SalvagedSnippet, toStored } from './storedDocument.ts';
 
 const FOLLOW_EVERY_MS = 1000;
 
 /**
  * Opens the index for writing, or for reading only: when another store (of this process or another) has it open for writing;
  * then `report.readOnlyBecausePid` is set and every write throws `index-locked`; or when the folder can't be written to: then
- * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`. Throws `index-too-new` (the index is
- * untouched), `storage-failed`.
+ * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`; a disk that was full is tried again. Throws
+ * `index-too-new` (the index is untouched), `storage-failed`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<VectorStore> {
   const { space, partDimensions } = options;
@@ -69,10 +70,10 @@ class VectraStore implements VectorStore {
   }
 
   get report(): OpenReport {
-    const { lostDocuments, setAside } = this.loaded;
+    const { lost, setAside } = this.loaded;
     const { writer } = this;
     return {
-      lostDocuments,
+      lostDocuments: lost.map(({ path }) => path),
       setAside,
       ...('pid' in writer && { readOnlyBecausePid: writer.pid }),
       ...('errno' in writer && { readOnlyBecauseErrno: writer.errno }),
@@ -87,6 +88,10 @@ class VectraStore implements VectorStore {
     return this.state.documents;
   }
 
+  get salvaged(): ReadonlyMap<string, SalvagedSnippet> {
+    return this.state.salvaged;
+  }
+
   get revision(): number {
     return this.state.revision;
   }
@@ -96,7 +101,7 @@ class VectraStore implements VectorStore {
   }
 
   async whenWritable(signal: AbortSignal): Promise<void> {
-    while (this.options.onChange && 'pid' in this.writer) {
+    while (this.options.onChange && !(this.writer instanceof IndexWriter) && mayPass(this.writer)) {
       await this.look();
       if (!('pid' in this.writer && this.writer.silent)) break;
       await sleep(this.options.followEveryMs ?? FOLLOW_EVERY_MS, undefined, { signal });
@@ -255,7 +260,7 @@ class VectraStore implements VectorStore {
     const report = JSON.stringify(this.report);
     this.follower ??= new IndexFollower(fs, folder, this.loaded, now);
     const paths = await this.follower.catchUp();
-    const next = 'pid' in writer ? await takeFolder(options) : writer;
+    const next = mayPass(writer) ? await takeFolder(options) : writer;
     if (isHindrance(next)) this.writer = next;
     else this.adopt(await openForWriting(options, next));
     const role = JSON.stringify(this.report) !== report;

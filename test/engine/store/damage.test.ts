@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import path from 'node:path';
-import { EngineError } from '../../../src/engine/errors.ts';
+import { EngineError, isEngineError } from '../../../src/engine/errors.ts';
+import type { FileSystem } from '../../../src/engine/store/durableFiles.ts';
 import { shardOf } from '../../../src/engine/store/indexState.ts';
 import { encodeRecord, readJournal } from '../../../src/engine/store/journal.ts';
+import { loadSteadily } from '../../../src/engine/store/loadIndex.ts';
 import type { VectorStore } from '../../../src/engine/store/store.ts';
 import { openStore } from '../../../src/engine/store/vectraStore.ts';
 import {
@@ -108,6 +111,61 @@ describe('a damaged index', () => {
     const mended = await openTestStore(index);
     assert.deepEqual([...mended.documents.keys()].sort(), [...current.keys()].sort());
     await mended.close();
+  });
+
+  describe('with files that can’t be read', () => {
+    /** Denies reading these files, `times` times each. */
+    const unreadable = (code: string, names: readonly string[], times = Infinity): FileSystem => {
+      const counts = new Map<string, number>();
+      const readFile = async (file: string): Promise<Buffer> => {
+        const name = path.basename(file);
+        const count = (counts.get(name) ?? 0) + 1;
+        counts.set(name, count);
+        if (names.includes(name) && count <= times) throw Object.assign(new Error(`injected ${code}`), { code });
+        return fsPromises.readFile(file);
+      };
+      return { ...fsPromises, readFile: readFile as FileSystem['readFile'] };
+    };
+    const shards = (): string[] => fileNames().filter((name) => name.startsWith('shard-'));
+
+    for (const code of ['EIO', 'EBUSY', 'EACCES']) {
+      it(`gives up one shard (${code}), names its documents, sets it aside and answers from the rest`, async () => {
+        copyIndex(base, index);
+        const shard = nameOf('shard-');
+        const inShard = [...current.keys()].filter((file) => shardOf(file) === Number(shard.slice(6, 9)));
+        const reader = await loadSteadily({ fs: unreadable(code, [shard]), folder: index, space: spaceOf(), mend: false, nowMs: 0 }); // prettier-ignore
+        assert.deepEqual(reader.setAside, []);
+        const store = await openTestStore(index, unreadable(code, [shard]));
+        const { lostDocuments, setAside } = store.report;
+        assert.ok(lostDocuments.length > 0);
+        assert.deepEqual(reader.lost.map(({ path: one }) => one), lostDocuments); // prettier-ignore
+        assert.ok(lostDocuments.every((one) => inShard.includes(one)));
+        assert.equal(store.documents.size, current.size - lostDocuments.length);
+        assert.deepEqual(setAside.map((file) => fs.readFileSync(file)), [fs.readFileSync(path.join(base, shard))]); // prettier-ignore
+        assert.deepEqual(store.leftOut().map(({ path: one, reason }) => [one, reason]).sort(), lostDocuments.map((one) => [one, 'not-indexed-yet'])); // prettier-ignore
+        await store.close();
+        const again = await openTestStore(index);
+        assert.deepEqual(again.report, { lostDocuments: [], setAside: [] });
+        await again.close();
+      });
+    }
+
+    it('waits for one that is busy for a moment', async () => {
+      copyIndex(base, index);
+      const store = await openTestStore(index, unreadable('EBUSY', [nameOf('shard-')], 2));
+      assert.deepEqual(store.report, { lostDocuments: [], setAside: [] });
+      assert.equal(store.documents.size, current.size);
+      await store.close();
+    });
+
+    it('gives up nothing where it is most of them, or where the error is not of the file', async () => {
+      copyIndex(base, index);
+      const before = fs.readdirSync(index);
+      const failed = (error: unknown): boolean => isEngineError(error, 'storage-failed');
+      await assert.rejects(openTestStore(index, unreadable('EIO', shards())), failed);
+      await assert.rejects(openTestStore(index, unreadable('EMFILE', shards().slice(0, 1))), failed);
+      assert.deepEqual(fs.readdirSync(index), before);
+    });
   });
 
   const withoutManifest: readonly [string, (file: string) => void][] = [

@@ -2,11 +2,23 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isEngineError } from '../../../src/engine/errors.ts';
+import type { FileSystem } from '../../../src/engine/store/durableFiles.ts';
+import type { StoreChange } from '../../../src/engine/store/store.ts';
+import { openStore } from '../../../src/engine/store/vectraStore.ts';
 import { deniedFileSystem, faultyFileSystem } from './faultyFileSystem.ts';
-import { makeDocument, openTestStore, put, removeFolder, snapshotOf, temporaryFolder } from './storeFixtures.ts';
+import {
+  makeDocument,
+  openTestStore,
+  put,
+  removeFolder,
+  snapshotOf,
+  spaceOf,
+  temporaryFolder,
+} from './storeFixtures.ts';
 
 for (const code of ['EROFS', 'EACCES', 'EPERM']) {
   describe(`a folder that can't be written to (${code})`, () => {
@@ -82,14 +94,44 @@ for (const code of ['EROFS', 'EACCES', 'EPERM']) {
 }
 
 describe('a folder whose lock meets another fault', () => {
-  for (const code of ['ENOSPC', 'EIO']) {
-    it(`is not taken for a read-only one (${code})`, async () => {
+  it('is not taken for a read-only one', async () => {
+    const folder = temporaryFolder();
+    const faults = faultyFileSystem('EIO');
+    faults.arm(2, 'crash'); // the folder is there, the lock fails
+    const failed = (error: unknown): boolean => isEngineError(error, 'storage-failed');
+    await assert.rejects(openTestStore(folder, faults.fs), failed);
+    removeFolder(folder);
+  });
+});
+
+for (const code of ['ENOSPC', 'EDQUOT']) {
+  describe(`a folder whose disk is full at the start (${code})`, () => {
+    it('is read, said to be so, and written to when there is room', async () => {
       const folder = temporaryFolder();
-      const faults = faultyFileSystem(code);
-      faults.arm(2, 'crash'); // the folder is there, the lock fails
-      const failed = (error: unknown): boolean => isEngineError(error, 'storage-failed');
-      await assert.rejects(openTestStore(folder, faults.fs), failed);
+      const before = await openTestStore(folder);
+      await put(before, makeDocument('a.ts', 1, 3));
+      await before.close();
+      let isFull = true;
+      const full = deniedFileSystem(code);
+      const disk: FileSystem = {
+        ...fsPromises,
+        open: (file, flags) => (isFull && flags !== 'r' ? full.open(path.join(folder, 'none'), flags) : fsPromises.open(file, flags)), // prettier-ignore
+      };
+      const roles: boolean[] = [];
+      const space = spaceOf();
+      const onChange = ({ role }: StoreChange): number => roles.push(role);
+      const store = await openStore({ folder, space, partDimensions: [space.dimension], fs: disk, onChange, followEveryMs: 20 }); // prettier-ignore
+      assert.equal(store.report.readOnlyBecauseErrno, code);
+      assert.deepEqual([...store.documents.keys()], ['a.ts']);
+      const refused = (error: unknown): boolean =>
+        isEngineError(error, 'index-read-only') && error.details['reason'] === code;
+      await assert.rejects(store.whenWritable(new AbortController().signal), refused);
+      isFull = false;
+      await store.whenWritable(new AbortController().signal);
+      assert.deepEqual([store.report.readOnlyBecauseErrno, roles], [undefined, [true]]);
+      await put(store, makeDocument('b.ts', 1, 1));
+      await store.close();
       removeFolder(folder);
     });
-  }
-});
+  });
+}
