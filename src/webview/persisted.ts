@@ -1,5 +1,5 @@
 // What outlives the page (VS Code's setState): small, and checked when read, because an older version may have written it.
-import type { AnalysisUnit, CoverageState, DuplicateTier, LeftOutReason } from '../engine/model.ts';
+import type { AnalysisUnit, CoverageState, DuplicateTier, LeftOutReason, Place } from '../engine/model.ts';
 import type { ClusterQuery } from '../protocol/engineApi.ts';
 import { type Camera, clamped, WHOLE_MAP } from './map/camera.ts';
 import { COLOUR_WAYS, type ColourWay } from './map/groups.ts';
@@ -31,8 +31,15 @@ export interface MapChoices {
   readonly of: AnalysisUnit;
   readonly colour: ColourWay;
   readonly camera: Camera;
-  /** A cluster to be shown; not kept, and another object each time. */
-  readonly cluster?: { readonly id: string };
+  /** Not kept, and another object each time. */
+  readonly cluster?: ClusterToShow;
+}
+
+/** A cluster of the answer to a query. */
+export interface ClusterToShow {
+  readonly id: string;
+  readonly query: ClusterQuery;
+  readonly representative: Pick<Place, 'path'>;
 }
 
 export interface Persisted {

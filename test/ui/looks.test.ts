@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import {
-  chooseMenuItem, closeToasts, goToLine, menuItem, modalDialog, openFile, openSidebar, quickInput, quickPickRow,
+  chooseMenuItem, closeToasts, goToLine, menuItem, modalDialog, openFile, openSidebar, quickInput, quickPickRow, restMouse,
   runCommand, selectLines, setSidebarWidth, toast,
 } from './driver.ts'; // prettier-ignore
 import { embedWorkspace, emptyState, hit, hits, looksAt, progress, search, showTab, sidebarPart, type Sidebar } from './sidebar.ts'; // prettier-ignore
-import { useWorkbench } from './workbench.ts';
+import { useWorkbench, type Workbench } from './workbench.ts';
 
 /** Nothing of the page hangs out to the right. */
 async function assertFits(view: Sidebar): Promise<void> {
@@ -22,6 +22,26 @@ async function setTheme(page: Page, name: string): Promise<void> {
   await quickInput(page).locator('input[type="text"]').fill(name);
   await quickPickRow(page, name).click();
   await quickInput(page).waitFor({ state: 'hidden' });
+}
+
+const WHOLE_INDEX = ['clusters', 'outliers', 'duplicates', 'map'] as const;
+
+/** The tabs about the whole index, one after the other. */
+async function showWholeIndex(view: Sidebar, { page, screenshot }: Workbench, look: string): Promise<void> {
+  for (const tab of WHOLE_INDEX) {
+    await showTab(view, tab);
+    const shown = view.locator('.panel:visible');
+    if (tab === 'duplicates') {
+      await shown.locator('.slider').waitFor();
+      await shown.locator('.slider').press('Home'); // the example has none that are nearer
+    }
+    await shown.locator('.hit, .map-point').first().waitFor({ timeout: 60_000 });
+    const closed = shown.locator('.cluster[aria-expanded="false"], .duplicates[aria-expanded="false"]').first();
+    if ((await shown.locator('.level-2').count()) === 0 && (await closed.count()) > 0) await closed.click();
+    await restMouse(page);
+    await assertFits(view);
+    await screenshot(`${tab}-${look}`);
+  }
 }
 
 const WINDOW = { x: 0, y: 36, width: 1100, height: 730 };
@@ -60,12 +80,15 @@ describe('looks, English', () => {
     await readmePicture('search-dark', sidebarPart(page));
   });
 
+  it('dark: what the whole index says', () => showWholeIndex(view, workbench(), 'dark'));
+
   it('light: everything fits into 250 pixels', async () => {
     const { page, readmePicture, screenshot } = workbench();
     await setTheme(page, 'Light Modern');
     await setSidebarWidth(page, 250);
     await assertFits(view);
     await screenshot('search-light-narrow');
+    await showWholeIndex(view, workbench(), 'light-narrow');
     await showRelatives();
     await assertFits(view);
     await readmePicture('similar-light-narrow', sidebarPart(page));
@@ -86,9 +109,12 @@ describe('looks, English', () => {
       const { page, screenshot } = workbench();
       await setTheme(page, theme);
       await setSidebarWidth(page, 380);
+      const look = theme.toLowerCase().replaceAll(' ', '-');
+      await showTab(view, 'similar');
       await hit(view, 'call_patiently').focus();
       await assertFits(view);
-      await screenshot(`similar-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      await screenshot(`similar-${look}`);
+      await showWholeIndex(view, workbench(), look);
     });
   }
 });
@@ -155,6 +181,12 @@ describe('looks, Chinese', () => {
     await assertChinese();
     await screenshot('row-menu-zh-narrow');
     await page.keyboard.press('Escape');
+  });
+
+  it('says in Chinese what the whole index says', async () => {
+    await showWholeIndex(view, workbench(), 'zh-narrow');
+    await setSidebarWidth(workbench().page, 400);
+    await showWholeIndex(view, workbench(), 'zh');
   });
 
   it('names its commands in Chinese, in the palette and in menus', async () => {

@@ -57,6 +57,37 @@ describe('the map of a workspace', () => {
     assert.equal(await editorOf(page, name).count(), 1);
   });
 
+  it('selects with a lasso, and lists what is selected', async () => {
+    const { page, screenshot } = workbench();
+    await viewButton(view, 'Show All of the Map').click();
+    const count = view.locator('.map-line .hits-count');
+    const numberOf = async (): Promise<number> => Number.parseInt((await count.innerText()).replaceAll(',', ''), 10);
+    await count.filter({ hasText: 'in sight' }).waitFor();
+    const all = await numberOf();
+    const box = await view.locator('.map-plot').boundingBox();
+    assert.ok(box);
+    const around = (corner: number): readonly [number, number] => {
+      const angle = (corner / 16) * 2 * Math.PI;
+      return [box.x + box.width * (0.5 + 0.3 * Math.cos(angle)), box.y + box.height * (0.5 + 0.3 * Math.sin(angle))];
+    };
+    await page.mouse.move(...around(0));
+    await page.keyboard.down('Control');
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    for (let corner = 1; corner <= 16; corner++) await page.mouse.move(...around(corner));
+    await screenshot('map-lasso');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await page.keyboard.up('Control');
+    await count.filter({ hasText: 'selected' }).waitFor();
+    const selected = await numberOf();
+    assert.ok(selected > 0 && selected < all, `${selected} of ${all}`);
+    await view.locator('.map-point').first().waitFor();
+    await screenshot('map-selected');
+    await page.keyboard.press('Escape');
+    await count.filter({ hasText: 'in sight' }).waitFor();
+  });
+
   it('lists what is in sight, and follows the file that is open', async () => {
     const { page, screenshot } = workbench();
     await openFile(page, 'retry.ts');

@@ -32,7 +32,7 @@ describe('the Clusters tab', () => {
     assert.equal(all[0], 'session · token · refresh · login, 412 snippets, cohesion 0.71 (1: all the same)');
     assert.equal(all[4], 'Unclustered, 387 snippets, like no group enough to belong to it');
     const { page } = sidebar;
-    await page.locator('.hits-count', { hasText: '4 clusters · 817 of 1,204 snippets grouped' }).waitFor();
+    await page.locator('.hits-count', { hasText: '4 clusters · 817 of 1,204 snippets grouped' }).waitFor(); // places, not texts
     await page.getByText('2,861 of 2,880 files compared').waitFor();
   });
 
@@ -226,6 +226,24 @@ describe('the Clusters tab', () => {
     await sidebar.page.getByText('Signing in again').waitFor();
     await sidebar.page.getByRole('button', { name: 'Show the Words Again' }).click();
     await sidebar.page.getByText('session · token · refresh · login').waitFor();
+  });
+
+  it('keeps names to the clusters they were made for: a part of one with its id has its own words', async () => {
+    await open({ answers: { ...ANSWERS, nameClusters: { c1: 'Signing in again' } }, snapshot: snapshotOf({ canNameClusters: true }) }); // prettier-ignore
+    const { page } = sidebar;
+    await page.getByRole('button', { name: 'Name With a Language Model…' }).click();
+    await page.getByText('Signing in again').waitFor();
+    await answerWith({ ...CLUSTERS, granularity: 0.6 });
+    await slider().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('session · token · refresh · login').waitFor();
+    await page.getByRole('button', { name: 'Name With a Language Model…' }).waitFor();
+    await answerWith(CLUSTERS);
+    await page.getByRole('button', { name: 'Automatic' }).click();
+    await page.getByText('Signing in again').waitFor();
+    await page.getByRole('radio', { name: 'Documents' }).check({ force: true });
+    await sidebar.waitSent('clusters', 4);
+    await page.getByText('session · token · refresh · login').waitFor();
   });
 
   it('leads to the map of the same unit', async () => {

@@ -132,6 +132,16 @@ describe('the Duplicates tab', () => {
     assert.deepEqual((await sidebar.waitSent('duplicates', 3)).at(-1), {});
   });
 
+  it('keeps groups of the same texts in two kinds apart', async () => {
+    const [, , near] = GROUPS;
+    const groups = [near, { ...near, tier: 'meaning' as const }];
+    await open({ answers: { ...ANSWERS, duplicates: { ...(ANSWERS['duplicates'] as object), groups } } });
+    assert.equal((await labels()).length, 2);
+    await sidebar.rows.last().focus();
+    await sidebar.page.keyboard.press('ArrowRight');
+    assert.deepEqual(await sidebar.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-level'))), ['1', '1', '2', '2']); // prettier-ignore
+  });
+
   it('says when there are none of a kind', async () => {
     await open({ answers: { ...ANSWERS, duplicates: { ...(ANSWERS['duplicates'] as object), groups: GROUPS.slice(0, 2) } } }); // prettier-ignore
     await chip('Near').click();

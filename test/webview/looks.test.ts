@@ -57,7 +57,7 @@ const SCENES: Readonly<Record<string, Pick<PageOptions, 'snapshot' | 'stored'>>>
 };
 
 const CURRENT = { currentPath: 'services/gateway/tokens.py' };
-const EXPANDED = ['cluster:c1', 'duplicates:d1', 'duplicates:d4'];
+const EXPANDED = ['cluster:c1', 'duplicates:exact:d1', 'duplicates:meaning:d4'];
 /** The tabs about the whole index. */
 const ANALYSIS: typeof SCENES = {
   clusters: { stored: { tab: 'clusters', expanded: EXPANDED } },

@@ -482,6 +482,19 @@ describe('the Map tab', function () {
     );
   });
 
+  it('selects the members of a cluster of another granularity, which may have the id of one that it knows', async () => {
+    const members = [...IN_FILE.slice(0, 2), lonely()].map((point) => ({ ...placeOf(point), text: '', centrality: 0.9 })); // prettier-ignore
+    const [first] = CLUSTERS.clusters;
+    const clusters = { ...CLUSTERS, clusters: [{ ...first, id: 'c1' }] };
+    const choices = { tab: 'clusters', analysis: { clusters: { of: 'chunks', granularity: 1 } } };
+    sidebar = await browser.open({ width: 420, height: 760, answers: { ...ANSWERS, clusters, clusterMembers: { c1: members } }, stored: choices }); // prettier-ignore
+    await sidebar.page.locator('.cluster').first().click({ button: 'right' });
+    await sidebar.page.getByRole('menuitem', { name: 'Show on Map' }).click();
+    await counted('3 selected');
+    assert.deepEqual(await sidebar.sent('clusterMembers'), [{ of: 'chunks', granularity: 1, id: 'c1', offset: 0, count: 1000 }]); // prettier-ignore
+    assert.equal(await sidebar.page.locator('.map-entry[aria-pressed="true"]').count(), 0);
+  });
+
   it('in an editor: has no tabs, and leads to those of the sidebar', async () => {
     await open({ name: 'map', width: 1000 });
     await shown();

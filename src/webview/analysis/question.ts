@@ -10,6 +10,8 @@ export type Halt =
 
 export class Question<K extends WholeIndexRequest> {
   answer: ViewRequests[K]['result'] | undefined;
+  /** What `answer` is to. */
+  answered: ViewRequests[K]['params'] | undefined;
   halt: Halt | undefined;
   /** What the newest answer, or the question under way, is to. */
   asked = '';
@@ -58,6 +60,7 @@ export class Question<K extends WholeIndexRequest> {
       const answer = await this.context.ask(this.name, params, running.signal);
       if (isReplaced()) return;
       this.answer = answer;
+      this.answered = params;
       this.halt = undefined;
     } catch (error) {
       if (isReplaced()) return;

@@ -29,10 +29,14 @@ export const createClustersTab: TabFactory = (context) => {
   );
   const granularity = createGranularity(context);
   const members = new MemberPages(context, () => drawRows(frame.question.answer));
-  const names = createNamesButton(context, () => {
-    names.update(context.state());
-    drawRows(frame.question.answer);
-  });
+  const names = createNamesButton(
+    context,
+    () => frame.question,
+    () => {
+      names.update(context.state());
+      drawRows(frame.question.answer);
+    },
+  );
   const scroller = el('div', { class: 'scroller', tabindex: '-1' });
   const tree = createRowTree({
     context,
@@ -44,8 +48,10 @@ export const createClustersTab: TabFactory = (context) => {
   const isExpanded = (key: string): boolean => context.state().expanded.has(key);
 
   /** The same unit there, coloured by cluster, with this one in sight. */
-  const showOnMap = ({ id }: Cluster): void => {
-    context.dispatch({ type: 'map', map: { of: unitOf(), colour: 'cluster', cluster: { id } } });
+  const showOnMap = ({ id, representative }: Cluster): void => {
+    const query = frame.question.answered ?? context.state().analysis.clusters;
+    const cluster = { id, query, representative };
+    context.dispatch({ type: 'map', map: { of: query.of, colour: 'cluster', cluster } });
     context.dispatch({ type: 'showTab', tab: 'map' });
   };
   const groupActions = (cluster: Cluster | undefined): readonly RowAction[] => {
@@ -129,8 +135,9 @@ export const createClustersTab: TabFactory = (context) => {
     summaryOf(answer) {
       const { length } = answer.clusters;
       const clusters = length === 1 ? words.t('clusters.one') : words.t('clusters.count', words.count(length));
-      const all = countOf(words, unitOf(), answer.cover.items);
-      return `${clusters} · ${words.t('clusters.grouped', words.count(answer.cover.items - answer.unclustered), all)}`;
+      const grouped = answer.clusters.reduce((sum, { size }) => sum + size, 0);
+      const all = countOf(words, unitOf(), grouped + answer.unclustered);
+      return `${clusters} · ${words.t('clusters.grouped', words.count(grouped), all)}`;
     },
     noneOf: (answer) =>
       answer.clusters.length + answer.unclustered > 0

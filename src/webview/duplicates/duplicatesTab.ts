@@ -91,7 +91,7 @@ export const createDuplicatesTab: TabFactory = (context) => {
     const { expanded } = context.state();
     tree.update(
       groups.flatMap((group, i) => {
-        const key = `duplicates:${group.id}`;
+        const key = `duplicates:${group.tier}:${group.id}`; // the same texts can be a group in two tiers
         const facts = { key, group, position: i + 1, setSize: groups.length, expanded: expanded.has(key) };
         const tools = toolsOf(group);
         const row = groupRow(context, facts, tools);

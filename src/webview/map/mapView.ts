@@ -3,9 +3,10 @@
 import { countOf } from '../analysis/unitChoice.ts';
 import { el, setText, splitPath, textButton } from '../dom.ts';
 import { openMenu } from '../menu.ts';
-import type { MapChoices } from '../persisted.ts';
+import type { ClusterToShow } from '../persisted.ts';
 import type { ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
+import { clusterPoints } from './clusterPoints.ts';
 import { createControls } from './controls.ts';
 import { clusterName, dotColour, shownAt, spokenPoint, tipFacts } from './describe.ts';
 import { groupedBy, type Grouping } from './groups.ts';
@@ -43,7 +44,8 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
   let selected: ReadonlySet<number> | undefined;
   /** What the list goes to when the camera comes to rest. */
   let reachAtRest: number | undefined;
-  let shownCluster: MapChoices['cluster'];
+  let shownCluster: ClusterToShow | undefined;
+  let finding: AbortController | undefined;
 
   const open = (point: number, mode: 'preview' | 'open' | 'side'): void => {
     if (points) context.request('open', { place: points.placeOf(point), mode });
@@ -173,12 +175,31 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     if (wanted.length > 0) plot.frame(wanted);
     [reachAtRest] = wanted;
   };
-  const showCluster = ({ id }: { readonly id: string }): void => {
-    const cluster = points?.map.clusters.findIndex((each) => each.id === id) ?? -1;
-    if (!points || cluster < 0) return; // the map has those of the automatic granularity only
-    pressed = new Set([id]);
+  /** The map knows the clusters of the automatic granularity; another one's are looked for and selected. */
+  const showCluster = async (now: MapPoints, cluster: ClusterToShow): Promise<void> => {
+    finding?.abort();
+    finding = undefined;
+    const { id, query } = cluster;
+    const known = query.granularity === undefined ? now.map.clusters.findIndex((each) => each.id === id) : -1;
+    selected = undefined;
+    pressed = new Set(known < 0 ? [] : [id]);
     paint();
-    plot.frame([...points.groups.keys()].filter((point) => points?.groupOf(point) === cluster));
+    if (known >= 0) {
+      plot.frame([...now.groups.keys()].filter((point) => now.groupOf(point) === known));
+      return;
+    }
+    finding = new AbortController();
+    const { signal } = finding;
+    const found = await clusterPoints(context, now, cluster, signal);
+    if (signal.aborted) return;
+    finding = undefined;
+    if (found.length > 0) {
+      select(found);
+      plot.frame(found);
+    } else {
+      setText(count, words.t('map.gone'));
+      context.announce(words.t('map.gone'));
+    }
   };
   const select = (which: Iterable<number> | undefined): void => {
     const now = new Set(which);
@@ -229,6 +250,10 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     show(now) {
       points = now;
       selected = undefined;
+      if (finding) {
+        finding.abort();
+        finding = shownCluster = undefined; // to be looked for on this map
+      }
       tooltip.hide();
       plot.show(now, context.state().map.camera);
       group(context.state());
@@ -238,7 +263,11 @@ export function createMapView(context: ViewContext, openInEditor: (() => void) |
     update(state) {
       if (!points) return;
       if (grouping?.way !== state.map.colour) group(state);
-      if (state.map.cluster && state.map.cluster !== shownCluster) showCluster((shownCluster = state.map.cluster));
+      const { cluster } = state.map;
+      if (cluster && cluster !== shownCluster && state.tab === 'map' && points.map.of === state.map.of) {
+        shownCluster = cluster;
+        void showCluster(points, cluster);
+      }
       const marks = marksOf(points, state);
       plot.mark(marks);
       controls.update(marks.file.length > 0);
