@@ -89,7 +89,10 @@ describe('the graph of nearest neighbours', () => {
   it('finds new neighbours for an item whose own all go', () => {
     const { vectors } = topicVectors(1_500, DIMENSION, { topics: 20 });
     // Nineteen near-copies of the first item, which are all that it knows.
-    const copies = Float32Array.from({ length: 19 * DIMENSION }, (_, i) => vectors[i % DIMENSION]! + 1e-3 * Math.sin(i));
+    const copies = Float32Array.from(
+      { length: 19 * DIMENSION },
+      (_, i) => vectors[i % DIMENSION]! + 1e-3 * Math.sin(i),
+    );
     const before = graphOf(Float32Array.from([...vectors, ...copies]));
     const oldOf = Int32Array.from({ length: 1_500 }, (_, item) => item);
     const updated = updateNeighbours(rowsOf(vectors), 1_500, before, oldOf, () => undefined);
