@@ -19,6 +19,8 @@ describe('looking after an index', function () {
     workspace = createWorkspace(FILES);
     running = await startEngine(workspace);
     await running.engine.index({});
+    await running.engine.close(); // folds the journal into shards
+    running = await startEngine(workspace);
   });
   afterEach(async () => {
     await running.engine.close();
