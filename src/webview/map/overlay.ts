@@ -42,6 +42,8 @@ const MOST_RINGS = 3_000;
 /** So many rings would hide what they are around, were they not thin. */
 const MANY = 40;
 const WIDEST_LABEL_PX = 200;
+/** The column of buttons in the upper right corner (map.css). */
+const TOOLS_PX = { width: 36, height: 132 };
 /** A map as narrow has shorter labels. */
 const SMALL_PX = 360;
 
@@ -83,10 +85,11 @@ export function createOverlay(): Overlay {
     pen.fillStyle = style.text;
     for (const { lines, level, x, y, width } of labelsOf(scene)) {
       const [anchor, centre] = toScreen(camera, size, x, y);
-      // A label whose area is in sight is not cut off at the side.
+      // A label whose area is in sight is neither cut off at the side nor under the buttons.
       const room = width / 2 + 4;
-      const isNear = anchor >= 0 && anchor <= size.width && size.width > 2 * room;
-      const middle = isNear ? Math.max(room, Math.min(size.width - room, anchor)) : anchor;
+      const right = size.width - room - (centre < TOOLS_PX.height ? TOOLS_PX.width : 0);
+      const isNear = anchor >= 0 && anchor <= size.width && right > room;
+      const middle = isNear ? Math.max(room, Math.min(right, anchor)) : anchor;
       if (anchor < -width || anchor > size.width + width || centre < -40 || centre > size.height + 40) continue;
       pen.font = fontOf(level);
       lines.forEach((line, i) => {
