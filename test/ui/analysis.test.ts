@@ -49,6 +49,23 @@ describe('the whole workspace', () => {
     await screenshot('clusters');
   });
 
+  it('is used by the keyboard alone', async () => {
+    const { page } = workbench();
+    const rows = view.locator('.panel:visible .level-2');
+    for (const command of ['Show Duplicates', 'Show Clusters']) {
+      await openFile(page, 'backoff.py');
+      await runCommand(page, `Vectorscope: ${command}`);
+      await view.locator('.panel:visible .group:focus').waitFor();
+      await page.keyboard.press('ArrowRight');
+      await rows.first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      const row = view.locator('.panel:visible .level-2:focus');
+      const name = (await row.locator('.name').innerText()).trim();
+      await page.keyboard.press('Enter');
+      await activeTab(page).filter({ hasText: name }).waitFor();
+    }
+  });
+
   it('has outliers with their reasons', async () => {
     const { page, screenshot } = workbench();
     await showTab(view, 'outliers');

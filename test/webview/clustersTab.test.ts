@@ -55,6 +55,16 @@ describe('the Clusters tab', () => {
     await sidebar.page.getByText('200 of 412 shown: more…').waitFor({ state: 'attached' });
   });
 
+  it('has the focus on its first row when it is asked for by a command, also where the answer comes later', async () => {
+    await open({ stored: { tab: 'similar' } });
+    await sidebar.page.evaluate(() => window.fakeHost.held.add('clusters'));
+    await sidebar.emit('reveal', { tab: 'clusters', focus: true });
+    await sidebar.waitSent('clusters', 1);
+    await sidebar.page.evaluate(() => window.fakeHost.release('clusters'));
+    await sidebar.page.waitForFunction(() => document.activeElement?.matches('.cluster'));
+    assert.match(await sidebar.focused(), /^session · token/);
+  });
+
   it('is used by the keyboard alone', async () => {
     await open();
     const { page } = sidebar;

@@ -126,6 +126,7 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
   const draw = (): void => {
     const state = context.state();
     const { answer, halt } = question;
+    const waits = document.activeElement === scroller; // came when there was no row yet
     empty.update(state);
     const isBlocked = emptyOf(state) !== undefined;
     controls.hidden = isBlocked;
@@ -137,6 +138,7 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     if (answer) setText(summary, options.summaryOf(answer));
     scroller.classList.toggle('old', question.isAsking);
     options.draw(isBlocked || halt?.kind === 'failed' ? undefined : answer);
+    if (waits && !question.isAsking) tree.focus();
     progress.update(state);
   };
   const changedSince = ({ snapshot }: ViewState): number =>
