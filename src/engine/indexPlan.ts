@@ -46,7 +46,7 @@ export async function planIndex(
     await judge.named(judge.failedBefore(), scope, signal);
   } else if (whole) {
     await judge.walk(() => true, signal);
-    await judge.askedBefore(signal);
+    await judge.askedBefore(() => true, signal);
     judge.markUnseenRemoved(() => true, true);
   } else {
     await judge.named(scope.paths ?? [], scope, signal);
@@ -99,9 +99,9 @@ class Judge {
   }
 
   /** Files that the user once named and that the rules exclude stay while they exist, and come back where they were lost. */
-  async askedBefore(signal: AbortSignal): Promise<void> {
+  async askedBefore(within: (path: string) => boolean, signal: AbortSignal): Promise<void> {
     for (const { path, asked } of [...this.store.documents.values(), ...this.ledger().values()]) {
-      if (!asked || this.hasSeen(path)) continue;
+      if (!asked || !within(path) || this.hasSeen(path)) continue;
       throwIfAborted(signal);
       this.judge(path, await this.source.read(path, readOptions(asked)), asked);
     }
@@ -121,6 +121,7 @@ class Judge {
     const prefixes = [...folders];
     const within = (path: string): boolean => prefixes.some((folder) => path.startsWith(folder)) && !files.has(path);
     await this.walk(within, signal);
+    await this.askedBefore(within, signal);
     this.markUnseenRemoved(within);
   }
 

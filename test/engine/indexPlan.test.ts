@@ -45,6 +45,19 @@ describe('what a run has to do', () => {
     assert.deepEqual([...plan.removed].sort(), ['b/old.md', 'gone/x.md', 'gone/y.md']);
   });
 
+  it('keeps what was asked for although rules exclude it, below a folder that is named too', async () => {
+    fs.writeFileSync(path.join(workspace.folder, '.gitignore'), 'd/four.md\nb/two.md\n');
+    const { document, chunks, vectors } = makeDocument('d/four.md', 1, 1);
+    await store.replaceDocument({ ...document, asked: 'named' }, chunks, vectors);
+    store.recordLeftOut([{ path: 'b/two.md', reason: 'not-indexed-yet', asked: 'named' }], false);
+    const { signal } = new AbortController();
+    const planOf = (...paths: string[]) => planIndex(source, store, { paths }, 1 << 20, signal, () => undefined);
+    const both = await planOf('b', 'd/');
+    assert.deepEqual(both.pending.map(({ path: file, asked }) => `${file} ${asked ?? ''}`), ['b/c/three.md ', 'b/two.md named', 'd/four.md named']); // prettier-ignore
+    assert.deepEqual(both.removed, []);
+    assert.deepEqual((await planOf('a')).pending.map(({ path: file }) => file), ['a/one.md']); // prettier-ignore
+  });
+
   it('for single files needs no walk', async () => {
     fs.rmSync(path.join(workspace.folder, 'a/one.md'));
     const { signal } = new AbortController();
