@@ -14,7 +14,7 @@ import type { RemoteOptions } from './embed/embedder.ts';
 import { toEngineError } from './errors.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { embedderOptions, type Session } from './session.ts';
-import { restoreSnippet } from './snippets.ts';
+import { restoreSnippets } from './snippets.ts';
 import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isDamage, type VerifiedSpace } from './store/indexFindings.ts';
 import { repairIndex, type RepairedIndex } from './store/repairIndex.ts';
@@ -83,7 +83,6 @@ function merge(one: RepairedIndex | undefined, other: RepairedIndex): RepairedIn
   return {
     lost: [...one.lost, ...other.lost],
     setAside: [...one.setAside, ...other.setAside],
-    snippets: [...one.snippets, ...other.snippets],
   };
 }
 
@@ -105,19 +104,15 @@ async function configuredSpaces(
 
 /** What is to be embedded again, after kept snippets were: no file has them. */
 export async function finishRepair({ spaces, current }: RepairedSpaces, session: Session): Promise<RepairResult> {
+  const restored = await restoreSnippets(session);
   const missing = (current?.lost ?? []).filter(({ path: one }) => !session.store.documents.has(one));
   const files = new Map(missing.filter(({ kept }) => !kept).map(({ path: one, asked }) => [one, asked]));
-  const lostSnippets = new Set(missing.filter(({ kept }) => kept).map(({ path: one }) => one));
-  let restored = 0;
-  for (const snippet of current?.snippets ?? []) {
-    const { path: one } = snippet.document;
-    if (session.store.documents.has(one) || !(await restoreSnippet(session, snippet))) continue;
-    lostSnippets.delete(one);
-    restored++;
-  }
+  const gone = new Set(
+    missing.flatMap(({ path: one, kept }) => (kept && !session.store.salvaged.has(one) ? [one] : [])),
+  );
   return {
     spaces,
     lost: [...files].map(([one, asked]) => ({ path: one, ...(asked && { asked }) })),
-    snippets: { restored, gone: [...lostSnippets].filter((one) => !session.store.salvaged.has(one)).length },
+    snippets: { restored: restored.length, gone: gone.size },
   };
 }

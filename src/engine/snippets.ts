@@ -40,10 +40,10 @@ export async function keepSnippet(
 }
 
 /** Keeps a snippet whose vectors were lost once more. False where its text can't be embedded now. */
-export async function restoreSnippet(
+async function restoreSnippet(
   { embedder, store }: Session,
   snippet: SalvagedSnippet,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const { document, chunks } = snippet;
   const again = chunks.map((chunk) => ({ ...chunk, start: 0, end: chunk.text.length }));
@@ -59,7 +59,7 @@ export async function restoreSnippet(
 }
 
 /** Embeds snippets whose vectors were lost; resolves with those that are kept again. */
-export async function restoreSnippets(session: Session, signal: AbortSignal): Promise<string[]> {
+export async function restoreSnippets(session: Session, signal?: AbortSignal): Promise<string[]> {
   const restored: string[] = [];
   for (const snippet of [...session.store.salvaged.values()]) {
     if (await restoreSnippet(session, snippet, signal)) restored.push(snippet.document.path);

@@ -3,13 +3,11 @@
 // in its own process. Prints Markdown.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { importedSpace } from '../../src/engine/embed/imported/importedEmbedder.ts';
-import type { FileSystem } from '../../src/engine/store/durableFiles.ts';
 import { spaceFolderName } from '../../src/engine/store/spaces.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { EngineProcess } from '../../src/host/engineProcess.ts';
@@ -17,6 +15,7 @@ import { seeded } from '../engine/store/storeFixtures.ts';
 import { median } from '../support/measure.ts';
 import { distFolder, modelsFolder } from '../support/paths.ts';
 import { CHUNKS_A_FILE, syntheticFiles } from '../support/syntheticFiles.ts';
+import { unflushed } from '../support/unflushed.ts';
 
 const DIMENSION = 1_024;
 const ITEMS = Number(process.env['RESPONSIVE_ITEMS'] ?? 50_000);
@@ -25,15 +24,6 @@ const WORDS = 5_000;
 const WORDS_A_CHUNK = 100;
 const PAUSE_MS = 50;
 const QUIET_QUESTIONS = 60;
-
-/** Without the flushes, which only the making of the index would wait for. */
-const unflushed: FileSystem = {
-  ...fsPromises,
-  async open(...args: Parameters<typeof fsPromises.open>) {
-    const handle = await fsPromises.open(...args);
-    return Object.assign(handle, { sync: () => Promise.resolve(), datasync: () => Promise.resolve() });
-  },
-};
 
 async function makeIndex(storageFolder: string): Promise<void> {
   const space = importedSpace(DIMENSION);

@@ -3,19 +3,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import fsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { CHUNKER_VERSION } from '../../src/engine/chunk/chunker.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { EmbeddingSpace } from '../../src/engine/model.ts';
-import type { FileSystem } from '../../src/engine/store/durableFiles.ts';
 import { spaceFolderName } from '../../src/engine/store/spaces.ts';
 import { openStore } from '../../src/engine/store/vectraStore.ts';
 import { median } from '../support/measure.ts';
 import { distFolder, modelsFolder, repoFolder } from '../support/paths.ts';
 import { testEmbedder } from '../support/testEmbedder.ts';
+import { unflushed } from '../support/unflushed.ts';
 
 const FILES = 38_000;
 const REPS = 9;
@@ -47,15 +46,6 @@ function makeTree(folder: string): Tree {
 function git(folder: string, ...args: readonly string[]): void {
   execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 }
-
-/** Without the flushes, which only the making of the index would wait for. */
-const unflushed: FileSystem = {
-  ...fsPromises,
-  async open(...args: Parameters<typeof fsPromises.open>) {
-    const handle = await fsPromises.open(...args);
-    return Object.assign(handle, { sync: () => Promise.resolve(), datasync: () => Promise.resolve() });
-  },
-};
 
 /** An index of the tree with one vector a file, as a run would leave it: in path order. */
 async function makeIndex({ folder, files }: Tree, storageFolder: string, space: EmbeddingSpace): Promise<void> {

@@ -13,6 +13,7 @@ import type { TermCounts, TermTask } from '../analysis/labels/termCounts.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
 import type { Structure } from '../analysis/structure.ts';
 import type { Cluster, ClusterMember, Place, StoredChunk, VectorTable } from '../model.ts';
+import { addTo } from '../search/meanVector.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
@@ -220,10 +221,6 @@ function cosineTo(table: VectorTable, { rows }: AnalysisItems, item: number, dir
   for (const row of own) addTo(vector, table.roughRow(row));
   const lengths = lengthOf(vector) * lengthOf(direction);
   return lengths > 0 ? product(vector, direction) / lengths : 0;
-}
-
-function addTo(sum: Float32Array, vector: Float32Array): void {
-  for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (vector[d] ?? 0);
 }
 
 function product(a: Float32Array, b: Float32Array): number {

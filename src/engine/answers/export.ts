@@ -36,8 +36,11 @@ export async function exportAnalysis(
   const counts = { clusters: map.clusters.length, duplicateGroups: groups.length };
   const places = (): AsyncGenerator<ExportedPlace> => placesOf(session, map, groups, signal);
   if (format === 'md') {
-    const report = (file: FileStream): Promise<void> =>
-      writeReport(answers, config, out, map, groups, (text) => file.write(text), signal);
+    const report = async (file: FileStream): Promise<void> => {
+      await writeReport(answers, config, out, map, groups, (text) => file.write(text), signal);
+      // It asked one question after the other.
+      if (session.store.table.revision !== map.cover.revision) throw changedMeanwhile();
+    };
     return { ...(await writeFiles([out], ([file]) => report(file))), places: map.x.length, ...counts }; // prettier-ignore
   }
   let written = 0;

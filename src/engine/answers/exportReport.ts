@@ -1,10 +1,9 @@
 // Export, the report that a person reads: clusters, outliers and duplicates with links to their places. Cost: a page of members a cluster.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnalysisCover, EngineConfig, MapResult } from '../../protocol/engineApi.ts';
+import type { EngineConfig, MapResult } from '../../protocol/engineApi.ts';
 import type { DuplicateGroup } from '../model.ts';
 import { locate, resolveRoots } from '../source/roots.ts';
-import { changedMeanwhile } from './cover.ts';
 import type { ExportAnswers } from './export.ts';
 import { clusterText, groupText, markdownLink, outlierText, type LinkTo } from './exportText.ts';
 
@@ -31,24 +30,18 @@ export async function writeReport(
       `${isElsewhere ? pathToFileURL(file).href : relative}#L${startLine}`,
     );
   };
-  const clustered = await answers.clusters({ of: 'chunks' }, signal);
-  const { outliers, cover: ofOutliers } = await answers.outliers({ of: 'chunks', top: REPORTED.outliers }, signal);
-  const sameIndex = (...covers: readonly AnalysisCover[]): void => {
-    if (covers.some(({ revision }) => revision !== cover.revision)) throw changedMeanwhile();
-  };
-  sameIndex(clustered.cover, ofOutliers);
+  const { clusters, unclustered } = await answers.clusters({ of: 'chunks' }, signal);
+  const { outliers } = await answers.outliers({ of: 'chunks', top: REPORTED.outliers }, signal);
   await write(`# ${path.basename(workspaceName ?? out)}\n\n${cover.items} texts compared; ${Object.entries(cover.coverage).map(([state, count]) => `${count} documents ${state}`).join(', ')}.\n\n`); // prettier-ignore
   await write(`## Clusters\n\n`);
-  for (const cluster of clustered.clusters) {
+  for (const cluster of clusters) {
     const members = await answers.clusterMembers({ of: 'chunks', id: cluster.id, offset: 0, count: REPORTED.members }, signal); // prettier-ignore
     await write(clusterText({ ...cluster, members }, linkTo));
   }
-  await write(`${clustered.unclustered} belong to none.\n\n## Outliers\n\n`);
+  await write(`${unclustered} belong to none.\n\n## Outliers\n\n`);
   for (const outlier of outliers) await write(outlierText(outlier, linkTo));
   await write(`\n## Duplicates\n\n`);
   for (const group of groups) if (!group.ignored) await write(groupText(group, linkTo));
-  // The members were asked for one cluster after the other.
-  sameIndex((await answers.outliers({ of: 'chunks', top: 0 }, signal)).cover);
 }
 
 /** A path as a part of a link. */

@@ -5,7 +5,7 @@ export function meanOfRows(rows: readonly Float32Array[], partDimensions: readon
   const [first] = rows;
   if (first === undefined || rows.length === 1) return first ?? new Float32Array(0);
   const mean = new Float32Array(first.length);
-  for (const row of rows) for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] ?? 0) + (row[i] ?? 0);
+  for (const row of rows) addTo(mean, row);
   let offset = 0;
   for (const dimension of partDimensions) {
     const part = mean.subarray(offset, offset + dimension);
@@ -14,4 +14,8 @@ export function meanOfRows(rows: readonly Float32Array[], partDimensions: readon
     offset += dimension;
   }
   return mean;
+}
+
+export function addTo(sum: Float32Array, row: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (row[i] ?? 0);
 }

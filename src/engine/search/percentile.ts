@@ -61,8 +61,9 @@ function isOutdated(sample: Sample, table: VectorTable): boolean {
 function samplePairs(table: VectorTable, weigh: Weigh, isCjk: boolean, queryText: string): Float64Array {
   const { chunks, count } = table;
   const rowsOfKind: number[] = [];
-  for (let i = 0; i < Math.min(count, LOOKED_AT); i++) {
-    const row = Math.floor((i * count) / Math.min(count, LOOKED_AT));
+  const looks = Math.min(count, LOOKED_AT);
+  for (let i = 0; i < looks; i++) {
+    const row = Math.floor((i * count) / looks);
     if (hasCjk(chunks[row]?.text ?? '') === isCjk) rowsOfKind.push(row);
   }
   const random = seeded(SEED);

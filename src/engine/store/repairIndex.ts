@@ -9,7 +9,6 @@ import type { FileSystem } from './durableFiles.ts';
 import type { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
 import { loadIndex } from './loadIndex.ts';
-import type { SalvagedSnippet } from './storedDocument.ts';
 import { takeWriterLock } from './writerLock.ts';
 
 /** A document that is no longer in the index, with what the user had said of it. */
@@ -19,8 +18,6 @@ export interface RepairedIndex {
   readonly lost: readonly LostDocument[];
   /** Absolute paths of the files that were set aside. */
   readonly setAside: readonly string[];
-  /** Snippets that were lost now or before and whose text could be read: no file of the workspace has them. */
-  readonly snippets: readonly SalvagedSnippet[];
 }
 
 /** Throws `index-locked`, `index-too-new`, `storage-failed`. */
@@ -46,7 +43,6 @@ export async function repairIndex(
         ...(kept && { kept }),
       })),
       setAside: loaded.setAside,
-      snippets: [...loaded.state.salvaged.values()],
     };
   } finally {
     await (writer ? writer.close() : lock.release());

@@ -1,6 +1,7 @@
 // Stage 6, clusters of a graph that falls into pieces: where texts have more near-copies than the graph has neighbours, nothing leads from
 // one text to the next. The pieces are then clustered in turn, by the graph of their centres. Invariant: the tree ends in one cluster,
 // but for pieces that are near nothing. Cost: that of the graph and the clusters of as many items as there are pieces.
+import { addTo } from '../../search/meanVector.ts';
 import { findNeighbours, spareRows } from '../graph/findNeighbours.ts';
 import { clusterGraphOf } from '../graph/fuzzyGraph.ts';
 import { PairRows, quantize } from '../graph/pairRows.ts';
@@ -119,8 +120,4 @@ class MergeOrder {
     const numberOf = new Map(this.merges.map(({ made }, i) => [made, finest + i]));
     return Int32Array.from(this.merges.flatMap(({ pair }) => pair.map((node) => numberOf.get(node) ?? node)));
   }
-}
-
-function addTo(sum: Float32Array, row: Float32Array): void {
-  for (let d = 0; d < sum.length; d++) sum[d]! += row[d]!;
 }
