@@ -55,7 +55,10 @@ async function run(args: Arguments, signal: AbortSignal): Promise<number> {
       language: 'en',
       ...remoteConfig(args, process.env),
       // Beside the user's other data: spending is the user's, not an index's.
-      ...(args.store === undefined && { spendFolder: path.join(dataFolder(process.env), 'vectorscope', 'spending') }),
+      ...(args.store === undefined && {
+        spendFolder: path.join(dataFolder(process.env), 'vectorscope', 'spending'),
+        registryFolder: path.join(dataFolder(process.env), 'vectorscope', 'registry'),
+      }),
       workspaceName: folder ?? process.cwd(),
     };
     await engine.configure(config);

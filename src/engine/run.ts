@@ -8,14 +8,15 @@ import type { Manners } from './embed/embedder.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import { throwIfAborted } from './errors.ts';
 import { Gate } from './flow.ts';
+import { noteIndex } from './indexRegistry.ts';
 import { planIndex, type IndexPlan } from './indexPlan.ts';
 import { runIndexer, type IndexCounts } from './indexer.ts';
 import { coverageStateOf, type LeftOut } from './model.ts';
-import { openPartSources, openSession, type Session } from './session.ts';
+import { openPartSources } from './partSources.ts';
+import { openSession, type Session } from './session.ts';
 import { restoreSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import type { StatusBoard } from './statusBoard.ts';
-import { spacesIn } from './store/spaces.ts';
 import type { StoreChange, VectorStore } from './store/store.ts';
 import { createVectorReuse, type VectorReuse } from './vectorReuse.ts';
 
@@ -131,13 +132,13 @@ export class IndexRun {
     if (this.gate.isClosed) this.pausedAtMs = this.embeddingSinceMs;
     else board.phase('embedding');
     const changed = new ChangeFeed((paths) => this.context.onIndexed(paths), [...plan.removed]);
-    const onDisk = plan.pending.length > 0 ? (await spacesIn(config.storageFolder)).map(({ space }) => space) : [];
-    const siblings = await openPartSources(config, session, onDisk, serving);
+    if (plan.whole) await noteIndex(config);
+    const elsewhere = await openPartSources(config, session, plan, serving);
     let batch: BatchVectors | undefined;
     let isWhole = false;
     this.filling = store;
     try {
-      const stored = createVectorReuse(store, embedder.parts, siblings.sources);
+      const stored = createVectorReuse(store, embedder.parts, elsewhere.sources);
       batch = await this.embedByJobs(session, plan, stored);
       const reuse = batch?.reuse ?? stored;
       const failed = await runIndexer({ source, chunker, embedder, store, reuse }, plan, counts, {
@@ -151,7 +152,7 @@ export class IndexRun {
       return this.summary(session, withBatch(counts, batch), failed);
     } finally {
       changed.flush();
-      await siblings.close();
+      elsewhere.close();
       await batch?.close(isWhole);
       await store.flush();
       this.filling = undefined;

@@ -17,7 +17,6 @@ import { SparseSearch } from './search/sparse/sparseSearch.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { StoreChange, VectorStore } from './store/store.ts';
-import type { PartSource } from './vectorReuse.ts';
 
 export interface Session {
   readonly model: string;
@@ -102,45 +101,11 @@ export async function openSession(
   }
 }
 
-/** The vectors of unsaved text: saving it embeds nothing. */
-export function overlaySources({ embedder, overlay }: Session): PartSource[] {
-  return embedder.parts.map(({ offset }, part) => ({ part, store: overlay, offset }));
-}
-
-/**
- * Indexes on disk that hold a part of this session's vectors on their own (the MiniLM index for the bilingual space), opened
- * for the time of a run, and the session's own unsaved text. `open`: a session of that space that is open already.
- */
-export async function openPartSources(
-  config: EngineConfig,
-  session: Session,
-  onDisk: readonly EmbeddingSpace[],
-  open: Session | undefined,
-): Promise<{ sources: PartSource[]; close(): Promise<void> }> {
-  const { embedder } = session;
-  const sources = overlaySources(session);
-  const opened: VectorStore[] = [];
-  for (const [part, { space }] of embedder.parts.entries()) {
-    const name = spaceFolderName(space);
-    if (name === spaceFolderName(embedder.space)) continue;
-    if (open && spaceFolderName(open.store.space) === name) sources.push({ part, store: open.store, offset: 0 });
-    else if (onDisk.some((other) => spaceFolderName(other) === name)) {
-      const store = await openSpace(config, space, [space.dimension]);
-      opened.push(store);
-      sources.push({ part, store, offset: 0 });
-    }
-  }
-  const close = async (): Promise<void> => {
-    await Promise.all(opened.map((store) => store.close()));
-  };
-  return { sources, close };
-}
-
 function openSpace(
   config: EngineConfig,
   space: EmbeddingSpace,
   partDimensions: readonly number[],
-  onChange?: (change: StoreChange) => void,
+  onChange: (change: StoreChange) => void,
 ): Promise<VectorStore> {
   const folder = path.join(config.storageFolder, spaceFolderName(space));
   const { vectorMemoryBytes } = config;
@@ -149,6 +114,6 @@ function openSpace(
     space,
     partDimensions,
     ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
-    ...(onChange && { onChange }),
+    onChange,
   });
 }

@@ -1,5 +1,5 @@
-// Nothing is embedded twice: finds the vector of a text by its hash, in the space's own index or, part by part, in the index
-// of the space that a part spans alone (the bilingual space takes its English half from an existing MiniLM index).
+// Nothing is embedded twice: finds the vector of a text by its hash, in the space's own index, in one that another workspace has of
+// it or, part by part, in the index of the space that a part spans alone (the bilingual space takes its English half from MiniLM's).
 import type { EmbeddingPart } from './embed/embedder.ts';
 import type { VectorStore } from './store/store.ts';
 
@@ -13,7 +13,7 @@ export interface VectorReuse {
 /** An index that holds vectors of a part, starting at `offset` of its rows. */
 export interface PartSource {
   readonly part: number;
-  readonly store: Pick<VectorStore, 'findVector'>;
+  readonly store: Pick<VectorStore, 'findVector'> & Partial<Pick<VectorStore, 'findSparse'>>;
   readonly offset: number;
 }
 
@@ -25,7 +25,13 @@ export function createVectorReuse(
   const slice = (row: Float32Array | undefined, offset: number, part: EmbeddingPart): Float32Array | undefined =>
     row?.subarray(offset, offset + part.space.dimension);
   return {
-    findSparse: (textHash) => own.findSparse(textHash),
+    findSparse(textHash) {
+      for (const store of [own, ...others.map((other) => other.store)]) {
+        const found = store.findSparse?.(textHash);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
     find(index, textHash) {
       const part = parts[index];
       if (part === undefined) return undefined;

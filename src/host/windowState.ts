@@ -52,6 +52,7 @@ export function engineConfig(
   return {
     ...(remote && { remote, network: networkConfig() }),
     spendFolder: vscode.Uri.joinPath(storage.global, 'spending').fsPath,
+    registryFolder: vscode.Uri.joinPath(storage.global, 'registry').fsPath,
     workspaceName: workspaceName(),
     roots: paths.roots,
     storageFolder: path.join(sharedStorage(storage.workspace.fsPath), 'index'),

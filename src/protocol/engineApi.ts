@@ -34,6 +34,8 @@ export interface EngineConfig {
   readonly network?: NetworkConfig;
   /** Absolute folder of the spend ledger, shared by all workspaces. Undefined: beside the index. */
   readonly spendFolder?: string;
+  /** Absolute folder that tells where the indexes of all workspaces lie. Undefined: vectors are taken from no other index. */
+  readonly registryFolder?: string;
   /** What the spend ledger calls this workspace. */
   readonly workspaceName?: string;
   /** Absolute folders; a single folder has prefix '', several have `name/` each. */

@@ -134,6 +134,20 @@ describe('the engine with a service', function () {
     assert.equal(compatible.engine.status().space?.output, 'dense');
   });
 
+  it('sends nothing of a folder that another workspace has indexed, and says so beforehand', async () => {
+    const registryFolder = path.join(workspace.storageFolder, 'registry');
+    const storageFolder = path.join(workspace.storageFolder, 'other');
+    await (await start({ sparse: true }, { registryFolder })).engine.index({});
+    const before = rows();
+    const { engine } = await start({ sparse: true }, { registryFolder, storageFolder });
+    const { chunks, reused, tokens } = await engine.estimate({});
+    assert.deepEqual([chunks, reused, tokens], [0, 3, 0]);
+    assert.equal((await engine.index({})).reused, 3);
+    assert.deepEqual(rows(), before);
+    const [found] = (await engine.search({ query: 'tomato soup', top: 1 })).hits;
+    assert.ok((found?.why?.words.length ?? 0) > 0, 'sparse vectors came too');
+  });
+
   it('speaks the compatible API too', async () => {
     const { engine } = await start({ api: 'compatible' }, { dimension: 512 });
     await engine.index({});

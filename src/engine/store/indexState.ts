@@ -56,6 +56,16 @@ export class IndexState {
     }
   }
 
+  /** A copy of the vector of a text with this hash, from a live chunk or a retired one. */
+  findVector(textHash: string): Float32Array | undefined {
+    return this.table.vectorOfHash(textHash) ?? this.retired.find(textHash);
+  }
+
+  /** The sparse vector beside it, as it is stored. */
+  findSparse(textHash: string): string | undefined {
+    return this.table.chunkOfHash(textHash)?.sparse ?? this.retired.findSparse(textHash);
+  }
+
   /** Takes documents over from a shard's file, where their vectors begin at `offsets`: nothing becomes dirty. */
   load(shard: number, documents: readonly StoredDocument[], file: ShardFile, offsets: readonly number[]): void {
     let first = 0;

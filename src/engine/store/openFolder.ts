@@ -50,7 +50,7 @@ export async function openFolder(options: OpenStoreOptions): Promise<Opened> {
   return { loaded: await openForReading(options), writer: lock };
 }
 
-export function openForReading(options: OpenStoreOptions): Promise<LoadedIndex> {
+export function openForReading(options: Omit<OpenStoreOptions, 'partDimensions'>): Promise<LoadedIndex> {
   return loadSteadily({ ...loadOptions(options), mend: false });
 }
 
@@ -97,6 +97,6 @@ function loadOptions({
   fs = nodeFileSystem,
   now = Date.now,
   vectorMemoryBytes,
-}: OpenStoreOptions): Omit<LoadOptions, 'mend'> {
+}: Omit<OpenStoreOptions, 'partDimensions'>): Omit<LoadOptions, 'mend'> {
   return { fs, folder, space, nowMs: now(), ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }) };
 }

@@ -114,11 +114,11 @@ class VectraStore implements VectorStore {
   }
 
   findVector(textHash: string): Float32Array | undefined {
-    return this.state.table.vectorOfHash(textHash) ?? this.state.retired.find(textHash);
+    return this.state.findVector(textHash);
   }
 
   findSparse(textHash: string): string | undefined {
-    return this.state.table.chunkOfHash(textHash)?.sparse ?? this.state.retired.findSparse(textHash);
+    return this.state.findSparse(textHash);
   }
 
   async replaceDocument(

@@ -1,0 +1,65 @@
+// Where a run may find vectors that its own index lacks: unsaved text, the index of a space that a part spans alone, and the indexes
+// that other workspaces have of the same folders. Invariant: spaces are equal, so vectors may be compared; what can't be read is
+// embedded. Cost: one read of each of those indexes, which stay open for the time of a run.
+import type { EngineConfig } from '../protocol/engineApi.ts';
+import { relatedIndexes } from './indexRegistry.ts';
+import type { IndexPlan } from './indexPlan.ts';
+import type { EmbeddingSpace } from './model.ts';
+import type { Session } from './session.ts';
+import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
+import { isSameSpace, spaceFolderName } from './store/spaces.ts';
+import { openStoredVectors, type StoredVectors } from './store/storedVectors.ts';
+import type { PartSource } from './vectorReuse.ts';
+
+/** So many documents of a folder: fewer are embedded before an index is read. */
+const WORTH_READING = 20;
+
+export interface PartSources {
+  readonly sources: readonly PartSource[];
+  readonly close: () => void;
+}
+
+/** The vectors of unsaved text: saving it embeds nothing. */
+export function overlaySources({ embedder, overlay }: Session): PartSource[] {
+  return embedder.parts.map(({ offset }, part) => ({ part, store: overlay, offset }));
+}
+
+/** For what is to be embedded. `open`: a session that is open on this storage beside the one that is filled. */
+export async function openPartSources(
+  config: EngineConfig,
+  session: Session,
+  { whole, pending }: Pick<IndexPlan, 'whole' | 'pending'>,
+  open: Session | undefined,
+): Promise<PartSources> {
+  const { space, parts } = session.embedder;
+  const { storageFolder } = config;
+  const sources = overlaySources(session);
+  const opened: StoredVectors[] = [];
+  const close = (): void => opened.forEach((store) => store.close());
+  if (pending.length < (whole ? 1 : WORTH_READING)) return { sources, close };
+  const read = async (storage: string, wanted: EmbeddingSpace): Promise<StoredVectors | undefined> => {
+    try {
+      if (!(await namesIn(nodeFileSystem, storage)).includes(spaceFolderName(wanted))) return undefined;
+      const vectors = await openStoredVectors(storage, wanted);
+      opened.push(vectors);
+      return vectors;
+    } catch {
+      return undefined;
+    }
+  };
+  const addParts = async (storage: string): Promise<void> => {
+    for (const [part, { space: alone }] of parts.entries()) {
+      if (isSameSpace(alone, space)) continue;
+      const isOpen = open && storage === storageFolder && isSameSpace(open.store.space, alone);
+      const store = isOpen ? open.store : await read(storage, alone);
+      if (store) sources.push({ part, store, offset: 0 });
+    }
+  };
+  await addParts(storageFolder);
+  for (const storage of await relatedIndexes(config)) {
+    const same = await read(storage, space);
+    if (same) sources.push(...parts.map(({ offset }, part) => ({ part, store: same, offset })));
+    await addParts(storage);
+  }
+  return { sources, close };
+}
