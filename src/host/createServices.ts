@@ -14,6 +14,7 @@ import { IndexController } from './indexController.ts';
 import { LanguageModels } from './languageModels.ts';
 import { MapPanel } from './mapPanel.ts';
 import { PlaceOpener } from './placeOpener.ts';
+import { ReadyVectors } from './readyVectors.ts';
 import { RecentChanges } from './recentChanges.ts';
 import { modelOf } from './remote/endpoint.ts';
 import { Keys } from './remote/keys.ts';
@@ -31,7 +32,7 @@ import { viewHandlers } from './sidebar/viewRequests.ts';
 import { SimilarFollower } from './similarFollower.ts';
 import { findByMeaning, findSimilar, type QueryPorts } from './similarQuery.ts';
 import { ViewModel } from './viewModel.ts';
-import { engineConfig, WindowState } from './windowState.ts';
+import { engineConfig, importFolder, WindowState } from './windowState.ts';
 import type { World } from './world.ts';
 
 export interface Built {
@@ -53,11 +54,18 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const engine: EngineProcess = new EngineProcess({
     entry: file('dist', 'engine.js'),
     args: [JSON.stringify(resources)],
-    config: async () => engineConfig(configuration.settings, window.paths, storage, await sending.remote()),
+    config: async () => {
+      const remote = window.imported === undefined ? await sending.remote() : undefined;
+      return engineConfig(configuration.settings, window, storage, remote);
+    },
     log,
   });
   const changed = (): void => model.changed();
-  const mayRead = (): boolean => vscode.workspace.isTrusted && window.paths.roots.length > 0 && sending.mayCatchUp();
+  const mayRead = (): boolean =>
+    vscode.workspace.isTrusted &&
+    window.imported === undefined &&
+    window.paths.roots.length > 0 &&
+    sending.mayCatchUp();
   const index: IndexController = new IndexController(engine, context.workspaceState, mayRead, log, changed);
   const sending: Sending = new Sending({
     engine,
@@ -89,7 +97,11 @@ export function createServices(context: vscode.ExtensionContext): Built {
     follows: () => configuration.settings.followCursor,
     changed,
   });
-  const searchMode = new WorkspaceSearchMode(context.workspaceState, () => configuration.settings.searchMode);
+  const searchMode = new WorkspaceSearchMode(
+    context.workspaceState,
+    () => configuration.settings.searchMode,
+    () => window.imported === undefined,
+  );
   const search = new SearchController({
     find: (text, filter, signal) =>
       findByMeaning(query, text, filter, { top: top(), mode: searchMode.current }, signal),
@@ -109,8 +121,8 @@ export function createServices(context: vscode.ExtensionContext): Built {
     changes: () => changes.list(),
     canNameClusters: () => languageModels.available,
     modelSetting: () => modelOf(configuration.settings),
-    remoteHost: () => sending.endpoint?.host,
-    problem: () => shownProblem(l10n, window.status, sending),
+    remoteHost: () => (window.imported === undefined ? sending.endpoint?.host : undefined),
+    problem: () => shownProblem(l10n, window.status, window.imported === undefined ? sending : undefined),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
   const mapPanel = new MapPanel(context.extensionUri, () => services);
@@ -131,6 +143,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     jobs: new JobFollowing(new FileStore(vscode.Uri.joinPath(storage.workspace, 'followed-jobs.json').fsPath)),
     changes,
     languageModels,
+    readyVectors: new ReadyVectors({ engine, window, folder: importFolder(storage) }),
     sidebar: () => sidebar,
     mapPanel,
     paths,

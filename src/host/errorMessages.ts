@@ -12,6 +12,7 @@ export type Cure =
   | 'manageTrust'
   | 'embedWorkspace'
   | 'resumeIndexing'
+  | 'backToWorkspace'
   | 'selectModel'
   | 'selectDimension'
   | 'openSettings'
@@ -62,8 +63,10 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'no-model': (l10n) =>
     say(
       l10n.t('These vectors were imported, and no model is there to embed a text with. Search by words instead.'),
-      'selectModel',
+      'backToWorkspace',
     ),
+  'vectors-imported': (l10n, d) =>
+    say(l10n.t('You are looking at the vectors of {path}. Go back to the workspace for this.', d), 'backToWorkspace'),
   'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),
   'index-too-new': (l10n, d) =>
     say(

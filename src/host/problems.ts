@@ -10,6 +10,8 @@ export type HostProblem =
   | 'untrusted'
   /** Nothing was embedded in this workspace yet. */
   | 'not-indexed'
+  /** The ready vectors of a table are looked at. details: path */
+  | 'vectors-imported'
   | 'no-editor'
   | 'no-selection'
   /** The text holds too few letters to have a meaning. */

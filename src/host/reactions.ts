@@ -37,6 +37,13 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     open: () => openDocuments(services.paths()),
     warn: (message) => log.warn(message),
   });
+  const listSnippets = (): Promise<void> =>
+    engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept));
+  services.readyVectors.onChange = async () => {
+    unsaved.tellAll();
+    show();
+    await Promise.all([listSnippets(), index.catchUp(), similar.refresh(), search.refresh()]);
+  };
   const reconfigure = async (): Promise<void> => {
     await engine.configure();
     unsaved.tellAll();
@@ -50,7 +57,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
       window.status = undefined;
     }
     if (state === 'running' && window.world().hasSnippets) {
-      quietly(engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept)));
+      quietly(listSnippets());
     }
     if (state === 'running') unsaved.tellAll();
     show();
@@ -84,6 +91,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     setContext('vectorscope.hasHits', hits.length > 0 || isAnalysisTab(tab));
     setContext('vectorscope.optedIn', snapshot.optedIn);
     setContext('vectorscope.remote', snapshot.remote);
+    setContext('vectorscope.imported', snapshot.imported !== undefined);
     statusBar.update(window.world(), index.halted);
   });
 

@@ -10,9 +10,11 @@ export class WorkspaceSearchMode {
   constructor(
     private readonly memento: Pick<Memento, 'get' | 'update'>,
     private readonly setting: () => SearchMode,
+    private readonly hasModel: () => boolean,
   ) {}
 
   get current(): SearchMode {
+    if (!this.hasModel()) return 'keyword';
     const chosen = this.memento.get(KEY);
     return MODES.includes(chosen) ? (chosen as SearchMode) : this.setting();
   }

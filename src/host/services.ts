@@ -10,6 +10,7 @@ import type { IndexController } from './indexController.ts';
 import type { MapPanel } from './mapPanel.ts';
 import type { PlaceOpener } from './placeOpener.ts';
 import type { LanguageModels } from './languageModels.ts';
+import type { ReadyVectors } from './readyVectors.ts';
 import type { RecentChanges } from './recentChanges.ts';
 import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly jobs: JobFollowing;
   readonly changes: RecentChanges;
   readonly languageModels: LanguageModels;
+  readonly readyVectors: ReadyVectors;
   /** A function, because the sidebar's own handlers work with these services. */
   readonly sidebar: () => SidebarProvider;
   readonly mapPanel: MapPanel;

@@ -14,9 +14,10 @@ export interface ShownProblem {
 export function shownProblem(
   l10n: L10n,
   status: EngineStatus | undefined,
-  sending: Pick<Sending, 'endpoint' | 'mayCatchUp'>,
+  /** Undefined where nothing is sent. */
+  sending: Pick<Sending, 'endpoint' | 'mayCatchUp'> | undefined,
 ): ShownProblem | undefined {
-  const { endpoint } = sending;
+  const endpoint = sending?.endpoint;
   if (endpoint && !sending.mayCatchUp()) {
     return shown(l10n, { code: 'consent-needed', details: { origin: endpoint.host } });
   }
@@ -29,6 +30,7 @@ function shown(l10n: L10n, problem: Problem): ShownProblem {
     reviewSending: [l10n.t('Review and Send…'), 'reviewSending'],
     setKey: [l10n.t('Set API Key…'), 'setKey'],
     setBudget: [l10n.t('Change the Budget…'), 'setBudget'],
+    backToWorkspace: [l10n.t('Back to the Workspace'), 'backToWorkspace'],
     selectModel: [l10n.t('Select Model…'), 'selectModel'],
   };
   const action = cures.map((cure) => titles[cure]).find((each) => each !== undefined);

@@ -5,21 +5,37 @@ import type { NetworkConfig, RemoteConfig } from '../engine/model.ts';
 import type { EngineConfig, EngineStatus } from '../protocol/engineApi.ts';
 import { DocumentPaths, rootsOf } from './documentPaths.ts';
 import type { EngineState } from './engineProcess.ts';
+import { IMPORTED } from '../engine/embed/imported/importedEmbedder.ts';
 import { isOptedIn, type IndexScope } from './indexScope.ts';
 import type { Settings } from './settings.ts';
 import { sharedStorage } from './sharedStorage.ts';
 import type { World } from './world.ts';
 
 export class WindowState {
-  paths = readPaths();
+  private folders = readPaths();
+  private table: { readonly file: string; readonly paths: DocumentPaths } | undefined;
   status: EngineStatus | undefined;
   engineState: EngineState = 'idle';
 
   constructor(private readonly scope: () => IndexScope) {}
 
+  /** Absolute: the table whose ready vectors are looked at instead of the workspace. */
+  get imported(): string | undefined {
+    return this.table?.file;
+  }
+
+  set imported(file: string | undefined) {
+    const root = file !== undefined && { folder: path.dirname(file), prefix: '' };
+    this.table = root ? { file, paths: new DocumentPaths([root]) } : undefined;
+  }
+
+  get paths(): DocumentPaths {
+    return this.table?.paths ?? this.folders;
+  }
+
   /** The folders of the workspace changed. */
   reloadFolders(): void {
-    this.paths = readPaths();
+    this.folders = readPaths();
   }
 
   world(): World {
@@ -28,8 +44,9 @@ export class WindowState {
       hasFolder: this.paths.roots.length > 0,
       virtual: (vscode.workspace.workspaceFolders ?? []).length > 0 && this.paths.roots.length === 0,
       trusted: vscode.workspace.isTrusted,
-      optedIn: isOptedIn(scope),
-      hasSnippets: scope.snippets,
+      optedIn: this.table !== undefined || isOptedIn(scope),
+      hasSnippets: this.table === undefined && scope.snippets,
+      ...(this.table && { imported: path.basename(this.table.file) }),
       engineState: this.engineState,
       status: this.status,
     };
@@ -42,22 +59,28 @@ export interface StorageFolders {
   readonly global: vscode.Uri;
 }
 
+/** Where ready vectors lie while they are looked at: those of one table, in one window. */
+export function importFolder({ workspace }: StorageFolders): string {
+  return path.join(workspace.fsPath, 'imported');
+}
+
 /** All that the engine is told. */
 export function engineConfig(
   settings: Settings,
-  paths: DocumentPaths,
+  { paths, imported }: Pick<WindowState, 'paths' | 'imported'>,
   storage: StorageFolders,
   remote: RemoteConfig | undefined,
 ): EngineConfig {
+  const isImported = imported !== undefined;
   return {
-    ...(remote && { remote, network: networkConfig() }),
+    ...(remote && !isImported && { remote, network: networkConfig() }),
     spendFolder: vscode.Uri.joinPath(storage.global, 'spending').fsPath,
     registryFolder: vscode.Uri.joinPath(storage.global, 'registry').fsPath,
     workspaceName: workspaceName(),
     roots: paths.roots,
-    storageFolder: path.join(sharedStorage(storage.workspace.fsPath), 'index'),
-    model: settings.model,
-    ...(settings.dimension !== null && { dimension: settings.dimension }),
+    storageFolder: isImported ? importFolder(storage) : path.join(sharedStorage(storage.workspace.fsPath), 'index'),
+    model: isImported ? IMPORTED : settings.model,
+    ...(settings.dimension !== null && !isImported && { dimension: settings.dimension }),
     include: settings.include,
     exclude: settings.exclude,
     maxFileBytes: settings.maxFileSizeKb * 1024,

@@ -14,6 +14,8 @@ export interface World {
   readonly optedIn: boolean;
   /** The user kept a snippet, so there is something to compare with even without files. */
   readonly hasSnippets: boolean;
+  /** Name of the table whose ready vectors are looked at instead of the workspace. */
+  readonly imported?: string;
   readonly engineState: EngineState;
   readonly status?: EngineStatus | undefined;
 }
@@ -28,7 +30,8 @@ export function blockedBy(world: World): EmptyState | undefined {
 }
 
 /** Whether text of editors may go to the engine: there is an index, and its model runs on this machine. */
-export function mayFindUnsaved({ trusted, optedIn, engineState, status }: World): boolean {
+export function mayFindUnsaved({ trusted, optedIn, imported, engineState, status }: World): boolean {
+  if (imported !== undefined) return false;
   return trusted && optedIn && engineState === 'running' && status !== undefined && !status.remote;
 }
 
@@ -44,6 +47,11 @@ export function emptyResult(world: World, isEmpty = false): EmptyState {
 export function requireFolder(world: World): void {
   if (!world.hasFolder) throw new HostError(world.virtual ? 'virtual-folder' : 'no-folder');
   requireTrust(world);
+}
+
+/** Throws `vectors-imported` while a table is looked at: what concerns the workspace's index waits until the user goes back to it. */
+export function requireWorkspace({ imported }: World): void {
+  if (imported !== undefined) throw new HostError('vectors-imported', { path: imported });
 }
 
 /** Throws `untrusted` in Restricted Mode. */

@@ -105,6 +105,8 @@ export interface ViewSnapshot {
   readonly trusted: boolean;
   /** The user said yes to indexing this workspace. */
   readonly optedIn: boolean;
+  /** Name of the table whose ready vectors are looked at instead of the workspace. */
+  readonly imported?: string;
   /** Undefined while the engine was not needed yet. */
   readonly engine?: EngineStatus;
   /** `starting`, `running`, `restarting` (it died and comes back), `down` (it died too often). */
@@ -159,6 +161,7 @@ export type ViewCommand =
   | 'setBudget'
   | 'showSpending'
   | 'exportAnalysis'
+  | 'backToWorkspace'
   | 'showMap';
 
 /** A file, or a whole excluded folder (its path ends in '/'), as the Coverage tab shows it. */
@@ -275,6 +278,8 @@ export const VIEW_STRING_KEYS = [
   'tab.duplicates',
   'tab.map',
   'tab.coverage',
+  'imported.banner', // {0} a table
+  'imported.back',
   'similar.heading', // Similar to (before the target)
   'similar.mode', // Show (before the two)
   'similar.mode.similar', // Similar

@@ -43,6 +43,11 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
   }
   const tabBar = createTabBar(context, TABS);
   const busy = el('div', { class: 'busy-bar', 'aria-hidden': 'true' });
+  const imported = createBanner(context, {
+    kind: 'info',
+    sentenceOf: ({ snapshot }) => snapshot.imported && context.words.t('imported.banner', snapshot.imported),
+    actionOf: () => ({ title: context.words.t('imported.back'), command: 'backToWorkspace' }),
+  });
   const notice = createBanner(context, {
     kind: 'info',
     sentenceOf: ({ snapshot }) => snapshot.notice,
@@ -59,10 +64,11 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
   });
   const progress = createProgress(context);
   const footer = createFooter(context);
-  const around: readonly Part[] = [tabBar, notice, problem, progress, footer];
+  const around: readonly Part[] = [tabBar, imported, notice, problem, progress, footer];
   root.replaceChildren(
     tabBar.element,
     busy,
+    imported.element,
     notice.element,
     problem.element,
     el('main', { class: 'panels' }, ...[...tabs.values()].map(({ panel }) => panel)),

@@ -8,7 +8,7 @@ export interface BannerOptions {
   readonly kind: 'info' | 'problem';
   /** The sentence, or undefined for no banner. */
   readonly sentenceOf: (state: ViewState) => string | undefined;
-  /** What cures the problem; without it the log is offered. */
+  /** What the user can do about it; without it a problem offers the log. */
   readonly actionOf?: (state: ViewState) => ProblemAction | undefined;
   /** Without it the banner stays until its cause is gone. */
   readonly dismiss?: () => void;
@@ -24,10 +24,10 @@ export function createBanner(context: ViewContext, { kind, sentenceOf, actionOf,
     icon(kind === 'problem' ? 'warning' : 'info'),
     body,
   );
-  let action: ProblemAction = { title: words.t('action.showLog'), command: 'showLog' };
+  const showLog: ProblemAction = { title: words.t('action.showLog'), command: 'showLog' };
+  let action = showLog;
   const cure = textButton(action.title, 'link-button', () => context.request('command', { command: action.command }));
-  const showLog = action;
-  if (kind === 'problem') body.append(cure);
+  if (kind === 'problem' || actionOf) body.append(cure);
   if (dismiss) element.append(iconButton('close', words.t('action.dismiss'), dismiss));
   return {
     element,

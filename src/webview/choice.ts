@@ -16,21 +16,26 @@ export interface ChoiceOptions<T extends string> {
   }[];
   readonly valueOf: (state: ViewState) => T;
   readonly choose: (value: T) => void;
+  /** Where there is nothing to choose. */
+  readonly hidden?: (state: ViewState) => boolean;
 }
 
-export function createChoice<T extends string>({ name, label, options, valueOf, choose }: ChoiceOptions<T>): Part {
-  const inputs = options.map(({ value, detail }) => {
+export function createChoice<T extends string>(options: ChoiceOptions<T>): Part {
+  const { name, label, valueOf, choose, hidden } = options;
+  const inputs = options.options.map(({ value, detail }) => {
     const input = el('input', { type: 'radio', name, value, 'aria-label': detail });
     input.addEventListener('change', () => choose(value));
     return input;
   });
-  const choices = options.map(
+  const choices = options.options.map(
     ({ icon: glyph, label: text, detail }, i) =>
     el('label', { class: 'mode', title: detail }, ...inputs.slice(i, i + 1), icon(glyph), el('span', { 'aria-hidden': 'true' }, text)), // prettier-ignore
   );
+  const element = el('div', { class: 'modes', role: 'radiogroup', 'aria-label': label }, ...choices);
   return {
-    element: el('div', { class: 'modes', role: 'radiogroup', 'aria-label': label }, ...choices),
+    element,
     update(state) {
+      element.hidden = hidden?.(state) === true;
       for (const input of inputs) {
         const checked = input.value === valueOf(state);
         if (input.checked !== checked) input.checked = checked;

@@ -12,7 +12,7 @@ import { createEmptyState } from './emptyState.ts';
 import { createColourChoice } from './map/colourChoice.ts';
 import { createMapView } from './map/mapView.ts';
 import { mapPoints, type MapPoints } from './map/points.ts';
-import { isIndexing, type ViewState } from './state.ts';
+import { isIndexing, spaceOf, type ViewState } from './state.ts';
 import type { TabFactory, TabPart, ViewContext } from './viewContext.ts';
 
 export const createMapTab: TabFactory = (context) =>
@@ -127,8 +127,4 @@ export function createMap(context: ViewContext, openInEditor: (() => void) | und
     step: (by) => view.step(by),
   };
   return part;
-}
-
-function spaceOf({ snapshot }: ViewState): string {
-  return snapshot.engine?.space ? JSON.stringify(snapshot.engine.space) : '';
 }

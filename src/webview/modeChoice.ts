@@ -26,6 +26,7 @@ export function createModeChoice(context: ViewContext): Part {
     })),
     valueOf: ({ snapshot }) => snapshot.search.mode,
     choose: (mode) => context.request('setSearchMode', { mode }),
+    hidden: ({ snapshot }) => snapshot.imported !== undefined, // words alone: no model is there
   });
 }
 

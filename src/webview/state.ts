@@ -171,3 +171,8 @@ function remembered(recent: readonly string[], query: string): readonly string[]
   );
   return [query, ...others].slice(0, RECENT_LIMIT);
 }
+
+/** Tells what is looked at: a space of the workspace, or of a table; '' until one is open. */
+export function spaceOf({ snapshot: { engine, imported } }: ViewState): string {
+  return engine?.space ? JSON.stringify([engine.space, imported]) : '';
+}

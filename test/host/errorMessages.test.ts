@@ -9,6 +9,7 @@ import { plainL10n } from './support/plainL10n.ts';
 const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   cancelled: [],
   'no-model': [],
+  'vectors-imported': ['path'],
   'file-not-found': ['path'],
   'file-unreadable': ['path', 'reason'],
   'no-text': ['path'],

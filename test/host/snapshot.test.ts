@@ -164,6 +164,7 @@ describe('the status bar item', () => {
       '$(error) Vectorscope',
       'vectorscope.restartEngine',
     ],
+    ['leads back from a table', { status, imported: 'a.csv' }, false, '$(table) a.csv', 'vectorscope.backToWorkspace'],
     ['spins while the engine comes back', { engineState: 'restarting' }, false, '$(sync~spin)'],
     [
       'warns of a run that ended early',

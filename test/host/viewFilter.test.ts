@@ -43,9 +43,11 @@ describe('what a search compares', () => {
       update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
     };
     let setting: SearchMode = 'hybrid';
+    let hasModel = true;
     const mode = new WorkspaceSearchMode(
       memento as ConstructorParameters<typeof WorkspaceSearchMode>[0],
       () => setting,
+      () => hasModel,
     );
     assert.equal(mode.current, 'hybrid');
     await mode.choose('keyword');
@@ -56,5 +58,7 @@ describe('what a search compares', () => {
     assert.equal(mode.current, 'hybrid');
     kept.set('searchMode', 'magic');
     assert.equal(mode.current, 'hybrid');
+    hasModel = false; // vectors of a table
+    assert.equal(mode.current, 'keyword');
   });
 });

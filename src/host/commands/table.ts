@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { problemOf, type ProblemCode } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { tellProblem } from '../notify.ts';
+import { requireWorkspace } from '../world.ts';
 import { clearIndex } from './clearIndex.ts';
 import { compareSelectionWith } from './compareSelectionWith.ts';
 import { connectServer } from './connectServer.ts';
@@ -14,6 +15,7 @@ import { embedLines } from './embedLines.ts';
 import { embedSelection } from './embedSelection.ts';
 import { embedWorkspace } from './embedWorkspace.ts';
 import { exportAnalysis } from './exportAnalysis.ts';
+import { backToWorkspace, importVectors } from './importVectors.ts';
 import { findSimilarImages } from './findSimilarImages.ts';
 import { findSimilarToFile } from './findSimilarToFile.ts';
 import { findSimilarToSelection } from './findSimilarToSelection.ts';
@@ -55,6 +57,8 @@ const COMMANDS = {
   showDuplicates,
   findDuplicatesOfFile,
   exportAnalysis,
+  importVectors,
+  backToWorkspace,
   compareSelectionWith,
   copyVector,
   embedLines,
@@ -88,6 +92,12 @@ const COMMANDS = {
 
 export type CommandName = keyof typeof COMMANDS;
 
+/** What they do to the workspace's index they can't do while a table is looked at. */
+const OF_WORKSPACE: ReadonlySet<string> = new Set([
+  'embedSelection', 'embedFiles', 'embedWorkspace', 'resumeIndexing', 'whyNotIndexed', 'retryFailed', 'clearIndex', 'verifyIndex',
+  'repairIndex', 'pruneIndex', 'selectModel', 'selectDimension',
+] satisfies CommandName[]); // prettier-ignore
+
 /** Registers every command as `vectorscope.<name>`. */
 export function registerCommands(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
@@ -105,6 +115,7 @@ async function answer(
   act: () => void | Promise<void>,
 ): Promise<ProblemCode | undefined> {
   try {
+    if (OF_WORKSPACE.has(name)) requireWorkspace(services.world());
     await act();
     return undefined;
   } catch (error) {

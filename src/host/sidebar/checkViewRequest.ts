@@ -31,6 +31,7 @@ const VIEW_COMMANDS = {
   setBudget: true,
   showSpending: true,
   exportAnalysis: true,
+  backToWorkspace: true,
   showMap: true,
 } as const satisfies Record<ViewCommand, true>;
 const VIEW_TABS = {

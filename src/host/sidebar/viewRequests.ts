@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<ViewCommand, string>> = {
   setBudget: 'vectorscope.setBudget',
   showSpending: 'vectorscope.showSpending',
   exportAnalysis: 'vectorscope.exportAnalysis',
+  backToWorkspace: 'vectorscope.backToWorkspace',
   showMap: 'vectorscope.showMap',
 };
 

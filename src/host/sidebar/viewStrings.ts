@@ -11,6 +11,8 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'tab.duplicates': l10n.t('Duplicates'),
     'tab.map': l10n.t('Map'),
     'tab.coverage': l10n.t('Coverage'),
+    'imported.banner': l10n.t('The vectors of {0}, as they came.'),
+    'imported.back': l10n.t('Back to the Workspace'),
     'similar.heading': l10n.t('Similar to'),
     'similar.mode': l10n.t('Show'),
     'similar.mode.similar': l10n.t('Similar'),

@@ -5,7 +5,7 @@ import type { EmptyState, ViewRequests, ViewTab } from '../../protocol/viewApi.t
 import { blockedBy } from '../blockedBy.ts';
 import { el, setText } from '../dom.ts';
 import { createEmptyState } from '../emptyState.ts';
-import { isIndexing, type ViewState } from '../state.ts';
+import { isIndexing, spaceOf, type ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
 import { createAnalysisProgress } from './analysisProgress.ts';
 import { createCoverLine } from './coverLine.ts';
@@ -176,8 +176,4 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
 /** Whether the questions differ in what they take of the same work only. */
 function isKnob(a: object, b: object | undefined): boolean {
   return !('of' in a) || (b !== undefined && 'of' in b && a.of === b.of);
-}
-
-function spaceOf({ snapshot }: ViewState): string {
-  return snapshot.engine?.space ? JSON.stringify(snapshot.engine.space) : '';
 }
