@@ -31,7 +31,7 @@ export const COMMANDS = {
   duplicates: { positionals: ['FOLDER'], options: ['min-similarity'] },
   recommend: { positionals: ['FOLDER', 'PATH[:LINE]'], options: ['top'] },
   map: { positionals: ['FOLDER'], options: ['documents'] },
-  export: { positionals: ['FOLDER'], options: ['format', 'out'] },
+  export: { positionals: ['FOLDER'], options: ['granularity', 'format', 'out'] },
   import: { positionals: ['FILE'], options: ['text', 'vector'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },

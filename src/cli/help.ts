@@ -30,7 +30,7 @@ Options
   --kind KIND        only function, method, class, code, section, paragraph, row, cell, lines, snippet or image; repeat
   --modified-since W only files changed since: an age (12h, 7d, 2w) or a day (2026-11-01)
   --documents        of clusters, outliers and map: documents as wholes instead of snippets
-  --granularity X    of clusters: 0 (few) to 1 (many); what suits the data by default
+  --granularity X    of clusters, also those of export: 0 (few) to 1 (many); what suits the data by default
   --min-similarity X of duplicates: least similarity of what says the same in other words, 0 to 1
   --text, --vector   of import: names of the two columns
   --out PATH         of export: the file; with tsv a folder, or what the names of the two files begin with

@@ -3,7 +3,14 @@ import path from 'node:path';
 import type { CommandContext } from './folderCommands.ts';
 
 export async function exportFolder({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
-  const written = await engine.wholeIndex.exportAnalysis({ format: args.exportFormat, out: path.resolve(args.out) }, signal); // prettier-ignore
+  const written = await engine.wholeIndex.exportAnalysis(
+    {
+      format: args.exportFormat,
+      out: path.resolve(args.out),
+      ...(args.granularity !== undefined && { granularity: args.granularity }),
+    },
+    signal,
+  );
   progress.clear();
   if (args.json) {
     out(JSON.stringify(written));

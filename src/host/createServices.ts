@@ -149,7 +149,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     paths,
     world,
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
-    remembered: { text: undefined },
+    remembered: { text: undefined, granularity: undefined },
   };
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>
     viewHandlers(services, ready),

@@ -47,6 +47,6 @@ export interface Services {
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */
   readonly stepping: (on: boolean) => void;
-  /** The selection remembered for Compare Selection With…. */
-  readonly remembered: { text: ComparedText | undefined };
+  /** The selection for Compare Selection With…, and how finely the Clusters tab last divided snippets, for Export Analysis…. */
+  readonly remembered: { text: ComparedText | undefined; granularity: number | undefined };
 }

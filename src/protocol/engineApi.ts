@@ -629,7 +629,8 @@ export type EngineRequests = {
   ignoreDuplicates: { params: { readonly ids: readonly string[]; readonly ignored: boolean }; result: undefined };
   /** What to read next: related documents, or rows for a row of a table; diverse. */
   recommend: { params: { readonly example: Example; readonly top: number }; result: RecommendResult };
-  map: { params: { readonly of: AnalysisUnit }; result: MapResult };
+  /** `granularity`: of the clusters that its points are told to be of; its labels are of three looks, whatever it says. */
+  map: { params: ClusterQuery; result: MapResult };
   /** The indexed text of a place; undefined when it is in the index no more. */
   snippetAt: { params: Pick<Place, 'path' | 'startLine' | 'endLine'>; result: Place | undefined };
   /** The same for many places, in their order. */
@@ -639,9 +640,13 @@ export type EngineRequests = {
   };
   /**
    * Everything that is known of every place: text, vector, cluster, outlier score, place on the map, duplicates. `out`: absolute path of
-   * the file; for `tsv`, of a folder or of what both names begin with. Throws where a part can't be made: nothing is written by halves.
+   * the file; for `tsv`, of a folder or of what both names begin with. `granularity`: of the clusters. A report is in the language of the
+   * configuration. Throws where a part can't be made: nothing is written by halves.
    */
-  exportAnalysis: { params: { readonly format: ExportFormat; readonly out: string }; result: ExportResult };
+  exportAnalysis: {
+    params: { readonly format: ExportFormat; readonly out: string; readonly granularity?: number };
+    result: ExportResult;
+  };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
   /** Flushes and ends the child processes; the process may be ended afterwards. */

@@ -28,16 +28,17 @@ export async function exportAnalysis(
   session: Session,
   answers: ExportAnswers,
   config: EngineConfig,
-  { format, out }: EngineRequests['exportAnalysis']['params'],
+  { format, out, granularity }: EngineRequests['exportAnalysis']['params'],
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ExportResult> {
-  const map = await answers.map({ of: 'chunks' }, signal);
+  const query = { of: 'chunks', ...(granularity !== undefined && { granularity }) } as const;
+  const map = await answers.map(query, signal);
   const { groups } = await answers.duplicates({ ignored: true }, signal);
   const counts = { clusters: map.clusters.length, duplicateGroups: groups.length };
   const places = (): AsyncGenerator<ExportedPlace> => placesOf(session, map, groups, signal);
   if (format === 'md') {
     const report = async (file: FileStream): Promise<void> => {
-      await writeReport(answers, config, out, map, groups, (text) => file.write(text), signal);
+      await writeReport(answers, config, out, query, map, groups, (text) => file.write(text), signal);
       // It asked one question after the other.
       if (session.store.table.revision !== map.cover.revision) throw changedMeanwhile();
     };

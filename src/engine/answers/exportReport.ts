@@ -1,19 +1,21 @@
 // Export, the report that a person reads: clusters, outliers and duplicates with links to their places. Cost: a page of members a cluster.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EngineConfig, MapResult } from '../../protocol/engineApi.ts';
-import type { DuplicateGroup } from '../model.ts';
+import type { ClusterQuery, EngineConfig, MapResult } from '../../protocol/engineApi.ts';
+import type { CoverageState, DuplicateGroup } from '../model.ts';
 import { locate, resolveRoots } from '../source/roots.ts';
 import type { ExportAnswers } from './export.ts';
 import { clusterText, groupText, markdownLink, outlierText, type LinkTo } from './exportText.ts';
+import { reportWords } from './reportWords.ts';
 
 /** The other formats have all. */
 const REPORTED = { members: 10, outliers: 50 };
 
 export async function writeReport(
   answers: ExportAnswers,
-  { roots, workspaceName }: EngineConfig,
+  { roots, workspaceName, language }: EngineConfig,
   out: string,
+  query: ClusterQuery,
   { cover }: MapResult,
   groups: readonly DuplicateGroup[],
   write: (text: string) => Promise<void>,
@@ -30,18 +32,27 @@ export async function writeReport(
       `${isElsewhere ? pathToFileURL(file).href : relative}#L${startLine}`,
     );
   };
-  const { clusters, unclustered } = await answers.clusters({ of: 'chunks' }, signal);
+  const words = reportWords(language);
+  const { clusters, unclustered } = await answers.clusters(query, signal);
   const { outliers } = await answers.outliers({ of: 'chunks', top: REPORTED.outliers }, signal);
-  await write(`# ${path.basename(workspaceName ?? out)}\n\n${cover.items} texts compared; ${Object.entries(cover.coverage).map(([state, count]) => `${count} documents ${state}`).join(', ')}.\n\n`); // prettier-ignore
-  await write(`## Clusters\n\n`);
+  const states = Object.entries(cover.coverage)
+    .filter(([state, count]) => state === 'indexed' || count > 0)
+    .map(([state, count]) => words.documents(state as CoverageState, count));
+  await write(
+    `# ${path.basename(workspaceName ?? out)}\n\n${words.compared(cover.items)}${states.join(words.comma)}${words.stop}\n\n`,
+  );
+  await write(`## ${words.clusters}\n\n`);
   for (const cluster of clusters) {
-    const members = await answers.clusterMembers({ of: 'chunks', id: cluster.id, offset: 0, count: REPORTED.members }, signal); // prettier-ignore
+    const members = await answers.clusterMembers(
+      { ...query, id: cluster.id, offset: 0, count: REPORTED.members },
+      signal,
+    );
     await write(clusterText({ ...cluster, members }, linkTo));
   }
-  await write(`${unclustered} belong to none.\n\n## Outliers\n\n`);
-  for (const outlier of outliers) await write(outlierText(outlier, linkTo));
-  await write(`\n## Duplicates\n\n`);
-  for (const group of groups) if (!group.ignored) await write(groupText(group, linkTo));
+  await write(`${words.unclustered(unclustered)}\n\n## ${words.outliers}\n\n`);
+  for (const outlier of outliers) await write(outlierText(outlier, linkTo, words));
+  await write(`\n## ${words.duplicates}\n\n`);
+  for (const group of groups) if (!group.ignored) await write(groupText(group, linkTo, words));
 }
 
 /** A path as a part of a link. */

@@ -1,6 +1,7 @@
 // Export, one place or group as text of each format. Invariant: what is between delimiters has none of them, or is quoted as RFC 4180
 // says; the CSV is one that `import` reads. Cost: none worth naming.
 import type { DuplicateGroup, Outlier, Place } from '../model.ts';
+import type { ReportWords } from './reportWords.ts';
 
 /** All that is known of a place. */
 export interface ExportedPlace extends Place {
@@ -79,16 +80,16 @@ export function clusterText({ label, size, members }: ReportCluster, linkTo: Lin
   return `### ${escaped(label)} (${size})\n\n${members.map((member) => `- ${linkTo(member)}: ${excerpt(member)}\n`).join('')}\n`;
 }
 
-export function outlierText(outlier: Outlier, linkTo: LinkTo): string {
+export function outlierText(outlier: Outlier, linkTo: LinkTo, words: ReportWords): string {
   const { similarity, usual, nearest } = outlier;
-  const relative = nearest ? `, nearest ${linkTo(nearest)} (${nearest.similarity.toFixed(2)})` : '';
-  return `- ${linkTo(outlier)}: similarity ${similarity.toFixed(2)}, usual ${usual.toFixed(2)}${relative}. ${excerpt(outlier)}\n`;
+  const relative = nearest ? words.nearest(linkTo(nearest), nearest.similarity.toFixed(2)) : '';
+  return `- ${linkTo(outlier)}: ${words.reason(similarity.toFixed(2), usual.toFixed(2))}${relative}${words.stop} ${excerpt(outlier)}\n`;
 }
 
-export function groupText({ tier, similarity, members }: DuplicateGroup, linkTo: LinkTo): string {
+export function groupText({ tier, similarity, members }: DuplicateGroup, linkTo: LinkTo, words: ReportWords): string {
   const [first] = members;
   const places = members.map((member) => `- ${linkTo(member)}\n`).join('');
-  return `### ${tier}, ${members.length} places (${similarity.toFixed(2)})\n\n${places}\n> ${first ? excerpt(first) : ''}\n\n`;
+  return `### ${words.group(tier, members.length, similarity.toFixed(2))}\n\n${places}\n> ${first ? excerpt(first) : ''}\n\n`;
 }
 
 /** As CommonMark writes a destination with blanks and brackets. */

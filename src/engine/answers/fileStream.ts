@@ -1,5 +1,6 @@
 // Export, files written piece by piece. Invariant: a file appears under its name whole or not at all; what was there stays when it
 // fails. Cost: one buffer.
+import { randomUUID } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { onDisk } from '../store/durableFiles.ts';
@@ -13,6 +14,8 @@ export class FileStream {
 
   private constructor(
     readonly path: string,
+    /** Of this export alone: two may write to one place. */
+    private readonly temporary: string,
     private readonly handle: FileHandle,
   ) {}
 
@@ -20,7 +23,8 @@ export class FileStream {
   static async open(file: string): Promise<FileStream> {
     return onDisk(file, async () => {
       await fs.mkdir(path.dirname(file), { recursive: true });
-      return new FileStream(file, await fs.open(temporary(file), 'w'));
+      const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+      return new FileStream(file, temporary, await fs.open(temporary, 'wx'));
     });
   }
 
@@ -35,13 +39,13 @@ export class FileStream {
     await onDisk(this.path, async () => {
       await this.handle.sync();
       await this.handle.close();
-      await fs.rename(temporary(this.path), this.path);
+      await fs.rename(this.temporary, this.path);
     });
   }
 
   async abandon(): Promise<void> {
     await this.handle.close().catch(() => undefined); // closed already: the first error is the one to tell
-    await fs.rm(temporary(this.path), { force: true }).catch(() => undefined);
+    await fs.rm(this.temporary, { force: true }).catch(() => undefined);
   }
 
   private async flush(): Promise<void> {
@@ -51,8 +55,4 @@ export class FileStream {
     this.bytes += bytes.length;
     await onDisk(this.path, () => this.handle.writeFile(bytes));
   }
-}
-
-function temporary(file: string): string {
-  return `${file}.tmp`;
 }

@@ -21,14 +21,15 @@ const MORE_LABELS = 4;
 
 export async function mapOf(
   session: Session,
-  { of }: EngineRequests['map']['params'],
+  query: EngineRequests['map']['params'],
   signal: AbortSignal | undefined,
 ): Promise<MapResult> {
   const { store, layouts } = session;
-  const automatic = await labelledClusters(session, { of }, signal);
-  const { analysed, cut } = automatic;
+  const { of } = query;
+  const clustered = await labelledClusters(session, query, signal);
+  const { analysed, cut } = clustered;
   const { places } = await layouts.of(analysed, signal);
-  const levels = await labelLevels(session, of, automatic, signal);
+  const levels = await labelLevels(session, of, clustered, signal);
   await nextTurn();
   const items = session.analyst.now(analysed.items);
   const points = pointsOf(store.table, items);
@@ -49,26 +50,26 @@ export async function mapOf(
     endLine: points.endLine,
     clusterOf: Int32Array.from(points.item, (item) => cut.clusterOf[item] ?? -1),
     outlierScore: Float32Array.from(points.item, (item) => score[item] ?? 0),
-    clusters: cut.ids.map((id, i) => ({ id, label: automatic.labels[i]?.label ?? '', size: cut.sizes[i] ?? 0 })),
+    clusters: cut.ids.map((id, i) => ({ id, label: clustered.labels[i]?.label ?? '', size: cut.sizes[i] ?? 0 })),
     labels: labelPlaces(places, levels),
   };
 }
 
-/** The whole map's, which are no more than the automatic clusters, and those of two nearer looks. */
+/** The whole map's, which are no more than those that the points are of, and those of two nearer looks. */
 async function labelLevels(
   session: Session,
   of: AnalysisUnit,
-  automatic: Labelled,
+  points: Labelled,
   signal: AbortSignal | undefined,
 ): Promise<[LabelledClusters, LabelledClusters, LabelledClusters]> {
-  const { analysed, cut } = automatic;
+  const { analysed, cut } = points;
   const few = Math.min(FEW_LABELS, cut.sizes.length);
   const more = Math.max(cut.sizes.length, few * MORE_LABELS);
   const level = async (wanted: number): Promise<LabelledClusters> => {
-    if (wanted === cut.sizes.length) return labelled(automatic);
+    if (wanted === cut.sizes.length) return labelled(points);
     const granularity = granularityOf(analysed, wanted);
     const found = await labelledClusters(session, { of, granularity }, signal);
-    return labelled(found.analysed.structure === analysed.structure ? found : automatic); // the index may have changed
+    return labelled(found.analysed.structure === analysed.structure ? found : points); // the index may have changed
   };
   return [await level(few), await level(more), await level(more * MORE_LABELS)];
 }

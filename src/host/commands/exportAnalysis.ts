@@ -12,7 +12,7 @@ interface FormatItem extends vscode.QuickPickItem {
 }
 
 /** Writes all that is known of every place to a file: asks in which form, and where. */
-export async function exportAnalysis({ engine, world, paths }: Services): Promise<void> {
+export async function exportAnalysis({ engine, world, paths, remembered: { granularity } }: Services): Promise<void> {
   requireFolder(world());
   if (!world().optedIn) throw new HostError('not-indexed');
   const title = vscode.l10n.t('Export Analysis');
@@ -32,7 +32,8 @@ export async function exportAnalysis({ engine, world, paths }: Services): Promis
     (_, token) => {
       const stopping = new AbortController();
       token.onCancellationRequested(() => stopping.abort());
-      return engine.request('exportAnalysis', { format, out: uri.fsPath }, stopping.signal);
+      const asShown = granularity !== undefined && { granularity };
+      return engine.request('exportAnalysis', { format, out: uri.fsPath, ...asShown }, stopping.signal);
     },
   );
   const [first] = files;

@@ -72,5 +72,7 @@ function report({ log }: Services, name: string, { chunks, failed }: IndexSummar
     return;
   }
   const left = vscode.l10n.t('{0} rows were left out, the first is {1}.', failed.length, first.path);
-  tellWithActions(`${imported} ${left}`, [{ title: vscode.l10n.t('Show Log'), act: async () => log.show() }]);
+  tellWithActions(`${imported} ${left}`, [
+    { title: vscode.l10n.t('Show Log'), act: () => Promise.resolve(log.show()) },
+  ]);
 }

@@ -18,6 +18,14 @@ const TEXTS = [
 
 describe('export', () => {
   let folder: string;
+  /** Granularities. */
+  const asked: (number | undefined)[] = [];
+  const noting =
+    <T>(answer: T) =>
+    ({ granularity }: { granularity?: number }): T => {
+      asked.push(granularity);
+      return answer;
+    };
   beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vectorscope-export-'))));
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
@@ -45,9 +53,9 @@ describe('export', () => {
       representative: place(TEXTS[0]!),
     };
     return {
-      map: () => map,
-      clusters: () => ({ cover, granularity: 0.5, counts: [1], clusters: [cluster], unclustered: 1 }),
-      clusterMembers: () => [{ ...place(TEXTS[0]!), centrality: 1 }],
+      map: noting(map),
+      clusters: noting({ cover, granularity: 0.5, counts: [1], clusters: [cluster], unclustered: 1 }),
+      clusterMembers: noting([{ ...place(TEXTS[0]!), centrality: 1 }]),
       outliers: () => ({
         cover,
         leftOut: 0,
@@ -56,11 +64,16 @@ describe('export', () => {
       duplicates: () => ({ cover, minSimilarity: 0.9, ignored: 0, groups: [{ id: 'd1', tier: 'exact', similarity: 1, members: TEXTS.slice(0, 2).map(place) }] }), // prettier-ignore
     };
   }
-  async function write(format: ExportFormat, name: string, signal?: AbortSignal) {
+  async function write(
+    format: ExportFormat,
+    name: string,
+    signal?: AbortSignal,
+    { language = 'en', ...more }: { language?: string; granularity?: number } = {},
+  ) {
     const session = analysisSession(TEXTS);
-    const config = { roots: [{ folder: path.join(folder, 'workspace'), prefix: '' }], workspaceName: 'w' } as unknown as EngineConfig; // prettier-ignore
+    const config = { roots: [{ folder: path.join(folder, 'workspace'), prefix: '' }], workspaceName: 'w', language } as unknown as EngineConfig; // prettier-ignore
     const out = path.join(folder, name);
-    const written = await exportAnalysis(session, await answersOf(session), config, { format, out }, signal);
+    const written = await exportAnalysis(session, await answersOf(session), config, { format, out, ...more }, signal);
     return { written, session, text: written.files.map((file) => fs.readFileSync(file.path, 'utf8')) };
   }
 
@@ -110,6 +123,24 @@ describe('export', () => {
     );
     assert.match(text[0]!, /## Outliers\n\n- \[two\.md:1-1\].*similarity 0\.10, usual 0\.60/);
     assert.match(text[0]!, /### exact, 2 places/);
+  });
+
+  it('as Markdown is in the language of the user', async () => {
+    const { text } = await write('md', 'all.md', undefined, { language: 'zh-cn' });
+    assert.match(text[0]!, /^# w\n\n共比较 2 段文本；3 个文档已索引。\n\n## 聚类\n\n/);
+    assert.match(text[0]!, /1 段不属于任何聚类。\n\n## 离群项\n\n- \[two\.md:1-1\].*: 相似度 0\.10，通常为 0\.60。/);
+    assert.match(text[0]!, /## 重复项\n\n### 完全相同，2 处（1\.00）/);
+    assert.doesNotMatch(text[0]!, /similarity|Clusters|places/);
+  });
+
+  it('is of the clusters that are asked for', async () => {
+    asked.length = 0;
+    await write('md', 'all.md', undefined, { granularity: 0.25 });
+    await write('csv', 'all.csv', undefined, { granularity: 0.25 });
+    assert.deepEqual(asked, [0.25, 0.25, 0.25, 0.25], 'map, clusters and members, and the map again');
+    asked.length = 0;
+    await write('csv', 'all.csv');
+    assert.deepEqual(asked, [undefined]);
   });
 
   it('that is stopped or lacks a part writes nothing, and leaves what was there', async () => {
