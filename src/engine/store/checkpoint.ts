@@ -12,7 +12,7 @@ import {
   syncFolder,
   writeWhole,
 } from './durableFiles.ts';
-import type { IndexState } from './indexState.ts';
+import { type IndexState, placesIn } from './indexState.ts';
 import { journalGeneration } from './journal.ts';
 import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileName, writeManifest } from './manifest.ts';
 import { encodeRetired, encodeShard } from './shard.ts';
@@ -98,14 +98,15 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
     input.signal?.throwIfAborted();
     if (paths.length === 0) {
       shards[shard] = null;
-      settle.push(() => state.settle(shard, paths, undefined, []));
+      settle.push(() => state.settle(shard, undefined, []));
       continue;
     }
     const bytes = await encodeShard(state.stored(paths));
     const name = await write(shard, bytes);
     const offsets = vectorOffsets(bytes);
     shards[shard] = name;
-    settle.push(() => state.settle(shard, paths, new ShardFile(path.join(folder, name)), offsets));
+    const stored = paths.map((one) => ({ path: one, chunks: state.table.rowsOf(one).length }));
+    settle.push(() => state.settle(shard, new ShardFile(path.join(folder, name)), placesIn(offsets, stored)));
   }
   let { retired } = files;
   if (input.retiredChanged) {

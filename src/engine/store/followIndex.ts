@@ -6,16 +6,26 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errnoOf } from '../errors.ts';
 import type { DocumentRecord, StoredChunk } from '../model.ts';
 import { type FileSystem, namesIn, readIfThere, storageFailed } from './durableFiles.ts';
-import { type IndexState, shardOf } from './indexState.ts';
+import { type IndexState, placesIn, shardOf } from './indexState.ts';
 import { type LedgerChange, journalsAfter, readJournal } from './journal.ts';
 import type { LoadedIndex } from './loadIndex.ts';
 import { MANIFEST, type Manifest, checkContent, readManifest } from './manifest.ts';
 import { decodeShard } from './shard.ts';
+import { vectorOffsets } from './shardCodec.ts';
+import { ShardFile } from './shardFile.ts';
 import { isSameSpace } from './spaces.ts';
 import type { StoredDocument } from './storedDocument.ts';
 
 /** What documents are to become; undefined for one that is removed. */
 type Targets = Map<string, StoredDocument | undefined>;
+
+/** A shard as another process wrote it. */
+interface FollowedShard {
+  readonly documents: readonly StoredDocument[];
+  /** Of its vectors, in bytes. */
+  readonly offsets: readonly number[];
+}
+const EMPTY: FollowedShard = { documents: [], offsets: [] };
 
 const DOCUMENTS_A_TURN = 200;
 
@@ -46,8 +56,9 @@ export class IndexFollower {
     const manifest = stamp === this.stamp ? undefined : await this.readManifest();
     const isNew = manifest !== undefined && manifest.generation !== this.generation;
     let files = this.files;
+    const shards = new Map<number, FollowedShard>();
     if (isNew) {
-      const read = await this.readShards(manifest, targets);
+      const read = await this.readShards(manifest, targets, shards);
       if (!read) return []; // the next look finds the manifest that replaced this one
       files = read;
     }
@@ -61,6 +72,10 @@ export class IndexFollower {
     this.stamp = stamp;
     for (const [name, bytes] of journals.read) this.journals.set(name, bytes);
     const changed = await this.apply(targets);
+    for (const [shard, content] of shards) {
+      this.settle(shard, content);
+      await nextTurn();
+    }
     if (isNew) this.state.recordLeftOut(manifest.leftOut, true);
     this.state.apply({ remove: [], ledger: [...journals.ledger.values()] }, this.now());
     return changed;
@@ -86,21 +101,26 @@ export class IndexFollower {
   }
 
   /** Undefined when a file is gone. The files that memory will hold then: a damaged one is passed over. */
-  private async readShards(manifest: Manifest, targets: Targets): Promise<readonly (string | null)[] | undefined> {
+  private async readShards(
+    manifest: Manifest,
+    targets: Targets,
+    shards: Map<number, FollowedShard>,
+  ): Promise<readonly (string | null)[] | undefined> {
     const known = new Map(manifest.documents.map(({ document, chunks }) => [document.path, { document, chunks }]));
     const files = [...this.files];
     const stays = new Set<number>();
     const inShards = new Map<string, StoredDocument>();
     for (const [shard, name] of manifest.files.shards.entries()) {
       if (name === this.files[shard]) continue;
-      const stored = name === null ? [] : await this.readShard(name);
+      const stored = name === null ? EMPTY : await this.readShard(name);
       if (stored === 'gone') return undefined;
       if (stored === 'damaged') {
         stays.add(shard);
         continue;
       }
       files[shard] = name;
-      for (const one of stored) inShards.set(one.document.path, one);
+      shards.set(shard, stored);
+      for (const one of stored.documents) inShards.set(one.document.path, one);
     }
     for (const path of this.state.documents.keys()) {
       if (!known.has(path) && !stays.has(shardOf(path))) targets.set(path, undefined);
@@ -117,12 +137,12 @@ export class IndexFollower {
     return files;
   }
 
-  private async readShard(name: string): Promise<StoredDocument[] | 'gone' | 'damaged'> {
+  private async readShard(name: string): Promise<FollowedShard | 'gone' | 'damaged'> {
     const bytes = await readIfThere(this.fs, path.join(this.folder, name));
     if (!bytes) return 'gone';
     try {
       checkContent(name, bytes);
-      return await decodeShard(bytes, this.state.space.dimension);
+      return { documents: await decodeShard(bytes, this.state.space.dimension), offsets: vectorOffsets(bytes) };
     } catch {
       return 'damaged';
     }
@@ -191,19 +211,28 @@ export class IndexFollower {
     return changed;
   }
 
+  /** What a shard holds as memory does need not stay there. What a journal has replaced since stays. */
+  private settle(shard: number, { documents, offsets }: FollowedShard): void {
+    const name = this.files[shard];
+    const file = name ? new ShardFile(path.join(this.folder, name)) : undefined;
+    const places = placesIn(offsets, documents.map(({ document, chunks }) => ({ path: document.path, chunks: chunks.length }))); // prettier-ignore
+    const held = places.filter((_, i) => documents.slice(i, i + 1).every(({ document: { path: at }, chunks }) => this.holdsChunks(at, chunks))); // prettier-ignore
+    this.state.settle(shard, file, held);
+  }
+
   /** Whether memory holds the document so; a size or time that is not is set. */
   private holds({ document, chunks }: StoredDocument): boolean {
     const { path, size, mtimeMs } = document;
     const own = this.state.documents.get(path);
-    const { table } = this.state;
-    const rows = table.rowsOf(path);
-    const same =
-      own !== undefined &&
-      isSameRecord(own, document) &&
-      rows.length === chunks.length &&
-      chunks.every((chunk, i) => isSameChunk(chunk, table.chunks[rows[i] ?? -1]));
+    const same = own !== undefined && isSameRecord(own, document) && this.holdsChunks(path, chunks);
     if (same && (own.size !== size || own.mtimeMs !== mtimeMs)) this.state.touch(path, size, mtimeMs);
     return same;
+  }
+
+  private holdsChunks(path: string, chunks: readonly StoredChunk[]): boolean {
+    const { table } = this.state;
+    const rows = table.rowsOf(path);
+    return rows.length === chunks.length && chunks.every((chunk, i) => isSameChunk(chunk, table.chunks[rows[i] ?? -1]));
   }
 }
 

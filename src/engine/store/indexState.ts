@@ -25,6 +25,21 @@ export function shardOf(path: string): number {
   return crc32(path) % SHARD_COUNT;
 }
 
+/** Where a shard's file holds the vectors of a document's chunks, in bytes. */
+export interface ShardPlaces {
+  readonly path: string;
+  readonly offsets: readonly number[];
+}
+
+/** `offsets`: of all vectors of the file; `documents`: those in it, in its order. */
+export function placesIn(
+  offsets: readonly number[],
+  documents: Iterable<{ readonly path: string; readonly chunks: number }>,
+): ShardPlaces[] {
+  let first = 0;
+  return Array.from(documents, ({ path, chunks }) => ({ path, offsets: offsets.slice(first, (first += chunks)) }));
+}
+
 export class IndexState {
   readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
@@ -68,23 +83,17 @@ export class IndexState {
 
   /** Takes documents over from a shard's file, where their vectors begin at `offsets`: nothing becomes dirty. */
   load(shard: number, documents: readonly StoredDocument[], file: ShardFile, offsets: readonly number[]): void {
-    let first = 0;
-    for (const { document, chunks, vectors } of documents) {
+    const places = placesIn(offsets, documents.map(({ document: { path }, chunks: { length } }) => ({ path, chunks: length }))); // prettier-ignore
+    documents.forEach(({ document, chunks, vectors }, i) => {
       this.documents.set(document.path, document);
-      this.table.add(document.path, chunks, vectors, { file, offsets: offsets.slice(first, first + chunks.length) });
-      first += chunks.length;
-    }
+      this.table.add(document.path, chunks, vectors, { file, offsets: places[i]?.offsets ?? [] });
+    });
     this.shardFiles.set(shard, file);
   }
 
-  /** A shard's file, just written, holds the vectors of these documents one after the other, beginning at `offsets`. */
-  settle(shard: number, paths: readonly string[], file: ShardFile | undefined, offsets: readonly number[]): void {
-    let first = 0;
-    for (const path of paths) {
-      const chunks = this.table.rowsOf(path).length;
-      if (file) this.table.settle(path, { file, offsets: offsets.slice(first, first + chunks) });
-      first += chunks;
-    }
+  /** A shard's file, just written, holds the vectors of these documents, each chunk's at its offset; undefined: the shard is gone. */
+  settle(shard: number, file: ShardFile | undefined, stored: readonly ShardPlaces[]): void {
+    if (file) for (const { path, offsets } of stored) this.table.settle(path, { file, offsets });
     this.shardFiles.get(shard)?.close();
     if (file) this.shardFiles.set(shard, file);
     else this.shardFiles.delete(shard);

@@ -241,8 +241,10 @@ describe('following an index', () => {
       return nodeFileSystem.readFile(file);
     }) as FileSystem['readFile'],
   };
-  const follow = async (): Promise<{ loaded: LoadedIndex; follower: IndexFollower; holds: () => string[] }> => {
-    const loaded = await loadSteadily({ fs: nodeFileSystem, folder, space: spaceOf(), mend: false, nowMs: 0 });
+  const follow = async (
+    more: { vectorMemoryBytes?: number } = {},
+  ): Promise<{ loaded: LoadedIndex; follower: IndexFollower; holds: () => string[] }> => {
+    const loaded = await loadSteadily({ fs: nodeFileSystem, folder, space: spaceOf(), mend: false, nowMs: 0, ...more });
     const follower = new IndexFollower(watched, folder, loaded, () => 0);
     const { documents, table } = loaded.state;
     /** `path version`; fails for a document whose chunks are of several versions. */
@@ -274,6 +276,23 @@ describe('following an index', () => {
     assert.equal(holds().length, 40);
     assert.deepEqual(await follower.catchUp(), []);
     assert.equal(shardsRead.length, 1);
+  });
+
+  it('leaves the vectors of shards on disk where memory has no room for them', async () => {
+    await put(writer, makeDocument('before.ts', 1, 2));
+    await writer.checkpoint();
+    const { follower, holds, loaded } = await follow({ vectorMemoryBytes: 0 });
+    for (let i = 0; i < 40; i++) await put(writer, makeDocument(`f${i}.ts`, 1, 2));
+    await follower.catchUp();
+    await writer.checkpoint();
+    await put(writer, makeDocument('f7.ts', 2, 3)); // is in the journal alone
+    await follower.catchUp();
+    assert.equal(holds().length, 41);
+    for (const name of fs.readdirSync(folder).filter((one) => one.startsWith('shard'))) {
+      fs.truncateSync(path.join(folder, name));
+    }
+    const inMemory = [...loaded.state.documents.keys()].filter((one) => loaded.state.table.copyRowsOf(one));
+    assert.deepEqual(inMemory, ['f7.ts']);
   });
 
   it('does nothing twice: what the journal told, a checkpoint tells in vain', async () => {
