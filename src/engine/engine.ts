@@ -216,7 +216,7 @@ export class Engine {
       if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
     this.config = { ...config, dimension: rows.dimension };
     const summary = await storeVectors((await this.open()).store, file, rows);
-    this.changed(summary.documents > 0 ? [path.basename(file)] : []);
+    this.board.refresh();
     return { ...summary, seconds: (performance.now() - began) / 1000 };
   }
 

@@ -13,6 +13,7 @@ const CURES: Readonly<Record<Cure, CureAction>> = {
   manageTrust: { title: () => vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
   embedWorkspace: { title: () => vscode.l10n.t('Embed Workspace'), command: 'vectorscope.embedWorkspace' },
   resumeIndexing: { title: () => vscode.l10n.t('Resume'), command: 'vectorscope.resumeIndexing' },
+  importVectors: { title: () => vscode.l10n.t('Import Vectors…'), command: 'vectorscope.importVectors' },
   backToWorkspace: { title: () => vscode.l10n.t('Back to the Workspace'), command: 'vectorscope.backToWorkspace' },
   selectModel: { title: () => vscode.l10n.t('Select Model…'), command: 'vectorscope.selectModel' },
   selectDimension: { title: () => vscode.l10n.t('Select Dimension…'), command: 'vectorscope.selectDimension' },

@@ -1,11 +1,11 @@
-// What the cursor is on: selection -> innermost function or class -> file. Cost: one document symbol request for each
+// What the cursor is on: selection -> row of a table, innermost function or class -> file. Cost: one document symbol request for each
 // version of a document.
 import * as vscode from 'vscode';
 import { COMPARE_SCHEME } from './comparison.ts';
 import type { DocumentPaths } from './documentPaths.ts';
 import { hasMeaning } from './meaning.ts';
 import type { Empty, FollowTarget } from './similarFollower.ts';
-import { readNextTarget } from './readNext.ts';
+import { readNextTarget, rowTarget } from './readNext.ts';
 import { pieceOf, selectedPiece, targetOf } from './textPieces.ts';
 
 const KINDS: ReadonlySet<vscode.SymbolKind> = new Set([
@@ -69,6 +69,8 @@ export class CursorTarget {
     const selected = selectedPiece(editor, this.paths());
     if (selected && hasMeaning(selected.text)) return targetOf(selected, 'selection');
     const position = editor.selection.active;
+    const row = position.line > 0 ? rowTarget(document, position.line, this.paths()) : undefined;
+    if (row && hasMeaning(row.excerpt)) return row;
     for (const symbol of around(await this.symbols(document), position, HEADED.has(document.languageId))) {
       const piece = pieceOf(document, symbol.range, this.paths());
       // Markdown's symbols are called `## Heading`.

@@ -12,6 +12,7 @@ export type Cure =
   | 'manageTrust'
   | 'embedWorkspace'
   | 'resumeIndexing'
+  | 'importVectors'
   | 'backToWorkspace'
   | 'selectModel'
   | 'selectDimension'
@@ -65,6 +66,7 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
       l10n.t('These vectors were imported, and no model is there to embed a text with. Search by words instead.'),
       'backToWorkspace',
     ),
+  'no-vectors': (l10n, d) => say(l10n.t('No row of {path} has a text and a vector.', d), 'importVectors'),
   'vectors-imported': (l10n, d) =>
     say(l10n.t('You are looking at the vectors of {path}. Go back to the workspace for this.', d), 'backToWorkspace'),
   'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),

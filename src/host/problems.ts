@@ -12,6 +12,8 @@ export type HostProblem =
   | 'not-indexed'
   /** The ready vectors of a table are looked at. details: path */
   | 'vectors-imported'
+  /** No row of a table has a text and a vector. details: path */
+  | 'no-vectors'
   | 'no-editor'
   | 'no-selection'
   /** The text holds too few letters to have a meaning. */

@@ -6,15 +6,21 @@ import type { FollowTarget } from './similarFollower.ts';
 import { pieceOf, targetOf } from './textPieces.ts';
 
 /** A row a line. */
-const TABLE = /\.(?:csv|tsv|jsonl|ndjson)$/i;
+const TABLE = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 
+/** `line`: the cursor's; undefined for the document as a whole, whatever it is. */
 export function readNextTarget(
   document: vscode.TextDocument,
   line: number | undefined,
   paths: DocumentPaths,
 ): FollowTarget {
-  const whole = pieceOf(document, undefined, paths);
-  if (line === undefined || !TABLE.test(whole.path)) return { ...targetOf(whole, 'file'), next: true };
+  const row = line === undefined ? undefined : rowTarget(document, line, paths);
+  return { ...(row ?? targetOf(pieceOf(document, undefined, paths), 'file')), next: true };
+}
+
+/** Undefined where the document is no table. */
+export function rowTarget(document: vscode.TextDocument, line: number, paths: DocumentPaths): FollowTarget | undefined {
+  if (!TABLE.test(document.uri.path)) return undefined;
   const { range, text } = document.lineAt(line);
-  return { ...targetOf(pieceOf(document, range, paths), 'row'), excerpt: excerptOf(text), next: true };
+  return { ...targetOf(pieceOf(document, range, paths), 'row'), excerpt: excerptOf(text) };
 }

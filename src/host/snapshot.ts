@@ -30,7 +30,7 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     hasFolder: world.hasFolder,
     trusted: world.trusted,
     optedIn: world.optedIn,
-    ...(world.imported !== undefined && { imported: world.imported }),
+    ...(world.imported && { imported: world.imported }),
     ...(status && { engine: status }),
     engineState: world.engineState,
     ...(notice !== undefined && { notice }),
@@ -42,7 +42,9 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     ...(currentPath !== undefined && { currentPath }),
     ...(changes.length > 0 && { changes }),
     ...(parts.canNameClusters === true && { canNameClusters: true }),
-    modelLabel: status?.space ? `${world.imported ?? status.space.model} · ${status.space.dimension}` : parts.modelSetting,
+    modelLabel: status?.space
+      ? `${world.imported?.name ?? status.space.model} · ${status.space.dimension}`
+      : parts.modelSetting,
     remote: remoteHost !== undefined,
     ...(remoteHost !== undefined && { remoteHost }),
   };

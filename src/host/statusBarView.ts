@@ -32,9 +32,10 @@ export function statusBarView(l10n: L10n, world: World, halted: boolean, languag
     );
   }
   if (!world.optedIn) return undefined;
-  if (world.imported !== undefined) {
-    const said = l10n.t('the vectors of {0}; click to go back to the workspace', world.imported);
-    return show('table', world.imported, said, 'vectorscope.backToWorkspace');
+  if (world.imported) {
+    const { name } = world.imported;
+    const said = l10n.t('the vectors of {0}; click to go back to the workspace', name);
+    return show('table', name, said, 'vectorscope.backToWorkspace');
   }
   if (world.engineState === 'restarting') return show('sync~spin', '', l10n.t('the engine is starting again'));
   const { progress, phase = 'idle' } = status ?? {};

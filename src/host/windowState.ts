@@ -13,7 +13,8 @@ import type { World } from './world.ts';
 
 export class WindowState {
   private folders = readPaths();
-  private table: { readonly file: string; readonly paths: DocumentPaths } | undefined;
+  private table: { readonly file: string; readonly nth: number; readonly paths: DocumentPaths } | undefined;
+  private imports = 0;
   status: EngineStatus | undefined;
   engineState: EngineState = 'idle';
 
@@ -26,7 +27,7 @@ export class WindowState {
 
   set imported(file: string | undefined) {
     const root = file !== undefined && { folder: path.dirname(file), prefix: '' };
-    this.table = root ? { file, paths: new DocumentPaths([root]) } : undefined;
+    this.table = root ? { file, nth: ++this.imports, paths: new DocumentPaths([root]) } : undefined;
   }
 
   get paths(): DocumentPaths {
@@ -46,7 +47,7 @@ export class WindowState {
       trusted: vscode.workspace.isTrusted,
       optedIn: this.table !== undefined || isOptedIn(scope),
       hasSnippets: this.table === undefined && scope.snippets,
-      ...(this.table && { imported: path.basename(this.table.file) }),
+      ...(this.table && { imported: { name: path.basename(this.table.file), nth: this.table.nth } }),
       engineState: this.engineState,
       status: this.status,
     };

@@ -1,6 +1,6 @@
 // What the window allows at this moment, and what stands in the way of an answer. No `vscode` here.
 import type { EngineStatus } from '../protocol/engineApi.ts';
-import type { EmptyState } from '../protocol/viewApi.ts';
+import type { EmptyState, ImportedTable } from '../protocol/viewApi.ts';
 import type { EngineState } from './engineProcess.ts';
 import { HostError } from './problems.ts';
 
@@ -14,8 +14,8 @@ export interface World {
   readonly optedIn: boolean;
   /** The user kept a snippet, so there is something to compare with even without files. */
   readonly hasSnippets: boolean;
-  /** Name of the table whose ready vectors are looked at instead of the workspace. */
-  readonly imported?: string;
+  /** The table whose ready vectors are looked at instead of the workspace. */
+  readonly imported?: ImportedTable;
   readonly engineState: EngineState;
   readonly status?: EngineStatus | undefined;
 }
@@ -31,7 +31,7 @@ export function blockedBy(world: World): EmptyState | undefined {
 
 /** Whether text of editors may go to the engine: there is an index, and its model runs on this machine. */
 export function mayFindUnsaved({ trusted, optedIn, imported, engineState, status }: World): boolean {
-  if (imported !== undefined) return false;
+  if (imported) return false;
   return trusted && optedIn && engineState === 'running' && status !== undefined && !status.remote;
 }
 
@@ -51,7 +51,7 @@ export function requireFolder(world: World): void {
 
 /** Throws `vectors-imported` while a table is looked at: what concerns the workspace's index waits until the user goes back to it. */
 export function requireWorkspace({ imported }: World): void {
-  if (imported !== undefined) throw new HostError('vectors-imported', { path: imported });
+  if (imported) throw new HostError('vectors-imported', { path: imported.name });
 }
 
 /** Throws `untrusted` in Restricted Mode. */

@@ -105,8 +105,8 @@ export interface ViewSnapshot {
   readonly trusted: boolean;
   /** The user said yes to indexing this workspace. */
   readonly optedIn: boolean;
-  /** Name of the table whose ready vectors are looked at instead of the workspace. */
-  readonly imported?: string;
+  /** The table whose ready vectors are looked at instead of the workspace. */
+  readonly imported?: ImportedTable;
   /** Undefined while the engine was not needed yet. */
   readonly engine?: EngineStatus;
   /** `starting`, `running`, `restarting` (it died and comes back), `down` (it died too often). */
@@ -133,6 +133,12 @@ export interface ViewSnapshot {
   readonly remote: boolean;
   /** Host and port that texts go to. */
   readonly remoteHost?: string;
+}
+
+export interface ImportedTable {
+  readonly name: string;
+  /** The window's first import, its second ... */
+  readonly nth: number;
 }
 
 export interface ProblemAction {
@@ -403,6 +409,7 @@ export const VIEW_STRING_KEYS = [
   'analysis.of.chunks', // Snippets
   'analysis.of.documents', // Documents
   'analysis.cover', // {0} of {1} files compared
+  'analysis.coverOne',
   'analysis.coverAll', // All {0} files compared
   'analysis.coverDetail', // {0} indexed, {1} skipped, {2} failed, {3} excluded by rules
   'analysis.changed', // {0} files changed since

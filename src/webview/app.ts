@@ -45,7 +45,7 @@ export function createApp(context: ViewContext, root: HTMLElement): App {
   const busy = el('div', { class: 'busy-bar', 'aria-hidden': 'true' });
   const imported = createBanner(context, {
     kind: 'info',
-    sentenceOf: ({ snapshot }) => snapshot.imported && context.words.t('imported.banner', snapshot.imported),
+    sentenceOf: ({ snapshot }) => snapshot.imported && context.words.t('imported.banner', snapshot.imported.name),
     actionOf: () => ({ title: context.words.t('imported.back'), command: 'backToWorkspace' }),
   });
   const notice = createBanner(context, {

@@ -10,6 +10,7 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   cancelled: [],
   'no-model': [],
   'vectors-imported': ['path'],
+  'no-vectors': ['path'],
   'file-not-found': ['path'],
   'file-unreadable': ['path', 'reason'],
   'no-text': ['path'],

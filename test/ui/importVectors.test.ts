@@ -1,7 +1,7 @@
 // Ready vectors of a table in the workbench, and the way back to the workspace.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { activeTab, button, modalDialog, openFile, quickInput, quickPickRow, runCommand, toast } from './driver.ts';
+import { activeTab, button, modalDialog, quickInput, quickPickRow, runCommand, toast } from './driver.ts';
 import { coverage, embedWorkspace, hit, hits, looksAt, search, showTab, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
@@ -22,6 +22,7 @@ describe('ready vectors of a table', () => {
       'lamp.md': '# The lamp\n\nThe lamp on the roof shines over the harbour all night long.\n',
       'bread.md': '# Bread\n\nMix flour, water and salt, and bake it in a hot oven.\n',
       'reviews.csv': reviews('id,combined,embedding'),
+      'plain.csv': 'name,price\nlamp,3\nbread,4\n',
       'odd.csv': reviews('id,said,numbers'),
     },
     settings: { 'vectorscope.exclude': ['*.csv'] },
@@ -45,10 +46,14 @@ describe('ready vectors of a table', () => {
   it('are shown as they came: clusters, similar rows, words', async () => {
     const { page, screenshot } = workbench();
     await importFile('reviews.csv');
-    await toast(page, '45 rows of reviews.csv were imported; nothing was embedded. 1 rows were left out').waitFor();
+    await toast(
+      page,
+      '45 rows of reviews.csv were imported; nothing was embedded. 1 row was left out: reviews.csv:47.',
+    ).waitFor();
     await banner().filter({ hasText: 'reviews.csv' }).waitFor();
     const clusters = view.locator('.panel:visible .cluster');
     await clusters.nth(2).waitFor();
+    assert.equal(await view.getByText('changed since').count(), 0);
     for (const topic of ['coffee', 'dog', 'tea']) await clusters.filter({ hasText: topic }).first().waitFor();
     await screenshot('imported-clusters');
     await clusters.first().click();
@@ -93,9 +98,9 @@ describe('ready vectors of a table', () => {
 
   it('are no news where there are none', async () => {
     const { page } = workbench();
-    await openFile(page, 'lamp.md');
-    await importFile('lamp.md');
-    await toast(page, 'lamp.md').waitFor();
+    await importFile('plain.csv');
+    await quickPickRow(page, 'name', 'Import Vectors').click();
+    await toast(page, 'No row of plain.csv has a text and a vector.').waitFor();
     await banner().waitFor({ state: 'hidden' });
     await search(view, 'what shines at night');
     await hit(view, 'lamp.md').waitFor();

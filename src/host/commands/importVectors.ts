@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { isEngineError } from '../../engine/errors.ts';
 import type { Columns } from '../../engine/importing/vectorRows.ts';
 import type { IndexSummary } from '../../protocol/engineApi.ts';
+import { cureTitle, runCure } from '../cures.ts';
 import { tellWithActions } from '../notify.ts';
+import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
 
@@ -47,6 +49,7 @@ async function importWith(services: Services, file: string, columns: Columns): P
       },
     );
   } catch (error) {
+    if (isEngineError(error, 'no-text')) throw new HostError('no-vectors', error.details);
     if (!isEngineError(error, 'bad-setting')) throw error;
     const { setting, allowed } = error.details;
     const isText = setting === 'text' && columns.textColumn === undefined;
@@ -71,7 +74,10 @@ function report({ log }: Services, name: string, { chunks, failed }: IndexSummar
     tellWithActions(imported, []);
     return;
   }
-  const left = vscode.l10n.t('{0} rows were left out, the first is {1}.', failed.length, first.path);
+  const left =
+    failed.length === 1
+      ? vscode.l10n.t('1 row was left out: {0}.', first.path)
+      : vscode.l10n.t('{0} rows were left out, the first is {1}.', failed.length, first.path);
   tellWithActions(`${imported} ${left}`, [
     { title: vscode.l10n.t('Show Log'), act: () => Promise.resolve(log.show()) },
   ]);

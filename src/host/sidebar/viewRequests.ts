@@ -123,8 +123,8 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
 }
 
 /**
- * Opens a place in the editor. A list of hits stays until the cursor leaves the place; the map goes along, as it lights the file that is
- * open. `column`: of the map in an editor, which must not be covered.
+ * Opens a place in the editor. A list of hits stays until the cursor leaves the place; from other tabs Similar goes along, and the map
+ * lights the file that is open. `column`: of the map in an editor, which must not be covered.
  */
 export function openPlace(
   { similar, opener, sidebar }: Services,
@@ -133,9 +133,10 @@ export function openPlace(
   column?: vscode.ViewColumn,
 ): Promise<void> {
   const open = (): Promise<string> => opener.open(place, mode, column);
-  const isOfMap = column !== undefined || sidebar().tab === 'map';
+  const { tab } = sidebar();
+  const isOfHits = column === undefined && (tab === 'similar' || tab === 'search');
   return said(async () => {
-    await (isOfMap ? open() : similar.holdWhile(open));
+    await (isOfHits ? similar.holdWhile(open) : open());
   });
 }
 

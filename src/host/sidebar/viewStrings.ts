@@ -140,6 +140,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'analysis.of.chunks': l10n.t('Snippets'),
     'analysis.of.documents': l10n.t('Documents'),
     'analysis.cover': l10n.t('{0} of {1} files compared'),
+    'analysis.coverOne': l10n.t('The one file compared'),
     'analysis.coverAll': l10n.t('All {0} files compared'),
     'analysis.coverDetail': l10n.t('{0} documents indexed, {1} skipped, {2} failed, {3} excluded by rules'),
     'analysis.changed': l10n.t('{0} files changed since'),

@@ -38,7 +38,7 @@ export function createCoverLine(context: ViewContext, refresh: () => void, also:
       setText(
         cover,
         indexed === total
-          ? words.t('analysis.coverAll', words.count(total))
+          ? words.t(total === 1 ? 'analysis.coverOne' : 'analysis.coverAll', words.count(total))
           : words.t('analysis.cover', words.count(indexed), words.count(total)),
       );
       cover.title = words.t('analysis.coverDetail', ...[indexed, skipped, failed, excluded].map((n) => words.count(n)));
