@@ -78,7 +78,5 @@ function report({ log }: Services, name: string, { chunks, failed }: IndexSummar
     failed.length === 1
       ? vscode.l10n.t('1 row was left out: {0}.', first.path)
       : vscode.l10n.t('{0} rows were left out, the first is {1}.', failed.length, first.path);
-  tellWithActions(`${imported} ${left}`, [
-    { title: vscode.l10n.t('Show Log'), act: () => Promise.resolve(log.show()) },
-  ]);
+  tellWithActions(`${imported} ${left}`, [{ title: cureTitle('showLog'), act: () => runCure('showLog') }]);
 }
