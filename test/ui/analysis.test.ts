@@ -55,7 +55,8 @@ describe('the whole workspace', () => {
     for (const command of ['Show Duplicates', 'Show Clusters']) {
       await openFile(page, 'backoff.py');
       await runCommand(page, `Vectorscope: ${command}`);
-      await view.locator('.panel:visible .group:focus').waitFor();
+      await view.locator('.panel:visible .hit:focus').waitFor(); // the row last gone to, or the first
+      await page.keyboard.press('Home');
       await page.keyboard.press('ArrowRight');
       await rows.first().waitFor();
       await page.keyboard.press('ArrowDown');
