@@ -50,6 +50,23 @@ describe('a whole index from the command line', function () {
     return JSON.parse(stdout) as T;
   }
 
+  it('is the same where WebAssembly has no SIMD', function () {
+    if (process.arch !== 'x64') this.skip(); // the switch is of this processor's V8
+    const store = path.join(workspace.folder, '..', 'plain');
+    const plainly = (command: string, ...args: string[]) => {
+      const all = [path.join(distFolder, 'cli.js'), command, workspace.folder, ...args, '--store', store, '--json'];
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-enable-sse4-1', ...all], { encoding: 'utf8' }); // prettier-ignore
+      assert.deepEqual([status, stderr], [0, '']);
+      return stdout;
+    };
+    plainly('index');
+    for (const [command, ...args] of [['search', 'a soup with cream'], ['clusters'], ['outliers'], ['duplicates'], ['map']] as const) {
+      const { status, stdout } = vectorscope(command, ...args, '--json');
+      assert.equal(status, 0);
+      assert.deepEqual(JSON.parse(plainly(command, ...args)), JSON.parse(stdout), command);
+    }
+  }); // prettier-ignore
+
   it('tells what stands apart, most unusual first, and why', () => {
     const { outliers } = json<{ outliers: (JsonPlace & { score: number; reason: string })[] }>('outliers', '--top', '3');
     assert.equal(outliers[0]?.path, 'tax.md');

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { activeTab, editorOf, goToLine, openFile, setSidebarWidth, until } from './driver.ts';
+import {
+  activeTab,
+  editorOf,
+  goToLine,
+  openFile,
+  openSidebar,
+  setSidebarWidth,
+  toast,
+  until,
+  workbenchReady,
+} from './driver.ts';
 import { coverage, embedWorkspace, hit, hits, looksAt, search, showTab, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
@@ -78,6 +88,16 @@ describe('in a workspace of two folders', () => {
     const text = '# Refunds abroad\n\nOutside the country the money comes back after ten working days.\n';
     fs.writeFileSync(path.join(workbench().folder ?? '', 'texts', 'abroad.md'), text);
     await hit(view, 'abroad.md').filter({ hasText: 'Help texts' }).waitFor();
+  });
+
+  it('one of them, opened alone, takes its vectors over', async () => {
+    const { page, folder = '' } = workbench();
+    await page.goto(`${new URL(page.url()).origin}/?folder=${encodeURIComponent(path.join(folder, 'texts'))}`);
+    await workbenchReady(page);
+    const alone = await openSidebar(page);
+    await alone.locator('.empty .button').first().click();
+    await toast(page, 'Nothing new to embed. Documents in the index: 4.').waitFor();
+    assert.deepEqual(await coverage(alone), { indexed: 4, total: 4 });
   });
 
   /** The rows whose folder reads so. */
