@@ -44,6 +44,7 @@ export async function searchByText(
     return { query, mode: 'keyword', hits: rank(session, { ...asked, byWords: true }), wordsOnly: { code, details } };
   }
   const byWords = mode !== 'semantic';
+  if (byWords && vector.sparse) await session.sparse.prepare(session.overlay.searched().table, signal);
   return { query, mode, hits: rank(session, { ...asked, byWords, ...vector }) };
 }
 

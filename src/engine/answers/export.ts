@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineConfig, EngineRequests, ExportResult, MapResult } from '../../protocol/engineApi.ts';
-import { breather } from '../analysis/slices.ts';
+import { breather } from '../slices.ts';
 import type { DuplicateGroup, Place } from '../model.ts';
 import type { Session } from '../session.ts';
 import {

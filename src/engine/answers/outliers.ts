@@ -3,7 +3,7 @@
 import type { EngineRequests, OutlierResult } from '../../protocol/engineApi.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
 import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
-import { inSlices } from '../analysis/slices.ts';
+import { inSlices } from '../slices.ts';
 import { countWords, leastWordsOf, substanceOf } from '../analysis/substance.ts';
 import type { Outlier, StoredChunk } from '../model.ts';
 import type { Session } from '../session.ts';

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier, type Place, type StoredChunk } from '../../model.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
-import { breather, inSlices } from '../slices.ts';
+import { breather, inSlices } from '../../slices.ts';
 import { passagesOf, withoutOverlaps, type Passage } from './passages.ts';
 import { sharedShare, shinglesOf } from './shingles.ts';
 import { starGroups, type Edge, type StarGroup } from './starGroups.ts';

@@ -1,7 +1,7 @@
 // Stage 6, the distinct texts of an index, each with all of its places. Invariant: boilerplate, a few words and kept snippets (copies by
 // their nature) are none; places of one document that overlap count once. Cost: the words of every text.
 import type { StoredChunk } from '../../model.ts';
-import { breather, inSlices } from '../slices.ts';
+import { breather, inSlices } from '../../slices.ts';
 import { countWords, leastWordsOf, substanceOf } from '../substance.ts';
 
 /** One text, white space aside. */

@@ -1,6 +1,6 @@
 // Stage 6, groups of like nodes without chaining: each is a star, all of its members like its centre. Invariant: a node is in one group
 // at most; the same edges give the same groups. Cost: a comparison a reached node and group, as long as a group has borders.
-import { breather } from '../slices.ts';
+import { breather } from '../../slices.ts';
 
 export interface Edge {
   readonly to: number;

@@ -1,6 +1,7 @@
 // Stage 5, sparse vectors in place of counted words: the service's own weights of words, for queries and chunks alike. Invariant: the
 // score of a row is the dot product of the two. Cost: about 100 products a row, 15 ms for 100,000 rows; each chunk is decoded once.
 import type { ChunkRows, SparseVector, StoredChunk } from '../../model.ts';
+import { inSlices } from '../../slices.ts';
 import { textToWeights, type Weights } from './sparseText.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
@@ -8,6 +9,11 @@ import { textToWeights, type Weights } from './sparseText.ts';
 export class SparseSearch {
   /** As long as a chunk lives. */
   private readonly decoded = new WeakMap<StoredChunk, Weights>();
+
+  /** Decodes what {@link score} would, in slices, since a large index has a second of that. Throws `cancelled`. */
+  async prepare({ chunks }: ChunkRows, signal: AbortSignal | undefined): Promise<void> {
+    await inSlices(chunks.length, (row) => this.weightsOf(chunks[row]), signal);
+  }
 
   /** Products by row, and the rows that share a word. */
   score(

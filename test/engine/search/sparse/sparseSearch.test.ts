@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isCancelled } from '../../../../src/engine/errors.ts';
 import type { SparseVector } from '../../../../src/engine/model.ts';
 import { SparseSearch } from '../../../../src/engine/search/sparse/sparseSearch.ts';
 import { sparseToText, textToWeights } from '../../../../src/engine/search/sparse/sparseText.ts';
@@ -41,5 +42,23 @@ describe('sparse vectors', () => {
       assert.deepEqual([...byRow], [...expected, 0]);
       assert.deepEqual([...rows], expected.flatMap((score, row) => (score > 0 ? [row] : []))); // prettier-ignore
     }
+  });
+
+  it('are decoded in turns that others have theirs between, once', async () => {
+    const random = seeded(3);
+    const text = sparseToText({ indices: Array.from({ length: 400 }, (_, i) => i), values: Array.from({ length: 400 }, random) }); // prettier-ignore
+    const chunks = Array.from({ length: 20_000 }, (_, i) => chunkOf(`f${i}`, 1, { sparse: text }));
+    const search = new SparseSearch();
+    const table = { chunks, count: chunks.length, revision: 1 };
+    let turns = 0;
+    const others = setInterval(() => turns++);
+    await search.prepare(table, undefined);
+    const first = turns;
+    assert.ok(first > 1);
+    turns = 0;
+    await search.prepare(table, undefined);
+    clearInterval(others);
+    assert.ok(turns < first, 'nothing is decoded twice');
+    await assert.rejects(search.prepare(table, AbortSignal.abort()), isCancelled);
   });
 });

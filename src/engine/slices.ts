@@ -1,7 +1,7 @@
-// Stage 6, long loops of the engine's own thread: a search that comes meanwhile waits for one slice at most. Cost: a look at the clock
+// Long loops of the engine's own thread: a search that comes meanwhile waits for one slice at most. Cost: a look at the clock
 // every few steps.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from './errors.ts';
 
 const SLICE_MS = 15;
 const STEPS_A_LOOK = 32;
