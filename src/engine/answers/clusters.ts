@@ -15,6 +15,7 @@ import type { Structure } from '../analysis/structure.ts';
 import type { Cluster, ClusterMember, Place, StoredChunk, VectorTable } from '../model.ts';
 import { addTo } from '../search/meanVector.ts';
 import type { Session } from '../session.ts';
+import { inSlices } from '../slices.ts';
 import { coverOf } from './cover.ts';
 import { placesOf } from './places.ts';
 
@@ -67,32 +68,57 @@ export async function clusters(
   };
 }
 
+interface Member {
+  readonly item: number;
+  readonly centrality: number;
+}
+
+/** Of the cluster that was asked for last: one page follows the other. */
+const lastMembers = new WeakMap<Structure, { readonly of: string; readonly members: readonly Member[] }>();
+
 export async function clusterMembers(
   session: Session,
   { id, offset, count, ...query }: EngineRequests['clusterMembers']['params'],
   signal: AbortSignal | undefined,
 ): Promise<readonly ClusterMember[]> {
   const analysed = await session.analyst.graph(query.of, signal);
-  const { items, structure, graph } = analysed;
   const { table } = session.store;
   const cut = cutNow(analysed, query.granularity);
   const number = id === undefined ? -1 : cut.ids.indexOf(id);
   if (id !== undefined && number < 0) return []; // of an answer to another query
-  const own = membersOf(cut, number);
-  const sum = clusterSums(structure, cut, table.dimension)[number]?.sum;
-  const means = sum ? undefined : meanSimilarities(graph);
-  const centralities = new Map(
-    own.map((item) => [item, sum ? cosineTo(table, items, item, sum) : (means?.[item] ?? 0) || 0]),
-  );
-  const order = (item: number): number => (sum ? -1 : 1) * (centralities.get(item) ?? 0);
-  own.sort((a, b) => order(a) - order(b) || a - b);
+  const ordered = await membersInOrder(session, analysed, cut, number, signal);
+  const items = session.analyst.now(analysed.items);
   const members: ClusterMember[] = [];
-  for (const item of own) {
+  for (const { item, centrality } of ordered) {
     if (members.length >= offset + count) break;
-    const centrality = centralities.get(item) ?? 0;
     members.push(...placesOf(items.of, chunksAt(table, items, item)).map((place) => ({ ...place, centrality })));
   }
   return members.slice(offset, offset + count);
+}
+
+/** Most central first; of those that belong to no cluster the most unusual. */
+async function membersInOrder(
+  { store: { table }, analyst }: Session,
+  { items, structure, graph }: Analysed,
+  cut: ClusterCut,
+  number: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly Member[]> {
+  const of = `${table.revision} ${cut.granularity} ${cut.ids[number] ?? ''}`;
+  const known = lastMembers.get(structure);
+  if (known?.of === of) return known.members;
+  const own = membersOf(cut, number);
+  const sum = clusterSums(structure, cut, table.dimension)[number]?.sum;
+  const means = sum ? undefined : meanSimilarities(graph);
+  const members: Member[] = [];
+  const place = (item: number): void => {
+    const centrality = sum ? cosineTo(table, analyst.now(items), item, sum) : means?.[item];
+    members.push({ item, centrality: centrality || 0 }); // NaN where it has no neighbours
+  };
+  await inSlices(own.length, (i) => own.slice(i, i + 1).forEach(place), signal);
+  members.sort((a, b) => (sum ? b.centrality - a.centrality : a.centrality - b.centrality) || a.item - b.item);
+  lastMembers.set(structure, { of, members });
+  return members;
 }
 
 /** Items of a cluster, of -1 those that belong to none. */

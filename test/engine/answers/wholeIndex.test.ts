@@ -136,6 +136,21 @@ describe('clusters', () => {
       assert.ok(members.length > 0 && members.every(({ path: file }) => !isGone(file)));
     });
 
+  it('have their members page by page, which are put in order once', async () => {
+    const session = analysisSession(WORKSPACE);
+    const [first] = (await clusters(session, { of: 'chunks' }, undefined)).clusters;
+    const page = (offset: number, count: number) =>
+      clusterMembers(session, { of: 'chunks', id: first?.id ?? '', offset, count }, undefined);
+    const all = await page(0, 100);
+    assert.ok(all.length > 4 && all.every(({ centrality }, i) => i === 0 || centrality <= all[i - 1]!.centrality));
+    const { table } = session.store;
+    const rough = table.roughRow.bind(table);
+    let read = 0;
+    Object.assign(table, { roughRow: (row: number) => (read++, rough(row)) });
+    assert.deepEqual([...(await page(0, 3)), ...(await page(3, 100))], all);
+    assert.equal(read, 0);
+  });
+
   it('and their members stop when they are told to', async () => {
     const session = analysisSession(WORKSPACE);
     await assert.rejects(clusters(session, { of: 'chunks' }, aborted), isCancelled);
