@@ -12,6 +12,7 @@ export async function inSlices(
   step: (i: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  throwIfAborted(signal);
   const breathe = breather(signal);
   for (let i = 0; i < count; i++) {
     if (i % STEPS_A_LOOK === 0) await breathe();

@@ -25,7 +25,11 @@ export interface TextAt {
 export const DIMENSION = 256;
 
 /** `sidecars`: the files beside the index, which outlive the session. */
-export function analysisSession(texts: readonly TextAt[], sidecars = new Map<string, Buffer>()): Session {
+export function analysisSession(
+  texts: readonly TextAt[],
+  sidecars = new Map<string, Buffer>(),
+  run: RunTask = runHere,
+): Session {
   const lastLine = new Map<string, number>();
   const chunks = texts.map(({ path, text, startLine = (lastLine.get(path) ?? 0) + 1, kind = 'paragraph', context }) => {
     const endLine = startLine + text.split('\n').length - 1;
@@ -37,7 +41,7 @@ export function analysisSession(texts: readonly TextAt[], sidecars = new Map<str
   chunks.forEach(({ text }, i) => vectors.set(vectorOf(text), i * DIMENSION));
   const table = vectorTable(DIMENSION, vectors, chunks);
   const documents = new Map(texts.map((text) => [text.path, recordOf(text, chunks)]));
-  return sessionOver(table, documents, sidecars);
+  return sessionOver(table, documents, sidecars, run);
 }
 
 /** The same over any table. */
@@ -45,6 +49,7 @@ export function sessionOver(
   table: VectorTable,
   documents: ReadonlyMap<string, DocumentRecord>,
   sidecars = new Map<string, Buffer>(),
+  run: RunTask = runHere,
 ): Session {
   const rowOfHash = new Map(table.chunks.map(({ hash }, row) => [hash, row]));
   const store = {
@@ -62,7 +67,7 @@ export function sessionOver(
       return row === undefined ? undefined : table.row(row);
     },
   };
-  const analyst = new Analyst(store, runHere);
+  const analyst = new Analyst(store, run);
   const words = new SessionWords(store as unknown as Session['store']);
   const embedder = {
     parts: [{ space: { dimension: table.dimension }, offset: 0 }],
