@@ -86,6 +86,18 @@ describe('the graph of nearest neighbours', () => {
     assert.ok(recall(updated, exactGraph(now, DIMENSION, K)) >= 0.99);
   });
 
+  it('is as good after many small changes as after one', () => {
+    const { vectors } = topicVectors(3_200, DIMENSION, { topics: 25 });
+    const [items, step] = [1_200, 40];
+    const slice = (first: number): Float32Array => vectors.subarray(first * DIMENSION, (first + items) * DIMENSION);
+    let graph = graphOf(slice(0));
+    const oldOf = Int32Array.from({ length: items }, (_, item) => (item + step < items ? item + step : -1));
+    for (let first = step; first + items <= 3_200; first += step) {
+      graph = updateNeighbours(rowsOf(slice(first)), items, graph, oldOf, () => undefined);
+    }
+    assert.ok(recall(graph, exactGraph(slice(2_000), DIMENSION, K)) >= 0.99);
+  });
+
   it('finds new neighbours for an item whose own all go', () => {
     const { vectors } = topicVectors(1_500, DIMENSION, { topics: 20 });
     // Nineteen near-copies of the first item, which are all that it knows.
