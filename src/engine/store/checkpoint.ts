@@ -15,10 +15,14 @@ import {
 import { type IndexState, placesIn } from './indexState.ts';
 import { journalGeneration } from './journal.ts';
 import { MANIFEST, type ShardFiles, decodeManifest, parseShardName, shardFileName, writeManifest } from './manifest.ts';
-import { encodeRetired, encodeShard } from './shard.ts';
+import type { RetiredVectors } from './retiredVectors.ts';
+import { type RetiredVector, encodeRetired, encodeShard } from './shard.ts';
 import { vectorOffsets } from './shardCodec.ts';
 import { ShardFile } from './shardFile.ts';
 import { isHalfSidecar } from './sidecars.ts';
+
+/** A few milliseconds of them. */
+const RETIRED_A_TURN = 500;
 
 export interface CheckpointInput {
   readonly fs: FileSystem;
@@ -85,11 +89,11 @@ async function isOlderOnDisk(fs: FileSystem, folder: string, generation: number)
 /** `written` gets the files, `settle` what memory must learn once the manifest names them. */
 async function writeShards(input: CheckpointInput, written: string[], settle: (() => void)[]): Promise<ShardFiles> {
   const { fs, folder, state, files, generation } = input;
-  const write = async (place: number | 'retired', bytes: Buffer): Promise<string> => {
-    const name = shardFileName(place, generation, bytes);
+  const write = async (place: number | 'retired', parts: readonly Buffer[]): Promise<string> => {
+    const name = shardFileName(place, generation, parts);
     const file = path.join(folder, name);
     written.push(file);
-    await writeWhole(fs, file, [bytes]);
+    await writeWhole(fs, file, parts);
     await nextTurn();
     return name;
   };
@@ -102,7 +106,7 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
       continue;
     }
     const bytes = await encodeShard(state.stored(paths));
-    const name = await write(shard, bytes);
+    const name = await write(shard, [bytes]);
     const offsets = vectorOffsets(bytes);
     shards[shard] = name;
     const stored = paths.map((one) => ({ path: one, chunks: state.table.rowsOf(one).length }));
@@ -110,10 +114,35 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
   }
   let { retired } = files;
   if (input.retiredChanged) {
-    const vectors = state.retired.all();
-    retired = vectors.length === 0 ? null : await write('retired', encodeRetired(vectors));
+    const { parts, offsets } = await retiredParts(state.retired);
+    retired = parts.length === 0 ? null : await write('retired', parts);
+    const file = retired === null ? undefined : new ShardFile(path.join(folder, retired));
+    settle.push(() => state.retired.settle(file, offsets));
   }
   return { shards, retired };
+}
+
+/** Pieces of a file, which make a whole one: protobuf's repeated fields go on where they stopped. */
+async function retiredParts(retired: RetiredVectors): Promise<{ parts: Buffer[]; offsets: number[] }> {
+  const parts: Buffer[] = [];
+  const offsets: number[] = [];
+  let begin = 0;
+  let slice: RetiredVector[] = [];
+  const add = (): void => {
+    const part = encodeRetired(slice);
+    for (const offset of vectorOffsets(part)) offsets.push(begin + offset);
+    begin += part.length;
+    parts.push(part);
+    slice = [];
+  };
+  for (const one of retired.all()) {
+    slice.push(one);
+    if (slice.length < RETIRED_A_TURN) continue;
+    add();
+    await nextTurn();
+  }
+  if (slice.length > 0) add();
+  return { parts, offsets };
 }
 
 /** Removes what the manifest just written has replaced; nothing when its name could not be flushed. Never throws. */

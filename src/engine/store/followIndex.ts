@@ -72,6 +72,7 @@ export class IndexFollower {
     this.stamp = stamp;
     for (const [name, bytes] of journals.read) this.journals.set(name, bytes);
     const changed = await this.apply(targets);
+    this.state.retired.clear(); // they are the writer's to keep; who takes over reads them
     for (const [shard, content] of shards) {
       this.settle(shard, content);
       await nextTurn();

@@ -13,6 +13,7 @@ import {
 import { EngineError } from '../errors.ts';
 import { ChunkTable } from './chunkTable.ts';
 import type { JournalEntry, LedgerChange } from './journal.ts';
+import { DEFAULT_VECTOR_MEMORY_BYTES } from './floatRows.ts';
 import { RetiredVectors } from './retiredVectors.ts';
 import type { ShardFile } from './shardFile.ts';
 import type { SalvagedSnippet, StoredDocument } from './storedDocument.ts';
@@ -57,10 +58,11 @@ export class IndexState {
 
   constructor(
     readonly space: EmbeddingSpace,
-    vectorMemoryBytes?: number,
+    vectorMemoryBytes = DEFAULT_VECTOR_MEMORY_BYTES,
   ) {
-    this.table = new ChunkTable(space.dimension, vectorMemoryBytes);
-    this.retired = new RetiredVectors(space.dimension);
+    const { dimension } = space;
+    this.table = new ChunkTable(dimension, vectorMemoryBytes);
+    this.retired = new RetiredVectors({ dimension, live: () => this.table.count, memoryBytes: vectorMemoryBytes });
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
@@ -102,6 +104,7 @@ export class IndexState {
   closeFiles(): void {
     for (const file of this.shardFiles.values()) file.close();
     this.shardFiles.clear();
+    this.retired.close();
   }
 
   touch(path: string, size: number, mtimeMs: number): void {

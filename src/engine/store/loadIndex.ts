@@ -222,12 +222,16 @@ class Loading {
   }
 
   private async loadRetired(name: string): Promise<void> {
-    const retired = await this.decode(name, (bytes) => decodeRetired(bytes, this.options.space.dimension));
+    const retired = await this.decode(name, async (bytes) => ({
+      vectors: await decodeRetired(bytes, this.options.space.dimension),
+      offsets: vectorOffsets(bytes),
+    }));
     if (!retired) {
       this.mended = true;
       return;
     }
-    for (const one of retired) this.state.retired.keep(one);
+    const file = new ShardFile(path.join(this.options.folder, name));
+    this.state.retired.load(retired.vectors, file, retired.offsets);
     this.retired = name;
   }
 

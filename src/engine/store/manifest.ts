@@ -89,9 +89,9 @@ export async function writeManifest(fs: FileSystem, folder: string, manifest: Ma
 }
 
 /** A file of vectors names its place, its generation and its content, so that it can be trusted without a manifest. */
-export function shardFileName(place: number | 'retired', generation: number, bytes: Buffer): string {
+export function shardFileName(place: number | 'retired', generation: number, parts: readonly Buffer[]): string {
   const name = place === 'retired' ? place : `shard-${String(place).padStart(3, '0')}`;
-  return `${name}-${generation}-${contentName(bytes)}.pb`;
+  return `${name}-${generation}-${contentName(parts)}.pb`;
 }
 
 const SHARD_NAME = /^(?:shard-(\d+)|retired)-(\d+)-([0-9a-f]{16})\.pb$/;
@@ -109,9 +109,11 @@ export function parseShardName(name: string): ShardName | undefined {
 
 /** Throws {@link DamagedBytes} when the content is not what the name says. */
 export function checkContent(name: string, bytes: Buffer): void {
-  if (SHARD_NAME.exec(name)?.[3] !== contentName(bytes)) throw new DamagedBytes(`checksum of ${name}`);
+  if (SHARD_NAME.exec(name)?.[3] !== contentName([bytes])) throw new DamagedBytes(`checksum of ${name}`);
 }
 
-function contentName(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+function contentName(parts: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 16);
 }

@@ -117,7 +117,7 @@ describe('Verify and Repair of an index', () => {
     bad.vectors[20] = NaN;
     const shard = await encodeShard([bad]);
     const { files, ...manifest } = decodeManifest(fs.readFileSync(file('manifest.json')));
-    const name = shardFileName(shardOf('a.ts'), manifest.generation, shard);
+    const name = shardFileName(shardOf('a.ts'), manifest.generation, [shard]);
     fs.rmSync(file(shardOfA()));
     fs.writeFileSync(file(name), shard);
     const shards = files.shards.map((old, i) => (i === shardOf('a.ts') ? name : old));
