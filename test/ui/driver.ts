@@ -11,12 +11,18 @@ export async function workbenchReady(page: Page): Promise<void> {
 
 /** Runs a command by its title through the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await pick(page, 'F1', `>${title}`, title);
+  await pick(page, 'F1', `>${title}`, quickPickRow(page, title));
 }
 
 /** Opens a file of the folder by name and returns its editor. */
 export async function openFile(page: Page, name: string): Promise<Locator> {
-  await pick(page, 'ControlOrMeta+P', name, name);
+  const label = page.locator('.label-name').getByText(name, { exact: true });
+  await pick(
+    page,
+    'ControlOrMeta+P',
+    name,
+    page.locator('.quick-input-widget .monaco-list-row', { has: label }).first(),
+  );
   const editor = editorOf(page, name);
   await editor.locator('.view-line').first().waitFor();
   return editor;
@@ -33,12 +39,11 @@ export function activeTab(page: Page): Locator {
 }
 
 /**
- * Opens a quick input by a key, types, and takes the row that holds `text`. Tries again: a list opened before the extensions
+ * Opens a quick input by a key, types, and takes a row. Tries again: a list opened before the extensions
  * were scanned does not hold their commands, and does not refresh.
  */
-async function pick(page: Page, key: string, typed: string, text: string, timeoutMs = 30_000): Promise<void> {
+async function pick(page: Page, key: string, typed: string, row: Locator, timeoutMs = 30_000): Promise<void> {
   const widget = quickInput(page);
-  const row = quickPickRow(page, text);
   for (const end = Date.now() + timeoutMs; ;) {
     await page.keyboard.press(key);
     try {
@@ -57,6 +62,23 @@ async function pick(page: Page, key: string, typed: string, text: string, timeou
 /** The quick input that a command has opened: a list to pick from or a box to type into. */
 export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget:visible');
+}
+
+/** Answers VS Code's own dialog for files, whose button reads so; it fills in a folder of its own when it is ready. */
+export async function chooseFile(page: Page, ok: string, file: string): Promise<void> {
+  const dialog = quickInput(page).filter({ has: page.getByRole('button', { name: ok, exact: true }) });
+  const place = dialog.locator('input').first();
+  await place.waitFor();
+  await until(`${ok} is answered`, async () => {
+    try {
+      await place.fill(file, { timeout: 2000 });
+      await place.press('Enter', { timeout: 2000 });
+      await dialog.waitFor({ state: 'hidden', timeout: 2000 });
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** A row of the list that is open; `title` is the list's, to tell it from the palette that it comes after. */

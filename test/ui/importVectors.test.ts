@@ -1,7 +1,7 @@
 // Ready vectors of a table in the workbench, and the way back to the workspace.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { activeTab, button, modalDialog, quickInput, quickPickRow, runCommand, toast } from './driver.ts';
+import { activeTab, button, chooseFile, modalDialog, quickPickRow, runCommand, toast } from './driver.ts';
 import { coverage, embedWorkspace, hit, hits, looksAt, search, showTab, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
@@ -38,9 +38,7 @@ describe('ready vectors of a table', () => {
   async function importFile(name: string): Promise<void> {
     const { page, folder = '' } = workbench();
     await runCommand(page, 'Vectorscope: Import Vectors…');
-    const place = quickInput(page).filter({ hasText: 'Import Vectors' }).locator('input').first();
-    await place.fill(path.join(folder, name));
-    await page.keyboard.press('Enter');
+    await chooseFile(page, 'Import', path.join(folder, name));
   }
 
   it('are shown as they came: clusters, similar rows, words', async () => {
