@@ -28,12 +28,13 @@ import { listDashScopeModels } from './embed/dashscope/listModels.ts';
 import { findDashScopeModel } from './embed/dashscope/catalogue.ts';
 import { listModels } from './embed/local/catalogue.ts';
 import { testConnection } from './embed/remote/remoteEmbedder.ts';
-import { EngineError, toEngineError } from './errors.ts';
+import { EngineError, throwIfAborted, toEngineError } from './errors.ts';
 import type { CoverageEntry, SpendRow } from './model.ts';
 import { compareTexts, embedTexts, similarTo } from './queries.ts';
 import { readVectors, storeVectors } from './importing/importVectors.ts';
 import { searchByText } from './textSearch.ts';
 import { estimateSending } from './estimate.ts';
+import { noteIndex } from './indexRegistry.ts';
 import { JobBoard } from './jobBoard.ts';
 import { handOutJobRows, writeJobRows } from './jobOutput.ts';
 import { finishRepair, repairSpaces, verifyAll } from './maintenance.ts';
@@ -81,6 +82,7 @@ export class Engine {
   private turn: Promise<unknown> = Promise.resolve();
   /** How often the user (or a change of settings) stopped what was under way. */
   private stops = 0;
+  private importing: AbortController | undefined;
   private readonly pages = new CoveragePages();
   private readonly board: StatusBoard;
   private readonly power: RunPower;
@@ -152,6 +154,7 @@ export class Engine {
   /** Ends the run under way; runs that wait for their turn reject with `cancelled`. */
   async stop(): Promise<void> {
     this.stops++;
+    this.importing?.abort();
     await this.run?.stop();
   }
 
@@ -160,6 +163,7 @@ export class Engine {
     await this.turn;
     const { store } = await this.open();
     await store.clear();
+    await noteIndex(this.configNow(), Date.now());
     this.board.refresh();
   }
 
@@ -206,18 +210,13 @@ export class Engine {
     return { freed };
   }
 
-  async importVectors({ file, ...columns }: Params<'importVectors'>, signal?: AbortSignal): Promise<IndexSummary> {
-    const config = this.configNow();
-    if (config.model !== IMPORTED) throw new EngineError('bad-setting', { setting: 'model', value: config.model, allowed: IMPORTED }); // prettier-ignore
-    const began = performance.now();
-    const rows = await readVectors(file, columns, signal);
-    await this.closeSession();
-    for (const { space } of await spacesIn(config.storageFolder))
-      if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
-    this.config = { ...config, dimension: rows.dimension };
-    const summary = await storeVectors((await this.open()).store, file, rows);
-    this.board.refresh();
-    return { ...summary, seconds: (performance.now() - began) / 1000 };
+  /** In its turn, as a run is: `configure` and `stop` end it first. */
+  importVectors(params: Params<'importVectors'>, signal?: AbortSignal): Promise<IndexSummary> {
+    const stopping = (this.importing = new AbortController());
+    const either = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
+    const result = this.turn.then(() => this.importNow(params, either));
+    this.turn = result.catch(() => undefined);
+    return result;
   }
 
   async search(params: Params<'search'>, signal?: AbortSignal): Promise<SearchResult> {
@@ -352,6 +351,23 @@ export class Engine {
   }
 
   // ---- the run ------------------------------------------------------------------------------------------------------
+
+  private async importNow({ file, ...columns }: Params<'importVectors'>, signal: AbortSignal): Promise<IndexSummary> {
+    throwIfAborted(signal);
+    const config = this.configNow();
+    if (config.model !== IMPORTED) throw new EngineError('bad-setting', { setting: 'model', value: config.model, allowed: IMPORTED }); // prettier-ignore
+    const began = performance.now();
+    const rows = await readVectors(file, columns, signal);
+    throwIfAborted(signal);
+    this.config = { ...config, dimension: rows.dimension };
+    await this.closeSession();
+    const summary = await storeVectors((await this.open()).store, file, rows);
+    for (const { space } of await spacesIn(config.storageFolder)) {
+      if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
+    }
+    this.board.update({ problem: undefined });
+    return { ...summary, seconds: (performance.now() - began) / 1000 };
+  }
 
   private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
     const config = this.configNow();

@@ -7,22 +7,26 @@ import path from 'node:path';
 import type { EngineConfig } from '../protocol/engineApi.ts';
 import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 
-/** Their hashes are in memory for the time of a run. */
+/** Their texts and codes are in memory for the time of a run. */
 const MOST_RELATED = 3;
 
 interface Entry {
   readonly storageFolder: string;
   /** Absolute. */
   readonly folders: readonly string[];
+  /** The user had the index removed then: what others knew before is not taken over. */
+  readonly clearedAtMs?: number;
 }
 
 type Where = Pick<EngineConfig, 'registryFolder' | 'storageFolder' | 'roots'>;
 
-/** Writes down where the index of these folders lies. */
-export async function noteIndex({ registryFolder, storageFolder, roots }: Where): Promise<void> {
+/** Writes down where the index of these folders lies; `clearedAtMs`: that it was removed now. */
+export async function noteIndex({ registryFolder, storageFolder, roots }: Where, clearedAtMs?: number): Promise<void> {
   if (registryFolder === undefined) return;
-  const entry: Entry = { storageFolder, folders: roots.map(({ folder }) => folder) };
-  const file = path.join(registryFolder, `${createHash('sha256').update(storageFolder).digest('hex')}.json`);
+  const file = fileOf(registryFolder, storageFolder);
+  const cleared = clearedAtMs ?? (await readEntry(file))?.clearedAtMs;
+  const folders = roots.map(({ folder }) => folder);
+  const entry: Entry = { storageFolder, folders, ...(cleared !== undefined && { clearedAtMs: cleared }) };
   const written = `${file}.${process.pid}`;
   try {
     await fs.mkdir(registryFolder, { recursive: true });
@@ -36,8 +40,10 @@ export async function noteIndex({ registryFolder, storageFolder, roots }: Where)
 /** Storage folders of other workspaces that have a folder in common with this one, or one inside the other; newest first. */
 export async function relatedIndexes({ registryFolder, storageFolder, roots }: Where): Promise<string[]> {
   if (registryFolder === undefined) return [];
+  const { clearedAtMs = 0 } = (await readEntry(fileOf(registryFolder, storageFolder))) ?? {};
   const found: { storage: string; noted: number }[] = [];
   for (const name of await namesIn(nodeFileSystem, registryFolder).catch(() => [])) {
+    if (!name.endsWith('.json')) continue; // of a process that was killed
     const file = path.join(registryFolder, name);
     const entry = await readEntry(file);
     if (!entry || entry.storageFolder === storageFolder) continue;
@@ -46,22 +52,24 @@ export async function relatedIndexes({ registryFolder, storageFolder, roots }: W
       entry.folders.some((theirs) => roots.some(({ folder }) => isWithin(theirs, folder) || isWithin(folder, theirs)))
     ) {
       const { mtimeMs } = await fs.stat(file).catch(() => ({ mtimeMs: 0 }));
-      found.push({ storage: entry.storageFolder, noted: mtimeMs });
+      if (mtimeMs > clearedAtMs) found.push({ storage: entry.storageFolder, noted: mtimeMs });
     }
   }
   found.sort((a, b) => b.noted - a.noted);
   return found.slice(0, MOST_RELATED).map(({ storage }) => storage);
 }
 
+function fileOf(registryFolder: string, storageFolder: string): string {
+  return path.join(registryFolder, `${createHash('sha256').update(storageFolder).digest('hex')}.json`);
+}
+
 async function readEntry(file: string): Promise<Entry | undefined> {
   try {
     const entry = JSON.parse(await fs.readFile(file, 'utf8')) as Partial<Entry> | null;
-    const { storageFolder, folders } = entry ?? {};
-    return typeof storageFolder === 'string' &&
-      Array.isArray(folders) &&
-      folders.every((one) => typeof one === 'string')
-      ? { storageFolder, folders }
-      : undefined;
+    const { storageFolder, folders, clearedAtMs } = entry ?? {};
+    if (typeof storageFolder !== 'string' || !Array.isArray(folders)) return undefined;
+    if (!folders.every((one) => typeof one === 'string')) return undefined;
+    return { storageFolder, folders, ...(typeof clearedAtMs === 'number' && { clearedAtMs }) };
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { isSameSpace, spaceFolderName } from './store/spaces.ts';
 import { openStoredVectors, type StoredVectors } from './store/storedVectors.ts';
 import type { PartSource } from './vectorReuse.ts';
 
-/** So many documents of a folder: fewer are embedded before an index is read. */
+/** So many documents, where an index is not new: fewer are embedded before another index is read. */
 const WORTH_READING = 20;
 
 export interface PartSources {
@@ -28,7 +28,7 @@ export function overlaySources({ embedder, overlay }: Session): PartSource[] {
 export async function openPartSources(
   config: EngineConfig,
   session: Session,
-  { whole, pending }: Pick<IndexPlan, 'whole' | 'pending'>,
+  { pending }: Pick<IndexPlan, 'pending'>,
   open: Session | undefined,
 ): Promise<PartSources> {
   const { space, parts } = session.embedder;
@@ -36,7 +36,7 @@ export async function openPartSources(
   const sources = overlaySources(session);
   const opened: StoredVectors[] = [];
   const close = (): void => opened.forEach((store) => store.close());
-  if (pending.length < (whole ? 1 : WORTH_READING)) return { sources, close };
+  if (pending.length < (session.store.table.count === 0 ? 1 : WORTH_READING)) return { sources, close };
   const read = async (storage: string, wanted: EmbeddingSpace): Promise<StoredVectors | undefined> => {
     try {
       if (!(await namesIn(nodeFileSystem, storage)).includes(spaceFolderName(wanted))) return undefined;

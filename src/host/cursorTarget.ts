@@ -69,7 +69,7 @@ export class CursorTarget {
     const selected = selectedPiece(editor, this.paths());
     if (selected && hasMeaning(selected.text)) return targetOf(selected, 'selection');
     const position = editor.selection.active;
-    const row = position.line > 0 ? rowTarget(document, position.line, this.paths()) : undefined;
+    const row = rowTarget(document, position.line, this.paths());
     if (row && hasMeaning(row.excerpt)) return row;
     for (const symbol of around(await this.symbols(document), position, HEADED.has(document.languageId))) {
       const piece = pieceOf(document, symbol.range, this.paths());

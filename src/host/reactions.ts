@@ -39,10 +39,16 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
   });
   const listSnippets = (): Promise<void> =>
     engine.request('keptSnippets', undefined).then((kept) => model.setSnippets(kept));
-  services.readyVectors.onChange = async () => {
+  services.readyVectors.onChange = () => {
     unsaved.tellAll();
+    similar.reset();
     show();
-    await Promise.all([listSnippets(), index.catchUp(), similar.refresh(), search.refresh()]);
+    if (window.world().hasSnippets) quietly(listSnippets());
+    else model.setSnippets([]);
+    quietly(search.refresh());
+    if (window.imported) return;
+    quietly(index.catchUp());
+    quietly(followLeftJobs(services));
   };
   const reconfigure = async (): Promise<void> => {
     await engine.configure();
@@ -105,6 +111,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     configuration.reload();
     quietly(index.catchUp());
     quietly(followLeftJobs(services));
+    quietly(services.readyVectors.removeLeftovers());
   }, START_UP_DELAY_MS);
   show();
   noteSelection();

@@ -190,6 +190,18 @@ export class SimilarFollower {
     this.ports.changed();
   }
 
+  /** Paths mean other files from now on: forgets all that was shown, and looks at the cursor. */
+  reset(): void {
+    this.query?.abort();
+    this.target = undefined;
+    this.back.length = 0;
+    this.hidden.clear();
+    this.pinned = false;
+    this.hold.moved(true);
+    this.setResult([]);
+    if (this.visible) void this.track(this.follow());
+  }
+
   /** Documents changed in the index: asks again, since any of them may be a new neighbour. */
   indexed(): void {
     if (this.visible && this.target) this.refreshSoon();

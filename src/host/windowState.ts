@@ -7,27 +7,28 @@ import { DocumentPaths, rootsOf } from './documentPaths.ts';
 import type { EngineState } from './engineProcess.ts';
 import { IMPORTED } from '../engine/embed/imported/importedEmbedder.ts';
 import { isOptedIn, type IndexScope } from './indexScope.ts';
+import type { LookedAt } from './readyVectors.ts';
 import type { Settings } from './settings.ts';
 import { sharedStorage } from './sharedStorage.ts';
 import type { World } from './world.ts';
 
 export class WindowState {
   private folders = readPaths();
-  private table: { readonly file: string; readonly nth: number; readonly paths: DocumentPaths } | undefined;
+  private table: (LookedAt & { readonly nth: number; readonly paths: DocumentPaths }) | undefined;
   private imports = 0;
   status: EngineStatus | undefined;
   engineState: EngineState = 'idle';
 
   constructor(private readonly scope: () => IndexScope) {}
 
-  /** Absolute: the table whose ready vectors are looked at instead of the workspace. */
-  get imported(): string | undefined {
-    return this.table?.file;
+  /** The table whose ready vectors are looked at instead of the workspace. */
+  get imported(): LookedAt | undefined {
+    return this.table;
   }
 
-  set imported(file: string | undefined) {
-    const root = file !== undefined && { folder: path.dirname(file), prefix: '' };
-    this.table = root ? { file, nth: ++this.imports, paths: new DocumentPaths([root]) } : undefined;
+  set imported(at: LookedAt | undefined) {
+    const paths = at && new DocumentPaths([{ folder: path.dirname(at.file), prefix: '' }]);
+    this.table = paths && { ...at, nth: ++this.imports, paths };
   }
 
   get paths(): DocumentPaths {
@@ -60,7 +61,7 @@ export interface StorageFolders {
   readonly global: vscode.Uri;
 }
 
-/** Where ready vectors lie while they are looked at: those of one table, in one window. */
+/** Where ready vectors lie while they are looked at. */
 export function importFolder({ workspace }: StorageFolders): string {
   return path.join(workspace.fsPath, 'imported');
 }
@@ -72,16 +73,15 @@ export function engineConfig(
   storage: StorageFolders,
   remote: RemoteConfig | undefined,
 ): EngineConfig {
-  const isImported = imported !== undefined;
   return {
-    ...(remote && !isImported && { remote, network: networkConfig() }),
+    ...(remote && !imported && { remote, network: networkConfig() }),
     spendFolder: vscode.Uri.joinPath(storage.global, 'spending').fsPath,
     registryFolder: vscode.Uri.joinPath(storage.global, 'registry').fsPath,
-    workspaceName: workspaceName(),
+    workspaceName: imported?.file ?? workspaceName(),
     roots: paths.roots,
-    storageFolder: isImported ? importFolder(storage) : path.join(sharedStorage(storage.workspace.fsPath), 'index'),
-    model: isImported ? IMPORTED : settings.model,
-    ...(settings.dimension !== null && !isImported && { dimension: settings.dimension }),
+    storageFolder: imported?.folder ?? path.join(sharedStorage(storage.workspace.fsPath), 'index'),
+    model: imported ? IMPORTED : settings.model,
+    ...(settings.dimension !== null && !imported && { dimension: settings.dimension }),
     include: settings.include,
     exclude: settings.exclude,
     maxFileBytes: settings.maxFileSizeKb * 1024,

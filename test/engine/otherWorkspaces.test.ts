@@ -75,10 +75,21 @@ describe('a folder that another workspace has indexed', function () {
     assert.ok(both.tokens > 0 && both.tokens < 0.7 * tokens, `${both.tokens} of ${tokens} tokens`);
   });
 
-  it('is embedded when it is asked for alone and is small, since reading an index costs more', async () => {
+  it('is embedded where it is a few files beside an index, since reading the other one costs more', async () => {
     await (await open('first', ['kitchen'])).engine.index({});
     const second = await open('second', ['kitchen', 'garden']);
-    assert.deepEqual(counts(await second.engine.index({ paths: ['kitchen/bread.md'] })), [1, 1, 0]);
+    await second.engine.index({ paths: ['garden/roses.md'] });
+    assert.deepEqual(counts(await second.engine.index({ paths: ['kitchen/bread.md'] })), [2, 1, 0]);
+  });
+
+  it('is embedded again after its index was cleared, which is how one asks for that', async () => {
+    await (await open('first', ['kitchen'])).engine.index({});
+    const second = await open('second', ['kitchen']);
+    assert.deepEqual(counts(await second.engine.index({})), [2, 0, 2]);
+    await second.engine.clear();
+    assert.deepEqual(counts(await second.engine.index({})), [2, 2, 0]);
+    const third = await open('third', ['kitchen']);
+    assert.deepEqual(counts(await third.engine.index({})), [2, 0, 2]);
   });
 
   it('is embedded again when the other index is gone, or damaged, or what tells of it is', async () => {

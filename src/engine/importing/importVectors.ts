@@ -62,13 +62,13 @@ export async function storeVectors(
 ): Promise<Omit<IndexSummary, 'seconds'>> {
   const name = path.basename(file);
   const { size, mtimeMs } = await fs.stat(file);
-  const gone = [...store.documents.keys()].filter((document) => document !== name);
-  if (gone.length > 0) await store.removeDocuments(gone);
   const hash = createHash('sha256');
   for (const chunk of chunks) hash.update(chunk.hash);
   const cjkLetters = chunks.reduce((sum, { text }) => sum + countCjkLetters(text), 0);
   const languageId = path.extname(name).slice(1).toLowerCase();
   await store.replaceDocument({ path: name, languageId, hash: hash.digest('hex'), size, mtimeMs, cjkLetters }, chunks, vectors); // prettier-ignore
+  const gone = [...store.documents.keys()].filter((document) => document !== name);
+  if (gone.length > 0) await store.removeDocuments(gone);
   await store.checkpoint();
   return { documents: 1, chunks: chunks.length, embedded: 0, reused: chunks.length, skipped: [], failed, tokens: 0 };
 }

@@ -5,10 +5,12 @@ import { tell, tellWithActions, type Action } from '../notify.ts';
 import { coverageSentence } from '../reasonMessages.ts';
 import type { Services } from '../services.ts';
 import { summaryText } from '../summaryText.ts';
+import { requireWorkspace } from '../world.ts';
 import { hasRule, openRule } from './openRule.ts';
 
 /** Embeds files and folders of the workspace and says how it went. `insist`: even what may hold secrets. */
 export async function embedPaths(services: Services, paths: readonly string[], insist: boolean): Promise<void> {
+  requireWorkspace(services.world());
   const { allowed, kept } = await permitPaths(services, paths, insist);
   if (services.world().status?.phase === 'paused') await services.index.resume();
   const result = allowed.length > 0 ? await services.index.embedPaths(allowed, insist) : undefined;

@@ -94,8 +94,9 @@ export type CommandName = keyof typeof COMMANDS;
 
 /** What they do to the workspace's index they can't do while a table is looked at. */
 const OF_WORKSPACE: ReadonlySet<string> = new Set([
-  'embedSelection', 'embedFiles', 'embedWorkspace', 'resumeIndexing', 'whyNotIndexed', 'retryFailed', 'clearIndex', 'verifyIndex',
-  'repairIndex', 'pruneIndex', 'selectModel', 'selectDimension',
+  'embedSelection', 'embedFiles', 'embedWorkspace', 'embedLines', 'embedByJob', 'showJobs', 'resumeIndexing', 'whyNotIndexed',
+  'retryFailed', 'clearIndex', 'verifyIndex', 'repairIndex', 'pruneIndex', 'showIndexStatus', 'selectModel', 'selectDimension',
+  'connectServer', 'selectRegion', 'setKey', 'reviewSending', 'setBudget',
 ] satisfies CommandName[]); // prettier-ignore
 
 /** Registers every command as `vectorscope.<name>`. */
