@@ -14,18 +14,23 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await pick(page, 'F1', `>${title}`, quickPickRow(page, title));
 }
 
-/** Opens a file of the folder by name and returns its editor. */
+/** Opens a file of the folder by name and returns its editor. The list may change under the mouse: then another one opened. */
 export async function openFile(page: Page, name: string): Promise<Locator> {
   const label = page.locator('.label-name').getByText(name, { exact: true });
-  await pick(
-    page,
-    'ControlOrMeta+P',
-    name,
-    page.locator('.quick-input-widget .monaco-list-row', { has: label }).first(),
-  );
+  const row = page.locator('.quick-input-widget .monaco-list-row', { has: label }).first();
   const editor = editorOf(page, name);
-  await editor.locator('.view-line').first().waitFor();
-  return editor;
+  for (let attempt = 1; ; attempt++) {
+    await pick(page, 'ControlOrMeta+P', name, row);
+    try {
+      await editor
+        .locator('.view-line')
+        .first()
+        .waitFor({ timeout: attempt < 4 ? 5_000 : 30_000 });
+      return editor;
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
 }
 
 /** The text editor that shows a file of this name. */
