@@ -159,6 +159,7 @@ describe('menus over a finished index', () => {
           'Show Outliers',
           'Show Duplicates',
           'Export Analysis…',
+          'Import Vectors…',
           'Show Index Status',
           'Retry Failed Files',
           'Verify Index',
