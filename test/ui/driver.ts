@@ -47,14 +47,14 @@ export function activeTab(page: Page): Locator {
  * Opens a quick input by a key, types, and takes a row. Tries again: a list opened before the extensions
  * were scanned does not hold their commands, and does not refresh.
  */
-async function pick(page: Page, key: string, typed: string, row: Locator, timeoutMs = 30_000): Promise<void> {
+async function pick(page: Page, key: string, typed: string, row: Locator, timeoutMs = 60_000): Promise<void> {
   const widget = quickInput(page);
   for (const end = Date.now() + timeoutMs; ;) {
     await page.keyboard.press(key);
     try {
-      await widget.locator('input[type="text"]').fill(typed, { timeout: 2000 });
-      await row.click({ timeout: 2000 });
-      await row.waitFor({ state: 'hidden', timeout: 2000 });
+      await widget.locator('input[type="text"]').fill(typed, { timeout: 5000 });
+      await row.click({ timeout: 5000 });
+      await row.waitFor({ state: 'hidden', timeout: 5000 });
       await restMouse(page);
       return;
     } catch (error) {
