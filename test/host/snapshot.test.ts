@@ -164,7 +164,13 @@ describe('the status bar item', () => {
       '$(error) Vectorscope',
       'vectorscope.restartEngine',
     ],
-    ['leads back from a table', { status, imported: { name: 'a.csv', nth: 1 } }, false, '$(table) a.csv', 'vectorscope.backToWorkspace'],
+    [
+      'leads back from a table',
+      { status, imported: { name: 'a.csv', nth: 1 } },
+      false,
+      '$(table) a.csv',
+      'vectorscope.backToWorkspace',
+    ],
     ['spins while the engine comes back', { engineState: 'restarting' }, false, '$(sync~spin)'],
     [
       'warns of a run that ended early',
