@@ -54,18 +54,13 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const engine: EngineProcess = new EngineProcess({
     entry: file('dist', 'engine.js'),
     args: [JSON.stringify(resources)],
-    config: async () => {
-      const remote = window.imported === undefined ? await sending.remote() : undefined;
-      return engineConfig(configuration.settings, window, storage, remote);
-    },
+    config: async () => engineConfig(configuration.settings, window, storage, await sending.remote()),
     log,
   });
   const changed = (): void => model.changed();
+  const showsWorkspace = (): boolean => window.imported === undefined;
   const mayRead = (): boolean =>
-    vscode.workspace.isTrusted &&
-    window.imported === undefined &&
-    window.paths.roots.length > 0 &&
-    sending.mayCatchUp();
+    vscode.workspace.isTrusted && showsWorkspace() && window.paths.roots.length > 0 && sending.mayCatchUp();
   const index: IndexController = new IndexController(engine, context.workspaceState, mayRead, log, changed);
   const sending: Sending = new Sending({
     engine,
@@ -100,7 +95,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
   const searchMode = new WorkspaceSearchMode(
     context.workspaceState,
     () => configuration.settings.searchMode,
-    () => window.imported === undefined,
+    showsWorkspace,
   );
   const search = new SearchController({
     find: (text, filter, signal) =>
@@ -121,8 +116,8 @@ export function createServices(context: vscode.ExtensionContext): Built {
     changes: () => changes.list(),
     canNameClusters: () => languageModels.available,
     modelSetting: () => modelOf(configuration.settings),
-    remoteHost: () => (window.imported === undefined ? sending.endpoint?.host : undefined),
-    problem: () => shownProblem(l10n, window.status, window.imported === undefined ? sending : undefined),
+    remoteHost: () => (showsWorkspace() ? sending.endpoint?.host : undefined),
+    problem: () => shownProblem(l10n, window.status, showsWorkspace() ? sending : undefined),
   });
   const opener = new PlaceOpener(paths, () => model.snippets);
   const mapPanel = new MapPanel(context.extensionUri, () => services);

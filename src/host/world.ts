@@ -31,8 +31,9 @@ export function blockedBy(world: World): EmptyState | undefined {
 
 /** Whether text of editors may go to the engine: there is an index, and its model runs on this machine. */
 export function mayFindUnsaved({ trusted, optedIn, imported, engineState, status }: World): boolean {
-  if (imported) return false;
-  return trusted && optedIn && engineState === 'running' && status !== undefined && !status.remote;
+  return (
+    trusted && optedIn && imported === undefined && engineState === 'running' && status !== undefined && !status.remote
+  );
 }
 
 /** Why a search that could be made found nothing at all. `isEmpty`: the index surely holds nothing. */

@@ -20,14 +20,14 @@ export interface ChoiceOptions<T extends string> {
   readonly hidden?: (state: ViewState) => boolean;
 }
 
-export function createChoice<T extends string>(options: ChoiceOptions<T>): Part {
-  const { name, label, valueOf, choose, hidden } = options;
-  const inputs = options.options.map(({ value, detail }) => {
+export function createChoice<T extends string>(asked: ChoiceOptions<T>): Part {
+  const { name, label, options, valueOf, choose, hidden } = asked;
+  const inputs = options.map(({ value, detail }) => {
     const input = el('input', { type: 'radio', name, value, 'aria-label': detail });
     input.addEventListener('change', () => choose(value));
     return input;
   });
-  const choices = options.options.map(
+  const choices = options.map(
     ({ icon: glyph, label: text, detail }, i) =>
     el('label', { class: 'mode', title: detail }, ...inputs.slice(i, i + 1), icon(glyph), el('span', { 'aria-hidden': 'true' }, text)), // prettier-ignore
   );

@@ -18,7 +18,7 @@ describe('activation', () => {
   it('takes less than 50 ms', () => {
     const { ms, cpuMs } = api.activation;
     console.log(`      ${ms.toFixed(1)} ms, ${cpuMs.toFixed(1)} of them computed; VS Code ${vscode.version}, Node ${process.versions.node}`); // prettier-ignore
-    assert.ok(Math.min(ms, cpuMs) < 50, `${ms} ms, ${cpuMs} of them computed`);
+    assert.ok(ms < 50 || cpuMs < 35, `${ms} ms, ${cpuMs} of them computed`);
   });
 
   it('starts no engine in a workspace that the user never had embedded', async () => {

@@ -160,13 +160,13 @@ describe('speed and size', () => {
     console.log(`      webview.js: ${bytes} bytes minified`);
   });
 
-  it('shows fifty hits, and fifty others, after a moment of its own work, and draws the rest after that', async () => {
+  it('shows fifty hits, and fifty others, after less than 50 ms of its own work, and draws the rest after that', async () => {
     const browser = await startBrowser();
     const others = manyHits(50).map((hit) => ({ ...hit, path: `x/${hit.path}` }));
     const first: number[] = [];
     const later: number[] = [];
     // Fresh pages, as each draws for the first time once only; the best of them, as the processor's caches are shared.
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 3 || (i < 8 && Math.min(...first) >= 50); i++) {
       const sidebar = await browser.open({ height: 1000, snapshot: snapshotOf({ similar: { hits: [] } }) });
       const workOf = await meterOfWork(sidebar);
       const draw = async (revision: number, hits: readonly Hit[]): Promise<number> => {
@@ -194,8 +194,7 @@ describe('speed and size', () => {
     await browser.stop();
     const list = (times: readonly number[]): string => times.map((ms) => ms.toFixed(1)).join(', ');
     console.log(`      50 hits: first ${list(first)} ms, later ${list(later)} ms of the page's thread`);
-    // 35 and 20 ms where nothing else runs; a virtual machine's processor may be half as fast for an hour.
-    assert(Math.min(...first) < 100, `first ${list(first)} ms`);
+    assert(Math.min(...first) < 50, `first ${list(first)} ms`);
     assert(Math.min(...later) < 50, `later ${list(later)} ms`);
   });
 

@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../engine/model.ts';
 import { tellWithActions } from '../notify.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { stoppable } from './stoppable.ts';
 import { requireFolder } from '../world.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
@@ -27,14 +28,9 @@ export async function exportAnalysis({ engine, world, paths, remembered: { granu
     saveLabel: vscode.l10n.t('Export'),
   });
   if (!uri) return;
-  const { files, places } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (_, token) => {
-      const stopping = new AbortController();
-      token.onCancellationRequested(() => stopping.abort());
-      const asShown = granularity !== undefined && { granularity };
-      return engine.request('exportAnalysis', { format, out: uri.fsPath, ...asShown }, stopping.signal);
-    },
+  const asShown = granularity !== undefined && { granularity };
+  const { files, places } = await stoppable(title, (signal) =>
+    engine.request('exportAnalysis', { format, out: uri.fsPath, ...asShown }, signal),
   );
   const [first] = files;
   const names = files.map((file) => path.basename(file.path)).join(', ');

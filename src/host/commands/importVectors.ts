@@ -8,6 +8,7 @@ import { tellWithActions } from '../notify.ts';
 import { HostError } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from '../world.ts';
+import { stoppable } from './stoppable.ts';
 
 const EXTENSIONS = ['csv', 'tsv', 'tab', 'jsonl', 'ndjson'];
 
@@ -40,13 +41,8 @@ async function askFile(): Promise<vscode.Uri | undefined> {
 /** Asks for the columns whose names say nothing; undefined when the user answers none. */
 async function importWith(services: Services, file: string, columns: Columns): Promise<IndexSummary | undefined> {
   try {
-    return await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Import Vectors'), cancellable: true },
-      (_, token) => {
-        const stopping = new AbortController();
-        token.onCancellationRequested(() => stopping.abort());
-        return services.readyVectors.look(file, columns, stopping.signal);
-      },
+    return await stoppable(vscode.l10n.t('Import Vectors'), (signal) =>
+      services.readyVectors.look(file, columns, signal),
     );
   } catch (error) {
     if (isEngineError(error, 'no-text')) throw new HostError('no-vectors', error.details);
