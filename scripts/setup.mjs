@@ -4,7 +4,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { aptInstall, findChromium, hasChineseFont, installChromium } from './host/chromium.mjs';
+import { aptInstall, findChromium, hasChineseFont, installChromium, isImprovable } from './host/chromium.mjs';
 import { findDesktop } from './host/desktop.mjs';
 import { codeServerVersion, installCodeServer, installedCodeServer } from './host/install.mjs';
 import { CannotGoOn, mustRun, npmQuiet, run, step } from './steps.mjs';
@@ -127,7 +127,7 @@ async function ensureCodeServer(say) {
 /** Finds or installs Chromium, and a Chinese font for the screenshots. */
 export async function prepareBrowser() {
   await step('Browser', async (say) => {
-    if (!findChromium()) await installChromium(say);
+    if (!findChromium() || isImprovable()) await installChromium(say);
     if (hasChineseFont()) return findChromium();
     say('installing a Chinese font');
     const done = await aptInstall(['fonts-noto-cjk']);

@@ -15,21 +15,36 @@ Sets up what is missing, then runs lint and the suites, or only the suites that 
   package      the .vsix, file by file
   unit         plain mocha: engine, protocol, command line, the extension's parts without an editor
   integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
-  ui           the sidebar alone, then the .vsix in a real workbench, clicked through in headless Chromium;
-               screenshots in out/ui
+  page         the sidebar's page alone, in headless Chromium
+  ui           the .vsix in a real workbench, clicked through in headless Chromium; screenshots in out/ui
+
+lint and page run beside unit, which leaves them half the machine.
 
   -g, --grep pattern     only tests whose name matches
   VSCODE_HOST, VSCODE_EXECUTABLE_PATH, CODE_SERVER_DIR as for npm start; CHROMIUM_PATH; HEADED=1; HOST_VERBOSE=1`;
 
-/** What each suite needs, in order, and how it runs. A need is met once; where it cannot be, the suite counts as failed. */
+/**
+ * What each suite needs, in order, and how it runs. A need is met once; where it cannot be, the suite counts as failed.
+ * `isBeside`: runs while those
+ * after it do that share the machine, and prints all at its end.
+ */
 const suites = {
-  lint: { needs: [prepare], run: lint },
-  package: { needs: [prepare, packageExtension, buildTests], run: (grep) => mocha(['out/test/package'], grep, 60_000) },
-  unit: { needs: [prepare, buildTests], run: (grep) => mocha(unitFolders(), grep, 20_000) },
+  lint: { needs: [prepare], run: lint, isBeside: true },
+  package: {
+    needs: [prepare, packageExtension, buildTests],
+    run: (grep) => mocha(['out/test/package'], grep, 60_000),
+    isShared: true,
+  },
+  page: {
+    needs: [prepare, buildTests, prepareBrowser],
+    run: (grep) => mocha(['out/test/webview'], grep, 60_000, { quiet: true }),
+    isBeside: true,
+  },
+  unit: { needs: [prepare, buildTests], run: (grep) => mocha(unitFolders(), grep, 20_000), isShared: true },
   integration: { needs: [prepare, buildTests, prepareEditorHost], run: integration },
   ui: {
     needs: [prepare, packageExtension, buildTests, prepareCodeServer, prepareBrowser],
-    run: (grep) => mocha(['out/test/webview', 'out/test/ui'], grep, 120_000),
+    run: (grep) => mocha(['out/test/ui'], grep, 120_000),
   },
 };
 
@@ -55,16 +70,17 @@ await runMain(async (args) => {
     for (const key of Object.keys(total)) total[key] += counts[key];
     lines.push(`${name}: ${inWords(counts)} in ${seconds(started)}${reason ? `\n  ${reason}` : ''}`);
   };
-  /** Lint has the machine to itself only where nothing is to follow: else it takes what the unit tests leave. */
-  let lintBeside;
+  const beside = [];
   for (const name of everything.filter((each) => positionals.length === 0 || positionals.includes(each))) {
-    if (name === 'lint') lintBeside = suite(name);
-    else {
-      if (name === 'integration' || name === 'ui') await lintBeside;
-      await suite(name);
+    const { isBeside, isShared } = suites[name];
+    if (isBeside) {
+      beside.push(suite(name));
+      continue;
     }
+    if (!isShared) await Promise.all(beside);
+    await suite(name);
   }
-  await lintBeside;
+  await Promise.all(beside);
   console.log(`\n${lines.join('\n')}`);
   if (total.failures > 0 || total.passes === 0) process.exitCode = 1;
   console.log(inWords(total));
@@ -89,8 +105,11 @@ function inWords({ passes, failures, pending }) {
 async function runSuite(name, grep) {
   try {
     for (const need of suites[name].needs) await meet(need);
-    console.log(`\n=== ${name} ===`);
-    return await suites[name].run(grep);
+    const header = `\n=== ${name} ===`;
+    if (!suites[name].isBeside) console.log(header);
+    const { output, ...result } = await suites[name].run(grep);
+    if (suites[name].isBeside) console.log(`${header}\n${output}`);
+    return result;
   } catch (error) {
     if (!(error instanceof CannotGoOn)) console.error(error);
     return notRun(`it could not run: ${error.message}`);
@@ -115,13 +134,13 @@ async function lint() {
         quiet: true,
         background: true,
       });
-      console.log(`${code === 0 ? '✓' : '✗'} ${part}${code === 0 ? '' : `\n${output}`}`);
-      return code === 0;
+      return { isRight: code === 0, line: `${code === 0 ? '✓' : '✗'} ${part}${code === 0 ? '' : `\n${output}`}` };
     }),
   );
-  return parts.every(Boolean)
-    ? { counts: { passes: 0, failures: 0, pending: 0 } }
-    : notRun('types, lint or format: see above');
+  const output = parts.map(({ line }) => line).join('\n');
+  return parts.every(({ isRight }) => isRight)
+    ? { counts: { passes: 0, failures: 0, pending: 0 }, output }
+    : { ...notRun('types, lint or format: see above'), output };
 }
 
 function buildTests() {
@@ -137,7 +156,8 @@ function unitFolders() {
     .filter((folder) => !others.includes(path.basename(folder)));
 }
 
-function mocha(folders, grep, timeoutMs) {
+/** @param {{ quiet?: boolean }} [options] `quiet` returns the output instead of showing it */
+function mocha(folders, grep, timeoutMs, { quiet = false } = {}) {
   const files = folders
     .filter((folder) => fs.existsSync(folder))
     .flatMap((folder) => fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
@@ -145,7 +165,7 @@ function mocha(folders, grep, timeoutMs) {
   if (files.length === 0) return notRun(`there are no tests in ${folders.join(', ')}`);
   const flags = ['--no-config', '--exit', '--reporter', 'scripts/countingReporter.mjs', '--timeout', String(timeoutMs)];
   const command = ['node_modules/mocha/bin/mocha.js', ...flags, ...(grep ? ['--grep', grep] : []), ...files.sort()];
-  return counted((env) => run(process.execPath, command, { env }));
+  return counted((env) => run(process.execPath, command, { env, quiet }));
 }
 
 async function prepareEditorHost() {
@@ -191,11 +211,12 @@ async function counted(start) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-counts-'));
   try {
     const file = path.join(folder, 'counts.json');
-    const { code } = await start({ ...process.env, MOCHA_COUNTS: file });
-    if (!fs.existsSync(file)) return notRun(`it ended with exit code ${code} and no result`);
+    const { code, output } = await start({ ...process.env, MOCHA_COUNTS: file });
+    if (!fs.existsSync(file)) return { ...notRun(`it ended with exit code ${code} and no result`), output };
     const counts = JSON.parse(fs.readFileSync(file, 'utf8'));
-    if (code === 0 || counts.failures > 0) return { counts };
-    return { counts: { ...counts, failures: 1 }, reason: `it ended with exit code ${code} although no test failed` };
+    if (code === 0 || counts.failures > 0) return { counts, output };
+    const reason = `it ended with exit code ${code} although no test failed`;
+    return { counts: { ...counts, failures: 1 }, reason, output };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

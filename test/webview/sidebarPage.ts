@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/host/browser.mjs';
 import type { CoverageRow, HostEvents, ViewRequests, ViewSnapshot } from '../../src/protocol/viewApi.ts';
 import { installFakeHost, type FakeHostSetup, type SentRequest } from './fakeHost.ts';
 import { ANSWERS } from './answers.ts';
@@ -80,6 +82,7 @@ export async function startBrowser(): Promise<{
 }> {
   for (const file of Object.values(FILES))
     assert(fs.existsSync(file), `${file} is missing: run node esbuild.mjs first`);
+  const hosts: string[] = [];
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const file = FILES[url.pathname];
@@ -89,6 +92,10 @@ export async function startBrowser(): Promise<{
         .end(fs.readFileSync(file));
     } else if (url.pathname.startsWith('/workspace/')) {
       response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(drawing(decodeURIComponent(url.pathname)));
+    } else if (url.pathname === '/host.js') {
+      response
+        .writeHead(200, { 'content-type': 'text/javascript' })
+        .end(hosts[Number(url.searchParams.get('host'))] ?? '');
     } else if (url.pathname === '/vscode.css') {
       response.writeHead(200, { 'content-type': 'text/css', ...CACHED }).end(VSCODE_STYLES);
     } else {
@@ -96,15 +103,20 @@ export async function startBrowser(): Promise<{
       const origin = `http://${request.headers.host ?? ''}`;
       response
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-        .end(shell(origin, theme.bodyClass, url.searchParams.get('page') ?? 'sidebar'));
+        .end(shell(origin, theme.bodyClass, url.searchParams));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await launch();
+  const browser = await launchBrowser(os.homedir());
   const context = await browser.newContext(); // one for all pages: files stay in its cache
+  const idle: Page[] = [];
   return {
-    open: (options = {}) => openPage(context, origin, options),
+    open(options = {}) {
+      const url = `${origin}/?theme=${options.theme ?? 'dark'}&page=${options.name ?? 'sidebar'}&host=${hosts.length}`;
+      hosts.push(hostScript(options));
+      return openPage(context, idle, url, options);
+    },
     async stop() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
@@ -112,22 +124,19 @@ export async function startBrowser(): Promise<{
   };
 }
 
-async function launch(): Promise<Browser> {
-  const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']; // prettier-ignore
-  const executablePath = candidates.find((file) => file !== undefined && fs.existsSync(file));
-  assert(executablePath !== undefined, 'no Chromium found: install chromium, or set CHROMIUM_PATH');
-  return chromium.launch({
-    executablePath,
-    headless: process.env['HEADED'] !== '1',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
-  });
+/** The fake host as a script; functions in it have calls of esbuild's keepNames. */
+function hostScript(options: PageOptions): string {
+  const { theme = 'dark', language = 'en' } = options;
+  const setup: FakeHostSetup = {
+    snapshot: options.snapshot ?? snapshotOf(),
+    strings: STRINGS[language],
+    language,
+    variables: themes[theme].variables,
+    files: options.files ?? FILES_OF_LEDGER,
+    answers: options.answers ?? ANSWERS,
+    ...(options.stored !== undefined && { stored: options.stored }),
+  };
+  return `globalThis.__name = (value) => value;\n(${installFakeHost.toString()})(${JSON.stringify(setup)});`;
 }
 
 /** A landscape for every image of the workspace, rubbish for one that is broken. */
@@ -138,44 +147,38 @@ function drawing(file: string): string {
 <path d="M0 200 90 70l70 90 60-60 100 100z" fill="hsl(${hue} 50% 35%)"/><circle cx="250" cy="50" r="26" fill="#fd6"/></svg>`;
 }
 
-/** As the host writes it. */
-function shell(origin: string, bodyClass: string, name: string): string {
+/** As the host writes it, but for the fake host's script. */
+function shell(origin: string, bodyClass: string, params: URLSearchParams): string {
   const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src ${origin}`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><title>Vectorscope</title>
+<script nonce="test" src="/host.js?host=${params.get('host') ?? ''}"></script>
 <link rel="stylesheet" href="/vscode.css">
 <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css"><link rel="stylesheet" href="/sidebar.css"><link rel="stylesheet" href="/map.css">
-</head><body class="${bodyClass}" data-page="${name}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
+</head><body class="${bodyClass}" data-page="${params.get('page') ?? 'sidebar'}"><div id="app"></div><script nonce="test" src="/webview.js"></script></body></html>`;
 }
 
-async function openPage(context: BrowserContext, origin: string, options: PageOptions): Promise<SidebarPage> {
-  const { theme = 'dark', language = 'en', width = 320, height = 640 } = options;
-  const page = await context.newPage();
+/** @param idle pages that were closed: another document in one of them comes sooner than another page */
+async function openPage(
+  context: BrowserContext,
+  idle: Page[],
+  url: string,
+  { width = 320, height = 640, ratio }: PageOptions,
+): Promise<SidebarPage> {
+  const page = (ratio === undefined ? idle.pop() : undefined) ?? (await context.newPage());
   await page.setViewportSize({ width, height });
-  if (options.ratio !== undefined) {
-    const devtools = await page.context().newCDPSession(page);
-    const metrics = { width, height, deviceScaleFactor: options.ratio, mobile: false };
+  if (ratio !== undefined) {
+    const devtools = await context.newCDPSession(page);
+    const metrics = { width, height, deviceScaleFactor: ratio, mobile: false };
     await devtools.send('Emulation.setDeviceMetricsOverride', metrics);
   }
-  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: null });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  const setup: FakeHostSetup = {
-    snapshot: options.snapshot ?? snapshotOf(),
-    strings: STRINGS[language],
-    language,
-    variables: themes[theme].variables,
-    files: options.files ?? FILES_OF_LEDGER,
-    answers: options.answers ?? ANSWERS,
-    ...(options.stored !== undefined && { stored: options.stored }),
-  };
-  // Functions travel into the page as text, in which esbuild's keepNames has put calls of this helper.
-  await page.addInitScript('globalThis.__name = (value) => value;');
-  await page.addInitScript(installFakeHost, setup);
-  await page.goto(`${origin}/?theme=${theme}&page=${options.name ?? 'sidebar'}`);
+  await page.goto(url);
   await page.locator('#app > main').waitFor();
 
   const post = (message: unknown): Promise<void> =>
@@ -212,8 +215,15 @@ async function openPage(context: BrowserContext, origin: string, options: PageOp
         return active?.getAttribute('aria-label') ?? active?.textContent ?? '';
       }),
     async close() {
-      const violations = await page.evaluate(() => window.fakeHost.violations);
-      await page.close();
+      const violations = await page.evaluate(() => {
+        sessionStorage.clear();
+        return window.fakeHost.violations;
+      });
+      page.removeAllListeners('console').removeAllListeners('pageerror');
+      if (ratio === undefined) {
+        await page.mouse.move(0, 0);
+        idle.push(page);
+      } else await page.close();
       assert.deepEqual(violations, [], 'content security policy');
       assert.deepEqual(complaints, []);
     },
