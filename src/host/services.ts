@@ -16,6 +16,7 @@ import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
 import type { SearchController } from './searchController.ts';
 import type { WorkspaceSearchMode } from './searchMode.ts';
+import type { ShownGranularity } from './shownGranularity.ts';
 import type { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import type { SimilarFollower } from './similarFollower.ts';
 import type { ViewModel } from './viewModel.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */
   readonly stepping: (on: boolean) => void;
-  /** The selection for Compare Selection With…, and how finely the Clusters tab last divided snippets, for Export Analysis…. */
-  readonly remembered: { text: ComparedText | undefined; granularity: number | undefined };
+  readonly shownGranularity: ShownGranularity;
+  /** The selection for Compare Selection With…. */
+  readonly remembered: { text: ComparedText | undefined };
 }

@@ -41,7 +41,8 @@ declare global {
 
 /** Runs in the page before its script. Uses nothing from outside itself, because it travels as text. */
 export function installFakeHost(setup: FakeHostSetup): void {
-  const kept = sessionStorage.getItem('stored');
+  const place = location.search; // a page shows one host after the other
+  const kept = sessionStorage.getItem(place);
   const waiting: SentRequest[] = [];
   const host: FakeHost = {
     sent: [],
@@ -126,7 +127,7 @@ export function installFakeHost(setup: FakeHostSetup): void {
     getState: () => host.stored,
     setState(state: unknown) {
       host.stored = state;
-      sessionStorage.setItem('stored', JSON.stringify(state));
+      sessionStorage.setItem(place, JSON.stringify(state));
       return state;
     },
   });

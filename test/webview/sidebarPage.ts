@@ -14,6 +14,8 @@ import { FILES_OF_LEDGER, snapshotOf } from './samples.ts';
 import themes from './themes.json';
 import { STRINGS } from './viewStrings.ts';
 
+process.setMaxListeners(0); // every test file is a bundle that brings its own handlers
+
 export type ThemeName = keyof typeof themes;
 export const THEMES = themes;
 
@@ -215,10 +217,7 @@ async function openPage(
         return active?.getAttribute('aria-label') ?? active?.textContent ?? '';
       }),
     async close() {
-      const violations = await page.evaluate(() => {
-        sessionStorage.clear();
-        return window.fakeHost.violations;
-      });
+      const violations = await page.evaluate(() => window.fakeHost.violations);
       page.removeAllListeners('console').removeAllListeners('pageerror');
       if (ratio === undefined) {
         await page.mouse.move(0, 0);

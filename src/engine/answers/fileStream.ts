@@ -6,6 +6,8 @@ import path from 'node:path';
 import { onDisk } from '../store/durableFiles.ts';
 
 const BUFFER_CHARACTERS = 1 << 20;
+/** Nobody writes one file for so long without a pause. */
+const FORGOTTEN_MS = 3_600_000;
 
 export class FileStream {
   private parts: string[] = [];
@@ -23,6 +25,7 @@ export class FileStream {
   static async open(file: string): Promise<FileStream> {
     return onDisk(file, async () => {
       await fs.mkdir(path.dirname(file), { recursive: true });
+      await removeForgotten(file);
       const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
       return new FileStream(file, temporary, await fs.open(temporary, 'wx'));
     });
@@ -54,5 +57,17 @@ export class FileStream {
     this.waiting = 0;
     this.bytes += bytes.length;
     await onDisk(this.path, () => this.handle.writeFile(bytes));
+  }
+}
+
+/** What exports to this file left behind whose process was killed. */
+async function removeForgotten(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const isTemporary = /^\.[0-9a-f]{8}\.tmp$/;
+  for (const name of await fs.readdir(folder)) {
+    if (!name.startsWith(path.basename(file)) || !isTemporary.test(name.slice(path.basename(file).length))) continue;
+    const temporary = path.join(folder, name);
+    const { mtimeMs } = await fs.stat(temporary).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > FORGOTTEN_MS) await fs.rm(temporary, { force: true }).catch(() => undefined);
   }
 }

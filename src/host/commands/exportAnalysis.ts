@@ -13,7 +13,7 @@ interface FormatItem extends vscode.QuickPickItem {
 }
 
 /** Writes all that is known of every place to a file: asks in which form, and where. */
-export async function exportAnalysis({ engine, world, paths, remembered: { granularity } }: Services): Promise<void> {
+export async function exportAnalysis({ engine, world, paths, shownGranularity }: Services): Promise<void> {
   requireFolder(world());
   if (!world().optedIn) throw new HostError('not-indexed');
   const title = vscode.l10n.t('Export Analysis');
@@ -28,6 +28,7 @@ export async function exportAnalysis({ engine, world, paths, remembered: { granu
     saveLabel: vscode.l10n.t('Export'),
   });
   if (!uri) return;
+  const { current: granularity } = shownGranularity;
   const asShown = granularity !== undefined && { granularity };
   const { files, places } = await stoppable(title, (signal) =>
     engine.request('exportAnalysis', { format, out: uri.fsPath, ...asShown }, signal),

@@ -107,7 +107,7 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     coverage: (query, signal) => coverageView(services, query, signal),
     clusters: (params, signal) => {
       void services.languageModels.look();
-      if (params.of === 'chunks') services.remembered.granularity = params.granularity;
+      if (params.of === 'chunks') void services.shownGranularity.show(params.granularity);
       return explained(engine.request('clusters', params, signal));
     },
     nameClusters: (query, signal) => nameShownClusters(services, query, signal),

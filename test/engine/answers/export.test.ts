@@ -99,6 +99,18 @@ describe('export', () => {
     );
   });
 
+  it('takes away what a killed export left behind, not what another one writes now', async () => {
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of ['all.csv.0123abcd.tmp', 'all.csv.notes.tmp', 'other.csv.0123abcd.tmp']) {
+      fs.writeFileSync(path.join(folder, name), '');
+      fs.utimesSync(path.join(folder, name), old, old);
+    }
+    fs.writeFileSync(path.join(folder, 'all.csv.4567cdef.tmp'), '');
+    await write('csv', 'all.csv');
+    const left = ['all.csv', 'all.csv.4567cdef.tmp', 'all.csv.notes.tmp', 'other.csv.0123abcd.tmp'];
+    assert.deepEqual(fs.readdirSync(folder).sort(), left);
+  });
+
   it('as TSV is the pair that the Embedding Projector loads: as many lines, the metadata with one more', async () => {
     const { written, text } = await write('tsv', 'pair.tsv');
     assert.deepEqual(written.files.map((file) => path.basename(file.path)), ['pair.vectors.tsv', 'pair.metadata.tsv']); // prettier-ignore
