@@ -96,7 +96,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const page = await browser.newPage({
       viewport: options.size ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
-      reducedMotion: 'reduce',
     });
     await page.addInitScript(withoutSpinners);
     page.setDefaultTimeout(30_000);
@@ -120,7 +119,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
       async secondWindow() {
-        const second = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+        const second = await browser.newPage({ viewport: { width: 1280, height: 800 } });
         await second.addInitScript(withoutSpinners);
         second.setDefaultTimeout(30_000);
         await second.goto(page.url());
