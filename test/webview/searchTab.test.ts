@@ -119,7 +119,7 @@ describe('the Search tab', () => {
       await query().press('Enter');
     }
     await query().fill('');
-    await sidebar.page.waitForFunction(() => JSON.stringify(window.fakeHost.stored)?.includes('"query":""'));
+    await sidebar.page.waitForFunction(() => JSON.stringify(window.fakeHost.stored ?? {}).includes('"query":""'));
     await sidebar.page.reload();
     await query().focus();
     await query().press('ArrowDown');
@@ -182,7 +182,7 @@ describe('the Search tab', () => {
     assert.equal(await filters().getAttribute('aria-label'), 'Filters (3 set)');
     await filters().click();
     assert.equal(await select('Kind').count(), 0);
-    await sidebar.page.waitForFunction(() => JSON.stringify(window.fakeHost.stored)?.includes('"search":false'));
+    await sidebar.page.waitForFunction(() => JSON.stringify(window.fakeHost.stored ?? {}).includes('"search":false'));
     await sidebar.page.reload();
     assert.equal(await filters().getAttribute('aria-label'), 'Filters (3 set)');
     await filters().click();
