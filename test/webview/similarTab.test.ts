@@ -117,7 +117,9 @@ describe('the Similar tab', () => {
       await sidebar.page.keyboard.press('ArrowRight');
       assert.equal(await row.getAttribute('aria-expanded'), 'true');
       assert((await row.boundingBox())!.height > collapsed);
-      await sidebar.page.waitForFunction(() => JSON.stringify(window.fakeHost.stored ?? {}).includes('refreshAccessToken'));
+      await sidebar.page.waitForFunction(() =>
+        JSON.stringify(window.fakeHost.stored ?? {}).includes('refreshAccessToken'),
+      );
       await sidebar.page.reload();
       assert.equal(await row.getAttribute('aria-expanded'), 'true');
       await row.focus();
