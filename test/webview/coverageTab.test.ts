@@ -132,18 +132,15 @@ describe('the Coverage tab', () => {
     assert.equal(await sidebar.page.getByRole('button', { name: 'Retry Failed' }).count(), 0);
   });
 
-  it('lists 50,000 files with a screenful of rows, and gets to the last at once', async () => {
+  it('lists 50,000 files with a screenful of rows, and asks for no page between the first and the last', async () => {
     await open({ files: MANY });
     assert.ok((await files().count()) < 60, `${await files().count()} rows`);
     assert.deepEqual(await sidebar.sent('coverage'), [{ offset: 0, count: 200 }]);
     await list().focus();
-    const began = performance.now();
     await sidebar.page.keyboard.press('End');
     await files().filter({ hasText: 'module49999.ts' }).waitFor();
-    const took = performance.now() - began;
-    assert.ok(took < 2_000, `took ${took} ms`);
     assert.match(await active(), /^module49999\.ts/);
-    assert.deepEqual((await sidebar.sent('coverage')).at(-1), { offset: 49_800, count: 200 });
+    assert.deepEqual((await sidebar.sent('coverage')).slice(1), [{ offset: 49_800, count: 200 }]);
     assert.ok((await files().count()) < 60);
   });
 

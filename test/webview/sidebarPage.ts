@@ -207,7 +207,7 @@ async function openPage(
       await page.waitForFunction(
         ([wanted, least]) => window.fakeHost.sent.filter((each) => each.name === wanted).length >= least,
         [name, count] as const,
-        { timeout: 3000 },
+        { timeout: 10_000 }, // beside other suites
       );
       return sidebar.sent(name);
     },
