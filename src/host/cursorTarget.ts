@@ -100,16 +100,20 @@ export class CursorTarget {
     ]);
     if (answer !== late) {
       // A language server that still starts answers with nothing: that answer is not kept.
-      if (answer.length === 0) {
-        this.latest = undefined;
-        this.askAgain(document);
-      }
+      if (answer.length === 0) this.forget(document);
       return answer;
     }
     void found.then((symbols) => {
-      if (symbols.length > 0 && this.latest?.key === key) this.lookAgain();
+      if (this.latest?.key !== key) return;
+      if (symbols.length > 0) this.lookAgain();
+      else this.forget(document);
     });
     return [];
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    this.latest = undefined;
+    this.askAgain(document);
   }
 
   /** Looks again in a while, a few times, as long as the document is the active one. */

@@ -259,7 +259,8 @@ export class SimilarFollower {
       await this.showNothing(looked);
       return;
     }
-    if (this.target && sameQuestion(this.target, looked) && !this.problem && !this.empty) {
+    // A question that was under way ended with this look.
+    if (this.target && sameQuestion(this.target, looked) && !this.busy && !this.problem && !this.empty) {
       this.target = looked;
       return;
     }

@@ -154,6 +154,21 @@ describe('the Similar tab', () => {
     follower.dispose();
   });
 
+  it('asks again where another look at the same place ended the question', async () => {
+    const { follower, world, shows } = start();
+    const slow = deferred<readonly Hit[]>();
+    world.answer = () => (world.asked.length === 1 ? slow.promise : Promise.resolve([hit('near a')]));
+    world.cursor = target('a');
+    follower.setVisible(true);
+    await until(() => world.asked.length === 1);
+    follower.cursorMoved(true);
+    await until(() => world.asked[0]?.signal.aborted === true);
+    slow.resolve([]);
+    await until(() => shows('a'));
+    assert.equal(follower.view().hits.length, 1);
+    follower.dispose();
+  });
+
   it('is not kept from its answer by an index that grows, and asks again after it', async () => {
     const { follower, world, shows } = start();
     follower.setVisible(true);
