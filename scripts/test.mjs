@@ -25,8 +25,7 @@ lint and page run beside unit, which leaves them half the machine.
 
 /**
  * What each suite needs, in order, and how it runs. A need is met once; where it cannot be, the suite counts as failed.
- * `isBeside`: runs while those
- * after it do that share the machine, and prints all at its end.
+ * `isBeside`: runs while those after it that are `isShared` do, and prints all at its end.
  */
 const suites = {
   lint: { needs: [prepare], run: lint, isBeside: true },

@@ -1,7 +1,7 @@
 // Headless Chromium for code-server's workbench, cut off from everything but this machine.
 import { chromium } from 'playwright-core';
 import { CannotGoOn } from '../steps.mjs';
-import { findChromium } from './chromium.mjs';
+import { findChromium, isHeaded } from './chromium.mjs';
 
 /** @param {string} home Chromium's HOME, to leave the user's alone */
 export function launchBrowser(home) {
@@ -11,7 +11,7 @@ export function launchBrowser(home) {
     executablePath,
     env: { ...process.env, HOME: home },
     timeout: 60_000,
-    headless: process.env.HEADED !== '1',
+    headless: !isHeaded(),
     args: [
       '--no-sandbox', // containers and root have none
       '--disable-gpu',

@@ -99,7 +99,7 @@ export class CursorTarget {
       new Promise<typeof late>((resolve) => setTimeout(resolve, PATIENCE_MS, late)),
     ]);
     if (answer !== late) {
-      // A language server that still starts answers with nothing: that answer is not kept.
+      // A language server that still starts answers with nothing.
       if (answer.length === 0) this.forget(document);
       return answer;
     }
@@ -111,6 +111,7 @@ export class CursorTarget {
     return [];
   }
 
+  /** No symbols yet: that answer is not kept. */
   private forget(document: vscode.TextDocument): void {
     this.latest = undefined;
     this.askAgain(document);

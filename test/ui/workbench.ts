@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workbench.mjs';
 import { repoFolder } from '../support/paths.ts';
@@ -93,14 +93,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const page = await browser.newPage({
-      viewport: options.size ?? { width: 1280, height: 800 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    await page.addInitScript(withoutSpinners);
-    page.setDefaultTimeout(30_000);
-    await page.goto(workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder));
-    await workbenchReady(page);
+    const url = workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder);
+    const page = await openWindow(browser, url, options.size);
     return {
       page,
       folder,
@@ -118,20 +112,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
-      async secondWindow() {
-        const second = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-        await second.addInitScript(withoutSpinners);
-        second.setDefaultTimeout(30_000);
-        await second.goto(page.url());
-        await workbenchReady(second);
-        return second;
-      },
+      secondWindow: () => openWindow(browser, page.url()),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openWindow(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<Page> {
+  const page = await browser.newPage({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.addInitScript(withoutSpinners);
+  page.setDefaultTimeout(30_000);
+  await page.goto(url);
+  await workbenchReady(page);
+  return page;
 }
 
 /** For `afterEach`: keeps what the workbench looked like when a test failed. */
