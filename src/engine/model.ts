@@ -372,7 +372,7 @@ export interface SearchFilter {
 export type AnalysisUnit = 'chunks' | 'documents';
 
 /** What works on an answer now: `vectors` are gathered, `graph` is the k-nearest-neighbour graph that all answers share. */
-export type AnalysisStage = 'vectors' | 'graph' | 'labels' | 'duplicates' | 'layout';
+export type AnalysisStage = 'vectors' | 'graph' | 'labels' | 'layout' | 'outliers' | 'duplicates';
 
 /** A group of chunks or documents that lie together. */
 export interface Cluster {

@@ -39,20 +39,12 @@ export class SessionLayouts {
   private async layOut({ items, graph }: Analysed, signal: AbortSignal): Promise<LaidOut> {
     const earlier = this.last.get(items.of) ?? (await this.load(items.of));
     const ids = Float64Array.from(items.keys, itemId);
-    const values = needsVectors(ids, earlier) ? await this.rowsOf(items, signal) : undefined;
+    const values = needsVectors(ids, earlier) ? await this.analyst.rowsOf(this.analyst.now(items), signal) : undefined;
     const vectors = values && { values, dimension: this.store.table.dimension };
     const laidOut = await this.analyst.run('layout', { ids, graph, vectors, earlier }, signal);
     this.last.set(items.of, laidOut.layout);
     if (!isSame(ids, earlier?.ids)) await this.save(items.of, laidOut.layout);
     return laidOut;
-  }
-
-  private async rowsOf(items: Analysed['items'], signal: AbortSignal): Promise<Int16Array> {
-    try {
-      return await this.analyst.rowsOf(this.analyst.now(items), signal);
-    } finally {
-      this.analyst.onProgress(undefined);
-    }
   }
 
   private async load(of: AnalysisUnit): Promise<ItemLayout | undefined> {

@@ -419,8 +419,9 @@ export const VIEW_STRING_KEYS = [
   'analysis.vectors',
   'analysis.graph',
   'analysis.labels',
-  'analysis.duplicates',
   'analysis.layout',
+  'analysis.outliers',
+  'analysis.duplicates',
   'analysis.stopped',
   'analysis.failed',
   'analysis.again', // Try Again

@@ -83,18 +83,22 @@ export class Analyst {
   }
 
   /** The items' vectors as rows of integers, count x dimension. */
-  rowsOf(items: AnalysisItems, signal: AbortSignal): Promise<Int16Array> {
+  rowsOf(items: AnalysisItems, signal: AbortSignal | undefined): Promise<Int16Array> {
     const { table } = this.store;
     return itemRows({ table, findVector: (hash) => this.store.findVector(hash) }, items, signal, (share) =>
       this.onProgress({ stage: 'vectors', share }),
-    );
+    ).finally(() => this.onProgress(undefined));
   }
 
   /** Runs a task in a thread, and says how far it is. */
-  async run<K extends TaskName>(name: K, input: Tasks[K]['input'], signal: AbortSignal): Promise<Tasks[K]['output']> {
+  async run<K extends TaskName>(
+    name: K,
+    input: Tasks[K]['input'],
+    signal: AbortSignal | undefined,
+  ): Promise<Tasks[K]['output']> {
     this.onProgress({ stage: name, share: 0 });
     try {
-      const ended = AbortSignal.any([signal, this.closing.signal]);
+      const ended = AbortSignal.any([...(signal ? [signal] : []), this.closing.signal]);
       return await this.runTask(name, input, ended, (share) => this.onProgress({ stage: name, share }));
     } finally {
       this.onProgress(undefined);
@@ -131,22 +135,15 @@ export class Analyst {
     before: Known | undefined,
     signal: AbortSignal,
   ): Promise<Pick<Known, 'structure' | 'ids'>> {
-    try {
-      const integers = await this.rowsOf(items, signal);
-      const oldOf = before && numbersIn(before.keys, items.keys);
-      const old = before && oldOf && { ...before.structure, oldOf };
-      const { dimension } = this.store.table;
-      const structure = await this.run(
-        'graph',
-        { integers, dimension, k: GRAPH_K, ...(old && { before: old }) },
-        signal,
-      );
-      const keyOf = (cluster: number): string => items.keys[structure.medoids[cluster] ?? -1] ?? String(cluster);
-      const earlier = before && oldOf && { ids: before.ids, finestOf: before.structure.tree.finestOf, oldOf };
-      return { structure, ids: finestIds(structure.tree, keyOf, earlier) };
-    } finally {
-      this.onProgress(undefined);
-    }
+    const integers = await this.rowsOf(items, signal);
+    const oldOf = before && numbersIn(before.keys, items.keys);
+    const old = before && oldOf && { ...before.structure, oldOf };
+    const { dimension } = this.store.table;
+    const task = { integers, dimension, k: GRAPH_K, ...(old && { before: old }) };
+    const structure = await this.run('graph', task, signal);
+    const keyOf = (cluster: number): string => items.keys[structure.medoids[cluster] ?? -1] ?? String(cluster);
+    const earlier = before && oldOf && { ids: before.ids, finestOf: before.structure.tree.finestOf, oldOf };
+    return { structure, ids: finestIds(structure.tree, keyOf, earlier) };
   }
 
   private async load(of: AnalysisUnit): Promise<Known | undefined> {

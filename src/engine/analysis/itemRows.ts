@@ -23,7 +23,7 @@ function distinct(hashes: readonly string[]): readonly string[] {
 export async function itemRows(
   { table: { chunks, dimension }, findVector }: VectorSource,
   { count, rows }: AnalysisItems,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   progress: (share: number) => void,
 ): Promise<Int16Array> {
   // In the turn in which the items came: later, rows may be others. One text counts once, however often a document has it.

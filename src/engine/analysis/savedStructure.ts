@@ -3,7 +3,7 @@ import type { Structure } from './structure.ts';
 import { decodeSections, encodeSections } from './sectionFile.ts';
 
 /** Raise it when the same index would give another structure. */
-const VERSION = 0x5602;
+const VERSION = 0x5603;
 
 export interface Known {
   readonly keys: readonly string[];
@@ -12,11 +12,12 @@ export interface Known {
   readonly ids: readonly string[];
 }
 
-export function encodeStructure({ keys, ids, structure: { graph, tree, alone, sums, medoids } }: Known): Buffer[] {
+export function encodeStructure({ keys, ids, structure }: Known): Buffer[] {
+  const { graph, tree, alone, sums, medoids, unusual } = structure;
   const numbers = Int32Array.of(graph.count, graph.k, tree.finest, tree.communities, tree.automatic);
   const texts = Buffer.from(JSON.stringify({ keys, ids }));
   const { neighbours, similarities } = graph;
-  return encodeSections(VERSION, [numbers, neighbours, similarities, tree.finestOf, tree.merges, alone, sums, medoids, texts]); // prettier-ignore
+  return encodeSections(VERSION, [numbers, neighbours, similarities, tree.finestOf, tree.merges, alone, sums, medoids, unusual.score, unusual.similarity, Float32Array.of(unusual.usual), texts]); // prettier-ignore
 }
 
 export function decodeStructure(bytes: Buffer): Known | undefined {
@@ -32,6 +33,11 @@ export function decodeStructure(bytes: Buffer): Known | undefined {
     alone: new Uint8Array(next()),
     sums: new Float32Array(next()),
     medoids: new Int32Array(next()),
+    unusual: {
+      score: new Float32Array(next()),
+      similarity: new Float32Array(next()),
+      usual: new Float32Array(next())[0] ?? 0,
+    },
   };
   const { keys, ids } = JSON.parse(Buffer.from(next()).toString()) as Pick<Known, 'keys' | 'ids'>;
   return { keys, ids, structure };

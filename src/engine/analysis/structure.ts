@@ -1,5 +1,5 @@
-// Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, and where each of the finest
-// points. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
+// Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, where each of the finest
+// points, and how unusual each item is. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
 import { joinPieces } from './clusters/joinPieces.ts';
 import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
 import { outsiders } from './clusters/membership.ts';
@@ -8,6 +8,7 @@ import { findNeighbours, spareRows, updateNeighbours } from './graph/findNeighbo
 import type { NeighbourGraph } from './graph/neighbourGraph.ts';
 import { UNIT } from './graph/pairKernel.ts';
 import { PairRows } from './graph/pairRows.ts';
+import { outlierScoresOf, type OutlierScores } from './outliers/outlierScores.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
@@ -20,6 +21,7 @@ export interface Structure {
   readonly sums: Float32Array;
   /** The item of each finest cluster that is nearest to its sum. */
   readonly medoids: Int32Array;
+  readonly unusual: OutlierScores;
 }
 
 export interface StructureTask {
@@ -60,7 +62,8 @@ export function makeStructure(
     edges,
     tree.finestOf.map((finest) => communities[finest]!),
   );
-  return { graph, tree, alone, sums, medoids: medoidsOf(integers, dimension, tree, alone, sums) };
+  const medoids = medoidsOf(integers, dimension, tree, alone, sums);
+  return { graph, tree, alone, sums, medoids, unusual: outlierScoresOf(graph) };
 }
 
 /** New and vanished items for each item. */

@@ -73,7 +73,7 @@ export function countWords(text: string): number {
 }
 
 /** Fewer words than these are too few to say anything: a quarter of what is usual here, as texts are as long as they are. */
-export function leastWordsOf(counts: readonly number[]): number {
-  const median = [...counts].sort((a, b) => a - b)[counts.length >> 1] ?? 0;
+export function leastWordsOf(counts: Iterable<number> & ArrayLike<number>): number {
+  const median = Float64Array.from(counts).sort()[counts.length >> 1] ?? 0;
   return Math.min(8, Math.max(3, median / 4));
 }

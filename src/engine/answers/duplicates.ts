@@ -1,14 +1,15 @@
 // What is there twice. Invariant: over the whole index; an ignored group stays ignored wherever its texts are. Cost: the graph, a
-// comparison of words for each of its edges, and random pairs to know what is far above chance.
+// comparison of words for each of its edges in a thread, and random pairs to know what is far above chance.
 import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.ts';
-import { duplicateGroups } from '../analysis/duplicates/duplicateGroups.ts';
-import { mixBits } from '../analysis/layout/seededBits.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
-import type { VectorTable } from '../model.ts';
+import { mixBits } from '../analysis/layout/seededBits.ts';
+import { packChunks } from '../analysis/packedChunks.ts';
+import type { DuplicateGroup, VectorTable } from '../model.ts';
 import { dot } from '../search/dot.ts';
 import type { Session } from '../session.ts';
 import { coverOf } from './cover.ts';
 import { ignoredDuplicates } from './ignoredDuplicates.ts';
+import { placeOf } from './snippetAt.ts';
 
 const LEAST_DEFAULT = 0.9;
 const MOST_DEFAULT = 0.97;
@@ -25,25 +26,22 @@ export async function findDuplicates(
   const { analyst, store } = session;
   const { items, graph } = await analyst.graph('chunks', signal);
   const chunks = chunksOf(store.table, items);
-  const itemOf = new Map(items.keys.map((hash, item) => [hash, item]));
-  const vectorOf = (item: number): Float32Array => store.findVector(items.keys[item] ?? '') ?? new Float32Array(0);
-  const search = {
-    graph,
-    chunks,
-    minSimilarity,
-    progress: (share: number) => analyst.onProgress({ stage: 'duplicates', share }),
-    cosine: (a: number, b: number) => cosine(vectorOf(a), vectorOf(b)),
-    within: (item: number, least: number) =>
-      rowsWithin(store.table, vectorOf(item), least).flatMap(
-        (row) => itemOf.get(store.table.chunks[row]?.hash ?? '') ?? [],
-      ),
-  };
-  const found = await duplicateGroups(search, signal).finally(() => analyst.onProgress(undefined));
+  const cover = coverOf(session, items);
+  const packed = await packChunks(chunks, signal);
+  const integers = await analyst.rowsOf(analyst.now(items), signal);
+  const { keys } = items;
+  const { dimension } = store.table;
+  const task = { graph, keys, chunks: packed, integers, dimension, minSimilarity };
+  const flat = chunks.flat();
+  const found = (await analyst.run('duplicates', task, signal)).map(({ members, ...group }): DuplicateGroup => ({
+    ...group,
+    members: members.flatMap((n) => flat.slice(n, n + 1).map(placeOf)),
+  }));
   const hidden = await ignoredDuplicates(storageFolder);
   const scoped = found.filter(({ members }) => path === undefined || members.some((place) => place.path === path));
   const marked = scoped.map((group) => (hidden.has(group.id) ? { ...group, ignored: true as const } : group));
   return {
-    cover: coverOf(session, items),
+    cover,
     minSimilarity,
     groups: ignored ? marked : marked.filter((group) => !('ignored' in group)),
     ignored: marked.filter((group) => 'ignored' in group).length,
@@ -73,17 +71,4 @@ function cosine(a: Float32Array, b: Float32Array): number {
 
 function squareOf(vector: Float32Array): number {
   return dot(vector, Float64Array.from(vector));
-}
-
-/** Rows whose cosine to the vector is at least so much. */
-function rowsWithin(table: VectorTable, vector: Float32Array, least: number): number[] {
-  const square = squareOf(vector);
-  if (square === 0) return [];
-  const { scores, marginOf } = table.scan(vector.map((x) => x / square));
-  const rows: number[] = [];
-  for (let row = 0; row < scores.length; row++) {
-    if ((scores[row] ?? 0) + marginOf(row) < least || cosine(table.row(row), vector) < least) continue;
-    rows.push(row);
-  }
-  return rows;
 }

@@ -7,7 +7,6 @@ import { clusterCounts } from '../analysis/clusters/clusterCut.ts';
 import type { AnalysisItems } from '../analysis/items.ts';
 import { type LabelledClusters, labelPlaces } from '../analysis/layout/labelPlaces.ts';
 import { jitterOf } from '../analysis/layout/seededBits.ts';
-import { outlierScoresOf } from '../analysis/outliers/outlierScores.ts';
 import type { AnalysisUnit, StoredChunk, VectorTable } from '../model.ts';
 import type { Session } from '../session.ts';
 import { labelledClusters, placeCounts, type Labelled } from './clusters.ts';
@@ -33,7 +32,7 @@ export async function mapOf(
   await nextTurn();
   const items = session.analyst.now(analysed.items);
   const points = pointsOf(store.table, items);
-  const { score } = outlierScoresOf(analysed.graph);
+  const { score } = analysed.structure.unusual;
   const along = (axis: 0 | 1): Float32Array => {
     const offsets = points.offsets[axis];
     return Float32Array.from(points.item, (item, i) => inside((places[2 * item + axis] ?? 0) + (offsets[i] ?? 0)));

@@ -34,11 +34,11 @@ const ANSWERS: Readonly<Record<string, readonly [readonly Stage[], Ask]>> = {
   clusters: [['vectors', 'graph', 'answer', 'labels'], ({ clusters }, _, signal) => clusters({ of: 'chunks' }, signal)],
   'clusters of documents': [['vectors', 'graph', 'answer', 'labels'], ({ clusters }, _, signal) => clusters({ of: 'documents' }, signal)],
   members: [['vectors', 'graph', 'answer'], ({ clusterMembers }, _, signal) => clusterMembers({ of: 'chunks', offset: 0, count: 9 }, signal)],
-  outliers: [['vectors', 'graph', 'answer'], ({ outliers }, _, signal) => outliers({ of: 'chunks', top: 5 }, signal)],
-  duplicates: [['vectors', 'graph', 'answer'], ({ duplicates }, _, signal) => duplicates({}, signal)],
+  outliers: [['vectors', 'graph', 'answer', 'outliers'], ({ outliers }, _, signal) => outliers({ of: 'chunks', top: 5 }, signal)],
+  duplicates: [['vectors', 'graph', 'answer', 'duplicates'], ({ duplicates }, _, signal) => duplicates({}, signal)],
   map: [['vectors', 'graph', 'answer', 'labels', 'layout'], ({ map }, _, signal) => map({ of: 'chunks' }, signal)],
   export: [
-    ['vectors', 'graph', 'answer', 'labels', 'layout'],
+    ['vectors', 'graph', 'answer', 'labels', 'layout', 'duplicates'],
     ({ exportAnalysis }, folder, signal) => exportAnalysis({ format: 'json', out: path.join(folder, 'all.json') }, signal),
   ],
 }; // prettier-ignore

@@ -1,10 +1,13 @@
 // Stage 6, what is there twice, in three tiers: exact ones by their text over all rows, near ones and those of one meaning along the
 // graph. Invariant: groups, each around its most central text, so that nothing chains; the same index gives the same groups and a group
-// of the same texts the same id. Cost: one comparison of words an edge; a scan of the table for a centre that has more than k like it.
+// of the same texts the same id. Pure; runs in a thread. Cost: one comparison of words an edge; a look through all vectors for a centre
+// that has more than k like it.
 import { createHash } from 'node:crypto';
-import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier, type Place, type StoredChunk } from '../../model.ts';
+import { DUPLICATE_TIERS, type DuplicateGroup, type DuplicateTier } from '../../model.ts';
 import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
-import { breather, inSlices } from '../../slices.ts';
+import { type PackedChunks, readChunks } from '../packedChunks.ts';
+import { substanceOf } from '../substance.ts';
+import { ItemVectors } from './itemVectors.ts';
 import { passagesOf, withoutOverlaps, type Passage } from './passages.ts';
 import { sharedShare, shinglesOf } from './shingles.ts';
 import { starGroups, type Edge, type StarGroup } from './starGroups.ts';
@@ -19,24 +22,34 @@ const LEAST_NEAR = 0.8;
 /** Neighbours of one file share its context, its names and its subject: near each other by that alone, they must share words too. */
 const SHARE_IN_DOCUMENT = 0.25;
 
-export interface DuplicateSearch {
+export interface DuplicateTask {
   readonly graph: NeighbourGraph;
-  /** By item; see {@link chunksOf}. */
-  readonly chunks: readonly (readonly StoredChunk[])[];
+  /** Of the graph's items, which are texts. */
+  readonly chunks: PackedChunks;
+  /** Hashes of the items. */
+  readonly keys: readonly string[];
+  /** Rows of `quantize`, count x dimension. */
+  readonly integers: Int16Array;
+  readonly dimension: number;
   /** Least cosine of the `meaning` tier. */
   readonly minSimilarity: number;
-  cosine(a: number, b: number): number;
-  /** All items whose cosine to this one is at least so much. */
-  within(item: number, least: number): readonly number[];
-  /** Told the share of the items that are compared. */
-  readonly progress?: (share: number) => void;
 }
 
+export interface FoundGroup extends Pick<DuplicateGroup, 'id' | 'tier' | 'similarity'> {
+  /** Numbers of the task's chunks: at least two, by path and line. */
+  readonly members: readonly number[];
+}
+
+/** Of the time, what making the passages takes. */
+const PASSAGES_SHARE = 0.5;
+
 /** Exact ones first, then near ones, then those of one meaning; in a tier by how much text is repeated. */
-export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSignal): Promise<DuplicateGroup[]> {
-  const { graph, minSimilarity } = search;
-  const { passages, passageOf } = await passagesOf(search.chunks, signal);
-  const cosine = (a: number, b: number): number => search.cosine(itemOf(passages, a), itemOf(passages, b));
+export function duplicateGroups(task: DuplicateTask, progress: (share: number) => void): FoundGroup[] {
+  const { graph, minSimilarity } = task;
+  const vectors = new ItemVectors(task.integers, task.dimension);
+  const chunks = readChunks(task.chunks);
+  const { passages, passageOf } = passagesOf(chunks, task.keys, (part) => progress(PASSAGES_SHARE * part));
+  const cosine = (a: number, b: number): number => vectors.cosine(itemOf(passages, a), itemOf(passages, b));
   const share = comparison(passages);
   const meansTheSame = (a: number, b: number, similarity: number): boolean =>
     similarity >= minSimilarity && (!areOfOneFile(passages[a], passages[b]) || share(a, b) >= SHARE_IN_DOCUMENT);
@@ -53,12 +66,8 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     const shared = share(a, b);
     if (shared >= NEAR_SHARE) connect(near, a, b, shared);
   };
-  // A look through the whole index takes as long as a search: there is time for others after each.
-  const breathe = breather(signal, () => search.progress?.(compared / graph.count));
-  let compared = 0;
-  for (; compared < graph.count; compared++) {
-    await breathe();
-    const item = compared;
+  for (let item = 0; item < graph.count; item++) {
+    progress(PASSAGES_SHARE + ((1 - PASSAGES_SHARE) * item) / graph.count);
     const passage = passageOf[item] ?? -1;
     if (passage < 0) continue;
     const edges = range(item * graph.k, (item + 1) * graph.k).filter((e) => (graph.neighbours[e] ?? -1) >= 0);
@@ -68,8 +77,8 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     if (edges.length < graph.k || item !== itemOf(passages, passage) || others.some((other) => other !== passage)) {
       continue;
     }
-    for (const other of search.within(item, leastNear)) {
-      addPair(passage, passageOf[other] ?? -1, search.cosine(item, other));
+    for (const other of vectors.within(item, leastNear)) {
+      addPair(passage, passageOf[other] ?? -1, vectors.cosine(item, other));
     }
   }
   /** A centre whose farthest neighbour is like it may have more than the graph tells. */
@@ -78,34 +87,28 @@ export async function duplicateGroups(search: DuplicateSearch, signal?: AbortSig
     (centre: number): number[] => {
       const full = passages[centre]?.items.find((item) => (graph.similarities[(item + 1) * graph.k - 1] ?? 0) >= least);
       if (full === undefined) return [];
-      return search
+      return vectors
         .within(full, least)
         .map((item) => passageOf[item] ?? -1)
         .filter((passage) => passage >= 0);
     };
   const isNear = (a: number, b: number): boolean => share(a, b) >= NEAR_SHARE;
   const isMeant = (a: number, b: number): boolean => meansTheSame(a, b, cosine(a, b));
-  const nearGroups = await starGroups(near, isNear, more(leastNear), signal);
-  const meaningGroups = await starGroups(meaning, isMeant, more(minSimilarity), signal);
+  const nearGroups = starGroups(near, isNear, more(leastNear));
+  const meaningGroups = starGroups(meaning, isMeant, more(minSimilarity));
   const nearOf = new Map(nearGroups.flatMap(({ members }, i) => members.map((member) => [member, i] as const)));
   const saysMore = ({ members: [first = -1, ...others] }: StarGroup): boolean =>
     !nearOf.has(first) || others.some((other) => nearOf.get(other) !== nearOf.get(first));
   const exact = passages.flatMap(({ places }, centre): StarGroup[] => (places.length > 1 ? [{ centre, members: [centre] }] : [])); // prettier-ignore
-  const ranked: Ranked[] = [];
-  const build = (tier: DuplicateTier, groups: readonly StarGroup[]): Promise<void> =>
-    inSlices(
-      groups.length,
-      (i) => ranked.push(...groups.slice(i, i + 1).flatMap((group) => groupOf(tier, group, passages, cosine) ?? [])),
-      signal,
-    );
-  await build('exact', exact);
-  await build('near', nearGroups);
-  await build('meaning', meaningGroups.filter(saysMore));
-  return ranked.sort(byRank).map(({ group }) => group);
+  const build = (tier: DuplicateTier, groups: readonly StarGroup[]): Ranked[] =>
+    groups.flatMap((group) => groupOf(tier, group, passages, cosine) ?? []);
+  return [...build('exact', exact), ...build('near', nearGroups), ...build('meaning', meaningGroups.filter(saysMore))]
+    .sort(byRank)
+    .map(({ group }) => group);
 }
 
 interface Ranked {
-  readonly group: DuplicateGroup;
+  readonly group: FoundGroup;
   readonly repeated: number;
 }
 
@@ -133,9 +136,9 @@ function itemOf(passages: readonly Passage[], passage: number): number {
 function comparison(passages: readonly Passage[]): (a: number, b: number) => number {
   const known = new Map<number, Uint32Array>();
   const shinglesAt = (passage: number): Uint32Array | undefined => {
-    const substance = passages[passage]?.substance;
-    if (substance === undefined) return undefined;
-    const shingles = known.get(passage) ?? shinglesOf(substance);
+    const { first } = passages[passage] ?? {};
+    if (!first || first.kind === 'image') return undefined;
+    const shingles = known.get(passage) ?? shinglesOf(substanceOf(first));
     known.set(passage, shingles);
     return shingles;
   };
@@ -157,26 +160,24 @@ function groupOf(
   const places = withoutOverlaps(placed.map(({ chunk }) => chunk));
   const told = [...new Set(places.map((chunk) => memberOf.get(chunk) ?? centre))];
   if (places.length < 2 || told.length < Math.min(2, members.length)) return undefined;
-  const longest = places.reduce((most, { text }) => Math.max(most, text.length), 0);
+  const lengths = places.map(({ text }) => text.length);
   const others = told.filter((member) => member !== centre);
   return {
-    repeated: places.reduce((sum, { text }) => sum + text.length, -longest),
+    repeated: lengths.reduce((sum, length) => sum + length) - lengths.reduce((most, length) => Math.max(most, length)),
     group: {
-      id: idOf(told.map((member) => passages[member]?.text ?? '')),
+      id: idOf(told.map((member) => passages[member]?.digest ?? '')),
       tier,
       similarity: others.reduce((least, member) => Math.min(least, cosine(centre, member)), 1),
-      members: places.map(placeOf),
+      members: places.map(({ n }) => n),
     },
   };
 }
 
-function placeOf({ path, startLine, endLine, text, symbol }: StoredChunk): Place {
-  return { path, startLine, endLine, text, ...(symbol !== undefined && { symbol }) };
-}
-
-function idOf(texts: readonly string[]): string {
-  const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex')).sort();
-  return createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16);
+function idOf(digests: readonly string[]): string {
+  return createHash('sha256')
+    .update([...digests].sort().join())
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function byRank(a: Ranked, b: Ranked): number {

@@ -1,17 +1,18 @@
 // Stage 6, the distinct texts of an index, each with all of its places. Invariant: boilerplate, a few words and kept snippets (copies by
 // their nature) are none; places of one document that overlap count once. Cost: the words of every text.
-import type { StoredChunk } from '../../model.ts';
-import { breather, inSlices } from '../../slices.ts';
+import { createHash } from 'node:crypto';
+import type { Place } from '../../model.ts';
+import type { ReadChunk } from '../packedChunks.ts';
 import { countWords, leastWordsOf, substanceOf } from '../substance.ts';
 
 /** One text, white space aside. */
 export interface Passage {
-  /** In one line; an image's hash. */
-  readonly text: string;
-  /** Without imports and licence; undefined for an image. */
-  readonly substance: string | undefined;
+  /** SHA-256 of it in one line, in hexadecimal; of an image that of its hash. */
+  readonly digest: string;
+  /** What it is read from. */
+  readonly first: ReadChunk;
   /** By path and line. */
-  readonly places: readonly StoredChunk[];
+  readonly places: readonly ReadChunk[];
   /** Items of the graph that hold it. */
   readonly items: readonly number[];
 }
@@ -22,53 +23,36 @@ export interface Passages {
   readonly passageOf: Int32Array;
 }
 
-/** `chunks`: by item. */
-export async function passagesOf(
-  chunks: readonly (readonly StoredChunk[])[],
-  signal: AbortSignal | undefined,
-): Promise<Passages> {
+/** `chunks`: by item; `keys`: their hashes. */
+export function passagesOf(
+  chunks: readonly (readonly ReadChunk[])[],
+  keys: readonly string[],
+  progress: (share: number) => void,
+): Passages {
   const words = new Array<number>(chunks.length).fill(0);
-  const substances = new Array<string>(chunks.length).fill('');
-  const texts = new Array<string>(chunks.length).fill('');
-  await inSlices(
-    chunks.length,
-    (item) => {
-      const [chunk] = chunks[item] ?? [];
-      if (!chunk) return;
-      substances[item] = substanceOf(chunk);
-      words[item] = countWords(substances[item] ?? '');
-      texts[item] = chunk.kind === 'image' ? chunk.hash : bare(chunk.text);
-    },
-    signal,
-  );
-  const least = leastWordsOf(words);
-  const byText = new Map<string, { passage: number; items: number[] }>();
-  const passageOf = new Int32Array(chunks.length).fill(-1);
-  await inSlices(
-    chunks.length,
-    (item) => {
-      const [chunk] = chunks[item] ?? [];
-      if (!chunk || (chunk.kind !== 'image' && (words[item] ?? 0) < least)) return;
-      const text = texts[item] ?? '';
-      const known = byText.get(text) ?? { passage: byText.size, items: [] };
-      if (known.items.push(item) === 1) byText.set(text, known);
-      passageOf[item] = known.passage;
-    },
-    signal,
-  );
-  const passages: Passage[] = [];
-  const breathe = breather(signal);
-  for (const [text, { items }] of byText) {
-    const [first = 0] = items;
-    const isImage = chunks[first]?.[0]?.kind === 'image';
-    passages.push({
-      text,
-      substance: isImage ? undefined : substances[first],
-      places: withoutOverlaps(items.flatMap((item) => chunks[item] ?? [])),
-      items,
-    });
-    if (passages.length % 32 === 0) await breathe();
+  const digests = new Array<string>(chunks.length).fill('');
+  for (const [item, [chunk]] of chunks.entries()) {
+    if ((item & 63) === 0) progress(item / chunks.length);
+    if (!chunk) continue;
+    const { kind, path, text } = chunk;
+    words[item] = countWords(substanceOf({ kind, path, text }));
+    digests[item] = digestOf(kind === 'image' ? (keys[item] ?? '') : bare(text));
   }
+  const least = leastWordsOf(words);
+  const byDigest = new Map<string, { passage: number; items: number[] }>();
+  const passageOf = new Int32Array(chunks.length).fill(-1);
+  for (const [item, [chunk]] of chunks.entries()) {
+    if (!chunk || (chunk.kind !== 'image' && (words[item] ?? 0) < least)) continue;
+    const digest = digests[item] ?? '';
+    const known = byDigest.get(digest) ?? { passage: byDigest.size, items: [] };
+    if (known.items.push(item) === 1) byDigest.set(digest, known);
+    passageOf[item] = known.passage;
+  }
+  const passages = [...byDigest].flatMap(([digest, { items }]): Passage[] => {
+    const all = items.flatMap((item) => chunks[item] ?? []);
+    const [first] = all;
+    return first ? [{ digest, first, places: withoutOverlaps(all), items }] : [];
+  });
   return { passages, passageOf };
 }
 
@@ -76,10 +60,14 @@ export function bare(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+type Lines = Pick<Place, 'path' | 'startLine' | 'endLine'>;
+
 /** By path and line; of overlapping places of one document the first. */
-export function withoutOverlaps<T extends Pick<StoredChunk, 'path' | 'startLine' | 'endLine'>>(
-  places: readonly T[],
-): T[] {
+export function withoutOverlaps<T extends Lines>(places: readonly T[]): T[] {
   const kept: T[] = [];
   for (const place of [...places].sort(byPlace)) {
     const before = kept.at(-1);
@@ -88,7 +76,7 @@ export function withoutOverlaps<T extends Pick<StoredChunk, 'path' | 'startLine'
   return kept;
 }
 
-function byPlace(a: Pick<StoredChunk, 'path' | 'startLine' | 'endLine'>, b: typeof a): number {
+function byPlace(a: Lines, b: Lines): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.startLine - b.startLine || a.endLine - b.endLine;
 }

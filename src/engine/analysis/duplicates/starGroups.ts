@@ -1,6 +1,5 @@
 // Stage 6, groups of like nodes without chaining: each is a star, all of its members like its centre. Invariant: a node is in one group
 // at most; the same edges give the same groups. Cost: a comparison a reached node and group, as long as a group has borders.
-import { breather } from '../../slices.ts';
 
 export interface Edge {
   readonly to: number;
@@ -18,13 +17,11 @@ export interface StarGroup {
  * `edges`: by node, symmetric, of those that are alike. `isLike` judges a node against a centre; `more` names nodes that are like the centre and that
  * no edge leads to, since a graph of k neighbours ends at k. The best connected nodes are centres first.
  */
-export async function starGroups(
+export function starGroups(
   edges: readonly (readonly Edge[])[],
   isLike: (centre: number, node: number) => boolean,
   more: (centre: number) => readonly number[],
-  signal?: AbortSignal,
-): Promise<StarGroup[]> {
-  const breathe = breather(signal);
+): StarGroup[] {
   const weight = edges.map((own) => own.reduce((sum, { likeness }) => sum + likeness, 0));
   const order = [...edges.keys()]
     .filter((node) => (edges[node]?.length ?? 0) > 0)
@@ -32,7 +29,6 @@ export async function starGroups(
   const taken = new Uint8Array(edges.length);
   const groups: StarGroup[] = [];
   for (const centre of order) {
-    await breathe();
     if (taken[centre] === 1) continue;
     const members = new Set([centre]);
     const judged = new Set([centre]);

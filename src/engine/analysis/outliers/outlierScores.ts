@@ -17,16 +17,7 @@ export interface OutlierScores {
   readonly usual: number;
 }
 
-const known = new WeakMap<NeighbourGraph, OutlierScores>();
-
-/** Worked out once a graph. */
 export function outlierScoresOf(graph: NeighbourGraph): OutlierScores {
-  const scores = known.get(graph) ?? scoresOf(graph);
-  known.set(graph, scores);
-  return scores;
-}
-
-function scoresOf(graph: NeighbourGraph): OutlierScores {
   const { count } = graph;
   const unusualness = unusualnessOf(graph);
   const similarity = new Float32Array(count);

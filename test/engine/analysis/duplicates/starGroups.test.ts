@@ -19,30 +19,30 @@ function line(points: readonly number[], k = 3) {
 }
 
 describe('groups of like nodes', () => {
-  it('do not chain: each member is like the centre', async () => {
+  it('do not chain: each member is like the centre', () => {
     const { edges, isLike } = line([0, 0.9, 1.8, 2.7, 3.6, 4.5, 5.4]);
-    const groups = await starGroups(edges, isLike, () => []);
+    const groups = starGroups(edges, isLike, () => []);
     assert.ok(groups.length > 1);
     for (const { centre, members } of groups) assert.ok(members.every((member) => isLike(centre, member)));
     const all = groups.flatMap(({ members }) => members);
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('are one where many more than k are alike', async () => {
+  it('are one where many more than k are alike', () => {
     const { edges, isLike } = line(Array.from({ length: 60 }, (_, i) => i / 100));
-    assert.deepEqual((await starGroups(edges, isLike, () => [])).map(({ members }) => members.length), [60]); // prettier-ignore
+    assert.deepEqual((starGroups(edges, isLike, () => [])).map(({ members }) => members.length), [60]); // prettier-ignore
   });
 
-  it('take in what no edge leads to', async () => {
+  it('take in what no edge leads to', () => {
     const points = [...Array.from({ length: 6 }, () => 0), ...Array.from({ length: 6 }, () => 0.5)];
     const { edges, isLike } = line(points, 3); // two heaps of copies that know only themselves
     const all = [...points.keys()];
-    assert.equal((await starGroups(edges, isLike, () => [])).length, 2);
-    assert.deepEqual((await starGroups(edges, isLike, () => all)).map(({ members }) => members), [all]); // prettier-ignore
+    assert.equal(starGroups(edges, isLike, () => []).length, 2);
+    assert.deepEqual((starGroups(edges, isLike, () => all)).map(({ members }) => members), [all]); // prettier-ignore
   });
 
-  it('are none without edges', async () =>
-    assert.deepEqual(await starGroups([[], []], () => true, () => []), [])); // prettier-ignore
+  it('are none without edges', () =>
+    assert.deepEqual(starGroups([[], []], () => true, () => []), [])); // prettier-ignore
 });
 
 describe('shared runs of words', () => {
