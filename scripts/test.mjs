@@ -13,22 +13,23 @@ Sets up what is missing, then runs lint and the suites, or only the suites that 
 
   lint         types, lint and format
   package      the .vsix, file by file
-  unit         plain mocha: engine, protocol, command line, the extension's parts without an editor
-  integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
   page         the sidebar's page alone, in headless Chromium
+  cli          plain mocha: the command line, as processes
+  unit         plain mocha: engine, protocol, the extension's parts without an editor
+  integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
   ui           the .vsix in a real workbench, clicked through in headless Chromium; screenshots in out/ui
 
-lint and page run beside unit, which leaves them half the machine.
+lint, and page followed by cli, run beside unit, which leaves them half the machine.
 
   -g, --grep pattern     only tests whose name matches
   VSCODE_HOST, VSCODE_EXECUTABLE_PATH, CODE_SERVER_DIR as for npm start; CHROMIUM_PATH; HEADED=1; HOST_VERBOSE=1`;
 
 /**
  * What each suite needs, in order, and how it runs. A need is met once; where it cannot be, the suite counts as failed.
- * `isBeside`: runs while those after it that are `isShared` do, and prints all at its end.
+ * `lane`: runs while those after it that are `isShared` do, behind those of the same lane, and prints all at its end.
  */
 const suites = {
-  lint: { needs: [prepare], run: lint, isBeside: true },
+  lint: { needs: [prepare], run: lint, lane: 'lint' },
   package: {
     needs: [prepare, packageExtension, buildTests],
     run: (grep) => mocha(['out/test/package'], grep, 60_000),
@@ -37,7 +38,12 @@ const suites = {
   page: {
     needs: [prepare, buildTests, prepareBrowser],
     run: (grep) => mocha(['out/test/webview'], grep, 60_000, { quiet: true }),
-    isBeside: true,
+    lane: 'tests',
+  },
+  cli: {
+    needs: [prepare, buildTests],
+    run: (grep) => mocha(['out/test/cli'], grep, 20_000, { quiet: true }),
+    lane: 'tests',
   },
   unit: { needs: [prepare, buildTests], run: (grep) => mocha(unitFolders(), grep, 20_000), isShared: true },
   integration: { needs: [prepare, buildTests, prepareEditorHost], run: integration },
@@ -69,20 +75,20 @@ await runMain(async (args) => {
     for (const key of Object.keys(total)) total[key] += counts[key];
     lines.push(`${name}: ${inWords(counts)} in ${seconds(started)}${reason ? `\n  ${reason}` : ''}`);
   };
-  const beside = [];
+  const lanes = {};
   const wanted = everything.filter((each) => positionals.length === 0 || positionals.includes(each));
   for (const name of wanted) {
-    const { isBeside, isShared } = suites[name];
+    const { lane, isShared } = suites[name];
     // The largest download comes while the processor has other work; what goes wrong is told by the suite that needs it.
     if (name === 'unit' && wanted.includes('integration')) void meet(prepareEditorHost).catch(() => undefined);
-    if (isBeside) {
-      beside.push(suite(name));
+    if (lane) {
+      lanes[lane] = Promise.resolve(lanes[lane]).then(() => suite(name));
       continue;
     }
-    if (!isShared) await Promise.all(beside);
+    if (!isShared) await Promise.all(Object.values(lanes));
     await suite(name);
   }
-  await Promise.all(beside);
+  await Promise.all(Object.values(lanes));
   console.log(`\n${lines.join('\n')}`);
   if (total.failures > 0 || total.passes === 0) process.exitCode = 1;
   console.log(inWords(total));
@@ -108,9 +114,9 @@ async function runSuite(name, grep) {
   try {
     for (const need of suites[name].needs) await meet(need);
     const header = `\n=== ${name} ===`;
-    if (!suites[name].isBeside) console.log(header);
+    if (!suites[name].lane) console.log(header);
     const { output, ...result } = await suites[name].run(grep);
-    if (suites[name].isBeside) console.log(`${header}\n${output}`);
+    if (suites[name].lane) console.log(`${header}\n${output}`);
     return result;
   } catch (error) {
     if (!(error instanceof CannotGoOn)) console.error(error);
@@ -149,9 +155,9 @@ function buildTests() {
   return build({ tests: true });
 }
 
-/** Everything but the suites that need a .vsix, an editor or a browser. */
+/** Everything but what is a suite of its own. */
 function unitFolders() {
-  const others = ['package', 'integration', 'webview', 'ui', 'bench'];
+  const others = ['package', 'cli', 'integration', 'webview', 'ui', 'bench'];
   const folders = fs.readdirSync('out/test', { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders
     .map((entry) => path.join('out/test', entry.name))

@@ -3,6 +3,7 @@ export interface ServerOptions {
   readonly userDataDir?: string;
   readonly extensionsDir?: string;
   readonly home?: string;
+  readonly port?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly locale?: string;
   readonly askForTrust?: boolean;

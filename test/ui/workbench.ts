@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workbench.mjs';
 import { repoFolder } from '../support/paths.ts';
@@ -80,21 +80,24 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   // Both cores embed: the tests wait for it.
   const settings = { 'workbench.colorTheme': themes[theme], 'vectorscope.maxConcurrency': 2, ...options.settings };
   const folder = options.files ? folderOf(options.files) : source === null ? undefined : copyOf(source);
+  const common = await shared();
+  const { extensionsDir, context, port } = common;
   const server = await startServer({
-    extensionsDir: await installedExtension(),
+    extensionsDir,
     settings,
+    ...(port !== undefined && { port }),
     askForTrust: options.askForTrust ?? false,
     ...(locale && { locale }),
   });
-  const browser = await launchBrowser(server.home);
+  common.port = Number(new URL(server.url).port);
   const close = async () => {
-    await browser.close();
+    await Promise.all(context.pages().map((page) => page.close()));
     await server.stop();
     if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const url = workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder);
-    const page = await openWindow(browser, url, options.size);
+    const page = await openWindow(context, url, options.size, { isFresh: true });
     return {
       page,
       folder,
@@ -112,7 +115,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
-      secondWindow: () => openWindow(browser, page.url()),
+      secondWindow: () => openWindow(context, page.url()),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
@@ -121,10 +124,23 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-async function openWindow(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<Page> {
-  const page = await browser.newPage({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+/** `isFresh`: what the workbenches before this one have stored in the browser is gone. */
+async function openWindow(
+  context: BrowserContext,
+  url: string,
+  size = { width: 1280, height: 800 },
+  { isFresh = false } = {},
+): Promise<Page> {
+  const page = await context.newPage();
+  await page.setViewportSize(size);
   await page.addInitScript(withoutSpinners);
   page.setDefaultTimeout(30_000);
+  if (isFresh) {
+    const devTools = await context.newCDPSession(page);
+    const storageTypes = 'cookies,local_storage,indexeddb,service_workers';
+    await devTools.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
+    await devTools.detach();
+  }
   await page.goto(url);
   await workbenchReady(page);
   return page;
@@ -208,19 +224,33 @@ function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
 }
 
-/** Test files are bundles of their own, but share a process: what is installed for one is kept here for all. */
-const INSTALLATION = Symbol.for('vectorscope.test.installation');
-const shared = globalThis as unknown as Record<symbol, Promise<string> | undefined>;
+/** What all workbenches of this process have in common: starting costs less when it was there before. */
+interface Shared {
+  /** The .vsix, installed. */
+  readonly extensionsDir: string;
+  /** It keeps what it has compiled of VS Code, as long as its address is the same. */
+  readonly context: BrowserContext;
+  /** Of the first server. */
+  port?: number;
+}
 
-/** The .vsix, installed once for all workbenches of this process. */
-function installedExtension(): Promise<string> {
-  shared[INSTALLATION] ??= (async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-extensions-'));
-    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
-    await installVsix(vsixFile, folder);
-    return folder;
+/** Test files are bundles of their own, but share a process: what is made for one is kept here for all. */
+const SHARED = Symbol.for('vectorscope.test.workbenches');
+const kept = globalThis as unknown as Record<symbol, Promise<Shared> | undefined>;
+
+function shared(): Promise<Shared> {
+  kept[SHARED] ??= (async () => {
+    const root = temporaryFolder();
+    process.once('exit', () => fs.rmSync(root, { recursive: true, force: true }));
+    const [extensionsDir, home] = [path.join(root, 'extensions'), path.join(root, 'home')];
+    fs.mkdirSync(home);
+    await installVsix(vsixFile, extensionsDir);
+    const browser = await launchBrowser(home);
+    browser.once('disconnected', () => (kept[SHARED] = undefined)); // the next workbench takes another one
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    return { extensionsDir, context };
   })();
-  return shared[INSTALLATION];
+  return kept[SHARED];
 }
 
 function screenshotFolder(): string {
