@@ -71,7 +71,9 @@ export class IndexFollower {
     }
     this.stamp = stamp;
     for (const [name, bytes] of journals.read) this.journals.set(name, bytes);
-    const changed = await this.apply(targets);
+    // The shard that holds its vectors goes, and the one that comes has others.
+    const isHomeless = (path: string): boolean => journals.ledger.has(path) && shards.has(shardOf(path));
+    const changed = await this.apply(targets, isHomeless);
     this.state.retired.clear(); // they are the writer's to keep; who takes over reads them
     for (const [shard, content] of shards) {
       this.settle(shard, content);
@@ -196,15 +198,17 @@ export class IndexFollower {
 
   // ---- memory ---------------------------------------------------------------------------------------------------------
 
-  private async apply(targets: Targets): Promise<string[]> {
+  private async apply(targets: Targets, isHomeless: (path: string) => boolean): Promise<string[]> {
     const changed: string[] = [];
     for (const [path, target] of targets) {
       if (target === undefined) {
         if (!this.state.documents.has(path)) continue;
         this.state.apply({ remove: [path] }, this.now());
       } else {
-        if (this.holds(target)) continue;
+        const isHeld = this.holds(target);
+        if (isHeld && !isHomeless(path)) continue;
         this.state.apply({ replace: target }, this.now());
+        if (isHeld) continue;
       }
       changed.push(path);
       if (changed.length % DOCUMENTS_A_TURN === 0) await nextTurn();

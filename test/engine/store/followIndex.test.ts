@@ -295,6 +295,17 @@ describe('following an index', () => {
     assert.deepEqual(inMemory, ['f7.ts']);
   });
 
+  it('has the vectors of a document that changed, was checkpointed and changed back between two looks', async () => {
+    await put(writer, makeDocument('a.ts', 1, 2));
+    await writer.checkpoint();
+    const { follower, holds } = await follow({ vectorMemoryBytes: 0 });
+    await put(writer, makeDocument('a.ts', 2, 2));
+    await writer.checkpoint();
+    await put(writer, makeDocument('a.ts', 1, 2)); // no shard holds these vectors any more
+    assert.deepEqual(await follower.catchUp(), []);
+    assert.deepEqual(holds(), ['a.ts 1']);
+  });
+
   it('does nothing twice: what the journal told, a checkpoint tells in vain', async () => {
     const { follower, loaded } = await follow();
     await put(writer, makeDocument('a.ts', 1, 2));
