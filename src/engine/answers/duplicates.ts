@@ -1,9 +1,13 @@
 // What is there twice. Invariant: over the whole index; an ignored group stays ignored wherever its texts are. Cost: the graph, a
-// comparison of words for each of its edges in a thread, and random pairs to know what is far above chance.
+// comparison of words for each of its edges in a thread, once a revision of the index; and random pairs to know what is far above
+// chance.
 import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.ts';
+import type { Analysed } from '../analysis/analyst.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
+import type { AnalysisItems } from '../analysis/items.ts';
 import { mixBits } from '../analysis/layout/seededBits.ts';
 import { packChunks } from '../analysis/packedChunks.ts';
+import { SharedWork } from '../analysis/sharedWork.ts';
 import type { DuplicateGroup, VectorTable } from '../model.ts';
 import { dot } from '../search/dot.ts';
 import type { Session } from '../session.ts';
@@ -17,26 +21,18 @@ const MOST_DEFAULT = 0.97;
 const SPREADS = 3;
 const PAIRS = 2_000;
 
+/** By the items as they are in a revision of the index, then by least similarity. */
+const known = new WeakMap<AnalysisItems, Map<number, SharedWork<readonly DuplicateGroup[]>>>();
+
 export async function findDuplicates(
   session: Session,
   storageFolder: string,
   { path, ignored, minSimilarity = defaultSimilarity(session.store.table) }: DuplicateQuery,
   signal: AbortSignal | undefined,
 ): Promise<DuplicateResult> {
-  const { analyst, store } = session;
-  const { items, graph } = await analyst.graph('chunks', signal);
-  const chunks = chunksOf(store.table, items);
-  const cover = coverOf(session, items);
-  const packed = await packChunks(chunks, signal);
-  const integers = await analyst.rowsOf(analyst.now(items), signal);
-  const { keys } = items;
-  const { dimension } = store.table;
-  const task = { graph, keys, chunks: packed, integers, dimension, minSimilarity };
-  const flat = chunks.flat();
-  const found = (await analyst.run('duplicates', task, signal)).map(({ members, ...group }): DuplicateGroup => ({
-    ...group,
-    members: members.flatMap((n) => flat.slice(n, n + 1).map(placeOf)),
-  }));
+  const analysed = await session.analyst.graph('chunks', signal);
+  const cover = coverOf(session, analysed.items);
+  const found = await allGroups(session, analysed, minSimilarity).join(signal);
   const hidden = await ignoredDuplicates(storageFolder);
   const scoped = found.filter(({ members }) => path === undefined || members.some((place) => place.path === path));
   const marked = scoped.map((group) => (hidden.has(group.id) ? { ...group, ignored: true as const } : group));
@@ -46,6 +42,45 @@ export async function findDuplicates(
     groups: ignored ? marked : marked.filter((group) => !('ignored' in group)),
     ignored: marked.filter((group) => 'ignored' in group).length,
   };
+}
+
+/** Sought once: another file, and what is ignored, only choose among them. */
+function allGroups(session: Session, analysed: Analysed, least: number): SharedWork<readonly DuplicateGroup[]> {
+  const { items } = analysed;
+  const sought = known.get(items) ?? new Map<number, SharedWork<readonly DuplicateGroup[]>>();
+  known.set(items, sought);
+  let work = sought.get(least);
+  if (!work || work.isGivenUp) {
+    const made: SharedWork<readonly DuplicateGroup[]> = new SharedWork((stop) =>
+      seekGroups(session, analysed, least, stop).catch((error: unknown) => {
+        if (sought.get(least) === made) sought.delete(least); // to be tried again
+        throw error;
+      }),
+    );
+    sought.clear(); // of another least similarity: seldom asked for again
+    sought.set(least, made);
+    work = made;
+  }
+  return work;
+}
+
+async function seekGroups(
+  { analyst, store: { table } }: Session,
+  { items, graph }: Analysed,
+  minSimilarity: number,
+  signal: AbortSignal,
+): Promise<DuplicateGroup[]> {
+  const chunks = chunksOf(table, items);
+  const packed = await packChunks(chunks, signal);
+  const integers = await analyst.rowsOf(analyst.now(items), signal);
+  const { keys } = items;
+  const task = { graph, keys, chunks: packed, integers, dimension: table.dimension, minSimilarity };
+  const flat = chunks.flat();
+  const found = await analyst.run('duplicates', task, signal);
+  return found.map(({ members, ...group }) => ({
+    ...group,
+    members: members.flatMap((n) => flat.slice(n, n + 1).map(placeOf)),
+  }));
 }
 
 /** Far above what random pairs reach, and at least {@link LEAST_DEFAULT}. Two digits, to be shown. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { type RunTask, TASKS } from '../../../src/engine/analysis/tasks.ts';
 import { clusterMembers, clusters } from '../../../src/engine/answers/clusters.ts';
 import { findDuplicates } from '../../../src/engine/answers/duplicates.ts';
 import { ignoreDuplicates } from '../../../src/engine/answers/ignoredDuplicates.ts';
@@ -246,6 +247,26 @@ describe('duplicates', () => {
     assert.deepEqual([all.groups[0]?.id, all.groups[0]?.ignored], [id, true]);
     await ignoreDuplicates(storage, [id], false);
     assert.equal((await find(moved)).groups.length, 1);
+  });
+
+  it('are sought once, whatever file is open and whatever is ignored, until the index changes', async () => {
+    let runs = 0;
+    const counted: RunTask = (name, input, _signal, progress) => {
+      if (name === 'duplicates') runs++;
+      return Promise.resolve(TASKS[name](input, progress));
+    };
+    const session = analysisSession([...WORKSPACE, code('a.ts', FUNCTION), code('b.ts', FUNCTION)], new Map(), counted);
+    const groups = async (query = {}) => (await findDuplicates(session, storage, query, undefined)).groups;
+    const [all, ofFile, ofAnother] = await Promise.all([groups(), groups({ path: 'a.ts' }), groups({ path: '0.md' })]);
+    assert.deepEqual([ofFile, ofAnother], [all, []]);
+    await ignoreDuplicates(storage, [all[0]!.id], true);
+    assert.deepEqual(await groups(), []);
+    assert.equal(runs, 1);
+    await groups({ minSimilarity: 0.95 });
+    assert.equal(runs, 2);
+    Object.assign(session.store.table, { revision: session.store.table.revision + 1 });
+    await groups();
+    assert.equal(runs, 3);
   });
 
   it('take a damaged list of ignored ones for none, and mend it', async () => {
