@@ -1,22 +1,17 @@
-// The graph that all answers about the whole index share, against comparing all pairs with the same kernel; the clusters in it; and the
-// time of each stage from stored vectors to a labelled map. Prints Markdown.
-import { joinPieces } from '../../src/engine/analysis/clusters/joinPieces.ts';
-import { clusterTree, type ClusterTree } from '../../src/engine/analysis/clusters/hierarchy.ts';
-import { clusterCounts, cutClusters } from '../../src/engine/analysis/clusters/clusterCut.ts';
-import { finestIds } from '../../src/engine/analysis/clusters/clusterIds.ts';
+// The graph that all answers about the whole index share, against comparing all pairs with the same kernel; and the time of each stage
+// from the vectors of an open index to a labelled map, and of a step of the slider after it. Prints Markdown.
 import { findNeighbours, spareRows } from '../../src/engine/analysis/graph/findNeighbours.ts';
 import { NearestLists } from '../../src/engine/analysis/graph/nearestLists.ts';
 import type { NeighbourGraph } from '../../src/engine/analysis/graph/neighbourGraph.ts';
 import { PairRows, quantize } from '../../src/engine/analysis/graph/pairRows.ts';
-import { labelClusters } from '../../src/engine/analysis/labels/labelClusters.ts';
-import { countTerms } from '../../src/engine/analysis/labels/termCounts.ts';
-import { textsACluster } from '../../src/engine/answers/clusters.ts';
-import { layoutItems } from '../../src/engine/analysis/layout/itemLayout.ts';
-import { itemId } from '../../src/engine/analysis/layout/seededBits.ts';
-import { clusterGraphOf } from '../../src/engine/analysis/graph/fuzzyGraph.ts';
-import { makeStructure } from '../../src/engine/analysis/structure.ts';
+import { type RunTask, type TaskName, TASKS } from '../../src/engine/analysis/tasks.ts';
+import { clusters } from '../../src/engine/answers/clusters.ts';
+import { mapOf } from '../../src/engine/answers/map.ts';
+import { seeded } from '../engine/store/storeFixtures.ts';
+import { sessionOver } from '../support/analysisSession.ts';
 import { median, timed } from '../support/measure.ts';
 import { CHUNKS_A_FILE, syntheticFiles } from '../support/syntheticFiles.ts';
+import { vectorTable } from '../support/vectorTable.ts';
 
 const DIMENSION = 1_024;
 const K = 15;
@@ -68,86 +63,92 @@ function recall(graph: NeighbourGraph, exact: NeighbourGraph): number {
   return found / (exact.count * K);
 }
 
+const CHUNK_WORDS = 100;
+const VOCABULARY = 5_000;
+
+interface Stages {
+  readonly vectors: number;
+  readonly graph: number;
+  readonly clusters: number;
+  readonly words: number;
+  readonly layout: number;
+  readonly all: number;
+  /** Of every answer to a step of the slider. */
+  readonly slides: readonly number[];
+}
+
+/** A labelled map from stored vectors, and then a slider moved, as the engine answers them, in one thread. */
+async function stagesOf(count: number): Promise<Stages> {
+  const fileOf = syntheticFiles(DIMENSION);
+  const random = seeded(7);
+  const files = Array.from({ length: count / CHUNKS_A_FILE }, (_, f) => fileOf(f));
+  const word = (): string => `word${Math.floor(random() ** 2 * VOCABULARY).toString(36)}`;
+  const chunks = files.flatMap((file) =>
+    file.chunks.map((chunk) => ({ ...chunk, text: Array.from({ length: CHUNK_WORDS }, word).join(' ') })),
+  );
+  const vectors = new Float32Array(count * DIMENSION);
+  files.forEach((file, f) => vectors.set(file.vectors, f * CHUNKS_A_FILE * DIMENSION));
+  const took: Partial<Record<TaskName, number>> = {};
+  let graphMs = 0;
+  const run: RunTask = (name, input, _signal, progress) => {
+    const began = performance.now();
+    const output = TASKS[name](input, (share) => {
+      // Clusters are made after the last word of the graph.
+      if (name === 'graph') graphMs = performance.now() - began;
+      progress(share);
+    });
+    took[name] = performance.now() - began;
+    return Promise.resolve(output);
+  };
+  const documents = new Map(files.map(({ record }) => [record.path, record]));
+  const session = sessionOver(vectorTable(DIMENSION, vectors, chunks), documents, new Map(), run);
+  const all = await timed(() => mapOf(session, { of: 'chunks' }, undefined));
+  const { items } = await session.analyst.graph('chunks');
+  const gathered = await timed(() => session.analyst.rowsOf(items, undefined));
+  const slides: number[] = [];
+  for (let step = 0; step <= SLIDER_STEPS; step++)
+    slides.push(
+      (await timed(() => clusters(session, { of: 'chunks', granularity: step / SLIDER_STEPS }, undefined))).ms,
+    );
+  const { graph = 0, labels = 0, layout = 0 } = took;
+  return {
+    vectors: gathered.ms,
+    graph: graphMs,
+    clusters: graph - graphMs,
+    words: labels,
+    layout,
+    all: all.ms,
+    slides,
+  };
+}
+
 async function main(): Promise<void> {
   const seconds = (ms: number): string => (ms / 1_000).toFixed(2);
-  const stages: string[][] = [];
-  for (const count of COUNTS) {
+  const count = Math.min(...COUNTS);
+  if (count <= MOST_EXACT) {
     const vectors = vectorsOf(count);
     const integers = new Int16Array(count * DIMENSION);
-    const gathered = await timed(() => {
-      for (let at = 0; at < vectors.length; at += DIMENSION) quantize(vectors.subarray(at, at + DIMENSION), integers.subarray(at, at + DIMENSION)); // prettier-ignore
-    });
+    for (let at = 0; at < vectors.length; at += DIMENSION) quantize(vectors.subarray(at, at + DIMENSION), integers.subarray(at, at + DIMENSION)); // prettier-ignore
     const rows = rowsOf(integers, spareRows(count));
-    const times: number[] = [];
-    let found = await timed(() => findNeighbours(rows, count, K, never));
-    times.push(found.ms);
-    for (let run = 0; run < 2; run++) {
-      found = await timed(() => findNeighbours(rows, count, K, never));
-      times.push(found.ms);
-    }
-    const graphMs = median(times);
-    const graph = found.result;
-    if (count <= MOST_EXACT) {
-      const exact = await timed(() => allPairs(rows, count));
-      console.log(
-        `Graph of ${count.toLocaleString('en')} x ${DIMENSION}, k = ${K}: ${seconds(graphMs)} s, recall ${recall(graph, exact.result).toFixed(4)}; all pairs with the same kernel ${seconds(exact.ms)} s: **${(exact.ms / graphMs).toFixed(1)}x**.\n`,
-      );
-    }
-    const clusterMs: number[] = [];
-    const structure = makeStructure({ integers, dimension: DIMENSION, k: K }, never);
-    const makeTree = (): ClusterTree => joinPieces(clusterTree(clusterGraphOf(graph)), structure.sums, DIMENSION, K);
-    for (let run = 0; run < 3; run++) clusterMs.push((await timed(makeTree)).ms);
-    const clustered = { ms: median(clusterMs) };
-    const ids = finestIds(structure.tree, (cluster) => String(cluster));
-    const weights = new Uint8Array(count).fill(1);
-    const fileOf = syntheticFiles(DIMENSION);
-    const texts: string[] = [];
-    const groupOf: number[] = [];
-    const perGroup = new Map<number, number>();
-    for (let item = 0; item < count; item++) {
-      const group = structure.tree.finestOf[item]!;
-      const known = perGroup.get(group) ?? 0;
-      if (known >= textsACluster(structure.tree.finest)) continue;
-      perGroup.set(group, known + 1);
-      texts.push(fileOf(Math.floor(item / CHUNKS_A_FILE)).chunks[item % CHUNKS_A_FILE]!.text);
-      groupOf.push(group);
-    }
-    const counted = await timed(() => countTerms({ texts, groupOf: Int32Array.from(groupOf), groups: structure.tree.finest }, never)); // prettier-ignore
-    const slides: number[] = [];
-    for (let step = 0; step <= SLIDER_STEPS; step++) {
-      const { ms } = await timed(() => {
-        const cut = cutClusters(structure, ids, weights, step / SLIDER_STEPS);
-        clusterCounts(structure, weights);
-        return labelClusters(counted.result, cut.clusterOfFinest, cut.sizes.length, String);
-      });
-      slides.push(ms);
-    }
-    const laidOut = await timed(() =>
-      layoutItems(
-        {
-          ids: Float64Array.from({ length: count }, (_, i) => itemId(`item ${i}`)),
-          graph,
-          vectors: { values: integers, dimension: DIMENSION },
-        },
-        never,
-      ),
+    const runs: { readonly ms: number; readonly result: NeighbourGraph }[] = [];
+    for (let run = 0; run < 3; run++) runs.push(await timed(() => findNeighbours(rows, count, K, never)));
+    const graphMs = median(runs.map(({ ms }) => ms));
+    const exact = await timed(() => allPairs(rows, count));
+    console.log(
+      `Graph of ${count.toLocaleString('en')} x ${DIMENSION}, k = ${K}: ${seconds(graphMs)} s, recall ${recall(runs[0]!.result, exact.result).toFixed(4)}; all pairs with the same kernel ${seconds(exact.ms)} s: **${(exact.ms / graphMs).toFixed(1)}x**.\n`,
     );
-    stages.push([
-      count.toLocaleString('en'),
-      seconds(gathered.ms),
-      seconds(graphMs),
-      `${seconds(clustered.ms)} (${(clustered.ms / graphMs).toFixed(2)} of the graph)`,
-      `${seconds(counted.ms)} (${texts.length.toLocaleString('en')} texts)`,
-      `${median(slides).toFixed(0)} (most ${Math.max(...slides).toFixed(0)})`,
-      seconds(laidOut.ms),
-      seconds(gathered.ms + graphMs + clustered.ms + counted.ms + laidOut.ms),
-    ]);
   }
   console.log(
-    `| items x ${DIMENSION} | vectors, s | graph, s | clusters, s | words, s | a step of the slider, ms | layout, s | all, s |`,
+    `| items x ${DIMENSION} | vectors, s | graph, s | clusters, s | words, s | layout, s | map, all of it, s | answer to a step of the slider, ms |`,
   );
   console.log('|---|---|---|---|---|---|---|---|');
-  for (const row of stages) console.log(`| ${row.join(' | ')} |`);
+  for (const items of COUNTS) {
+    const { vectors, graph, clusters: clustered, words, layout, all, slides } = await stagesOf(items);
+    const inGraphs = (clustered / graph).toFixed(2);
+    console.log(
+      `| ${items.toLocaleString('en')} | ${seconds(vectors)} | ${seconds(graph)} | ${seconds(clustered)} (${inGraphs} of the graph) | ${seconds(words)} | ${seconds(layout)} | ${seconds(all)} | ${median(slides).toFixed(0)} (most ${Math.max(...slides).toFixed(0)}) |`,
+    );
+  }
 }
 
 void main();

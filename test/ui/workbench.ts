@@ -74,7 +74,7 @@ const withoutSpinners = `if (self === top) addEventListener('DOMContentLoaded', 
   document.head.append(style);
 });`;
 
-/** Starts a server and a browser, opens the folder and waits until the workbench is drawn. */
+/** Starts a server, opens the folder in the browser of all workbenches, and waits until it is drawn. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { folder: source = path.join(repoFolder, 'media/example'), locale, theme = 'dark' } = options;
   // Both cores embed: the tests wait for it.
@@ -82,22 +82,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const folder = options.files ? folderOf(options.files) : source === null ? undefined : copyOf(source);
   const common = await shared();
   const { extensionsDir, context, port } = common;
-  const server = await startServer({
+  const serverOptions = {
     extensionsDir,
     settings,
-    ...(port !== undefined && { port }),
     askForTrust: options.askForTrust ?? false,
     ...(locale && { locale }),
-  });
+  };
+  // The port may have been taken by now.
+  const server = await startServer({ ...serverOptions, ...(port !== undefined && { port }) }).catch(() =>
+    startServer(serverOptions),
+  );
   common.port = Number(new URL(server.url).port);
+  const windows: Page[] = [];
+  const opens = async (window: Promise<Page>): Promise<Page> => {
+    windows.push(await window);
+    return window;
+  };
   const close = async () => {
-    await Promise.all(context.pages().map((page) => page.close()));
-    await server.stop();
+    await Promise.all(windows.map((page) => page.close())).finally(() => server.stop());
     if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const url = workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder);
-    const page = await openWindow(context, url, options.size, { isFresh: true });
+    const page = await opens(openWindow(context, url, options.size, { isFresh: true }));
     return {
       page,
       folder,
@@ -115,7 +122,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
-      secondWindow: () => openWindow(context, page.url()),
+      secondWindow: () => opens(openWindow(context, page.url())),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
@@ -241,7 +248,7 @@ const kept = globalThis as unknown as Record<symbol, Promise<Shared> | undefined
 function shared(): Promise<Shared> {
   kept[SHARED] ??= (async () => {
     const root = temporaryFolder();
-    process.once('exit', () => fs.rmSync(root, { recursive: true, force: true }));
+    process.once('exit', () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
     const [extensionsDir, home] = [path.join(root, 'extensions'), path.join(root, 'home')];
     fs.mkdirSync(home);
     await installVsix(vsixFile, extensionsDir);

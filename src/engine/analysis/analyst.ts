@@ -1,6 +1,6 @@
 // Stage 6, what all answers about a whole index share: made when it is first asked for, kept beside the index, brought up to date when the
 // index has changed. Invariant: those who ask at the same time wait for the same work, which ends when the last of them gives up.
-// Cost: see structure.ts; 170 bytes and k x 8 an item on disk.
+// Cost: see structure.ts; 180 bytes and k x 8 an item on disk.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { notMissed } from '../errors.ts';
 import type { AnalysisStage, AnalysisUnit, DocumentRecord, VectorTable } from '../model.ts';

@@ -1,5 +1,5 @@
-// Stage 6, the vectors of all items as rows of integers, in memory that a thread can share. Invariant: vectors are found by the hashes of
-// texts, so rows may move meanwhile; a text that vanishes leaves a row of zeros, which is near nothing. Cost: a copy of each
+// Stage 6, the vectors of all items as rows of integers, in memory that can be handed to a thread. Invariant: vectors are found by the
+// hashes of texts, so rows may move meanwhile; a text that vanishes leaves a row of zeros, which is near nothing. Cost: a copy of each
 // vector, in slices that let searches through.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../errors.ts';
@@ -14,21 +14,19 @@ export interface VectorSource {
   readonly findVector: (hash: string) => Float32Array | undefined;
 }
 
-/** Most items have one row. */
-function distinct(hashes: readonly string[]): readonly string[] {
-  return hashes.length < 2 ? hashes : [...new Set(hashes)];
-}
-
 /** count x dimension. Throws `cancelled`. */
 export async function itemRows(
   { table: { chunks, dimension }, findVector }: VectorSource,
-  { count, rows }: AnalysisItems,
+  { of, count, keys, rows }: AnalysisItems,
   signal: AbortSignal | undefined,
   progress: (share: number) => void,
 ): Promise<Int16Array> {
-  // In the turn in which the items came: later, rows may be others. One text counts once, however often a document has it.
-  const hashes = rows.map((own) => distinct(own.map((row) => chunks[row]?.hash ?? '')));
-  const integers = new Int16Array(new SharedArrayBuffer(2 * count * dimension));
+  // Rows are those of the turn in which the items came. One text counts once, however often a document has it.
+  const hashes =
+    of === 'chunks'
+      ? keys.map((key) => [key])
+      : rows.map((own) => [...new Set(own.map((row) => chunks[row]?.hash ?? ''))]);
+  const integers = new Int16Array(count * dimension);
   let restedAt = performance.now();
   for (const [item, own] of hashes.entries()) {
     const sum = new Float64Array(dimension);

@@ -1,4 +1,4 @@
-// Stage 6, the chunks of all items in memory that a thread can share: texts as UTF-8, all else as numbers. Invariant: chunk n is the n-th
+// Stage 6, the chunks of all items in memory that can be handed to a thread: texts as UTF-8, all else as numbers. Invariant: chunk n is the n-th
 // of all items' chunks in a row, whatever became of the index meanwhile. Cost: a copy of each text, in slices that let searches through.
 import { CHUNK_KINDS, type ChunkKind, type StoredChunk } from '../model.ts';
 import { inSlices } from '../slices.ts';
@@ -15,7 +15,9 @@ export interface PackedChunks {
   readonly lines: Uint32Array;
   /** In `CHUNK_KINDS`. */
   readonly kinds: Uint8Array;
-  /** Of each chunk, in `ends`: one text that an item has several times is there once. */
+  /** Of images alone, whose texts do not tell them apart. */
+  readonly hashes: ReadonlyMap<number, string>;
+  /** Of each chunk, in `ends`: a text that an item has several times is there once. */
   readonly textOf: Uint32Array;
   /** Where each text ends; it begins where the one before it ends. */
   readonly ends: Float64Array;
@@ -27,47 +29,48 @@ export async function packChunks(
   chunks: readonly (readonly StoredChunk[])[],
   signal: AbortSignal | undefined,
 ): Promise<PackedChunks> {
-  const count = chunks.reduce((sum, own) => sum + own.length, 0);
+  const flat = chunks.flat();
   const offsets = new Uint32Array(chunks.length + 1);
+  for (const [item, own] of chunks.entries()) offsets[item + 1] = offsets[item]! + own.length;
   const paths = new Map<string, number>();
-  const pathOf = new Uint32Array(count);
-  const lines = new Uint32Array(2 * count);
-  const kinds = new Uint8Array(count);
-  const textOf = new Uint32Array(count);
+  const pathOf = new Uint32Array(flat.length);
+  const lines = new Uint32Array(2 * flat.length);
+  const kinds = new Uint8Array(flat.length);
+  const hashes = new Map<number, string>();
+  const textOf = new Uint32Array(flat.length);
   const texts: string[] = [];
   const ends: number[] = [];
-  let n = 0;
-  await inSlices(
-    chunks.length,
-    (item) => {
-      const known = new Map<string, number>();
-      for (const { path, startLine, endLine, kind, text, hash } of chunks[item]!) {
-        if (!paths.has(path)) paths.set(path, paths.size);
-        pathOf[n] = paths.get(path)!;
-        lines.set([startLine, endLine], 2 * n);
-        kinds[n] = CHUNK_KINDS.indexOf(kind);
-        if (!known.has(hash)) {
-          known.set(hash, texts.length);
-          texts.push(text);
-          ends.push((ends.at(-1) ?? 0) + Buffer.byteLength(text));
-        }
-        textOf[n++] = known.get(hash)!;
-      }
-      offsets[item + 1] = n;
-    },
-    signal,
-  );
-  const utf8 = Buffer.from(new SharedArrayBuffer(ends.at(-1) ?? 0));
-  await inSlices(texts.length, (i) => void utf8.write(texts[i]!, ends[i - 1] ?? 0), signal);
+  let item = 0;
+  let known = new Map<string, number>();
+  const pack = (n: number): void => {
+    for (; offsets[item + 1]! <= n; item++) known = new Map();
+    const { path, startLine, endLine, kind, text, hash } = flat[n]!;
+    if (!paths.has(path)) paths.set(path, paths.size);
+    pathOf[n] = paths.get(path)!;
+    lines.set([startLine, endLine], 2 * n);
+    kinds[n] = CHUNK_KINDS.indexOf(kind);
+    if (kind === 'image') hashes.set(n, hash);
+    if (!known.has(text)) {
+      known.set(text, texts.length);
+      texts.push(text);
+      ends.push((ends.at(-1) ?? 0) + Buffer.byteLength(text));
+    }
+    textOf[n] = known.get(text)!;
+  };
+  await inSlices(flat.length, pack, signal);
+  const utf8 = new Uint8Array(ends.at(-1) ?? 0);
+  const bytes = Buffer.from(utf8.buffer);
+  await inSlices(texts.length, (i) => void bytes.write(texts[i]!, ends[i - 1] ?? 0), signal);
   return {
     offsets,
     paths: [...paths.keys()],
     pathOf,
     lines,
     kinds,
+    hashes,
     textOf,
     ends: Float64Array.from(ends),
-    utf8: new Uint8Array(utf8.buffer),
+    utf8,
   };
 }
 
@@ -93,6 +96,11 @@ export class ReadChunk implements Pick<StoredChunk, 'path' | 'startLine' | 'endL
 
   get kind(): ChunkKind {
     return CHUNK_KINDS[this.packed.kinds[this.n]!]!;
+  }
+
+  /** Of an image. */
+  get hash(): string | undefined {
+    return this.packed.hashes.get(this.n);
   }
 
   /** The same for chunks of one text in an item. */

@@ -1,8 +1,8 @@
 // Stage 6, long computations beside the engine, so that searches go on. Invariant: a thread does one task and ends with it; stopping ends
-// it at once, whatever it does. Cost: 30 ms to start one; what is shared is not copied.
+// it at once, whatever it does. Cost: 30 ms to start one; vectors and texts are handed over, all else is copied.
 import { Worker } from 'node:worker_threads';
 import { EngineError, toEngineError } from '../errors.ts';
-import type { RunTask } from './tasks.ts';
+import { HANDED_OVER, type RunTask } from './tasks.ts';
 
 type Told = { readonly share: number } | { readonly output: never };
 
@@ -14,7 +14,10 @@ export function threadRunner(entry: string): RunTask {
         reject(new EngineError('cancelled'));
         return;
       }
-      const worker = new Worker(entry, { workerData: { name, input } });
+      const transferList = HANDED_OVER[name](input).flatMap(({ buffer }) =>
+        buffer instanceof ArrayBuffer ? [buffer] : [],
+      );
+      const worker = new Worker(entry, { workerData: { name, input }, transferList });
       const stop = (): void => finish(() => reject(new EngineError('cancelled')));
       const finish = (settle: () => void): void => {
         signal.removeEventListener('abort', stop);

@@ -26,6 +26,15 @@ export const TASKS: { readonly [K in TaskName]: Run<K> } = {
   outliers: rankOutliers,
 };
 
+/** Large buffers of an input, which go over to a thread without a copy: whoever makes the input keeps none of them. */
+export const HANDED_OVER: { readonly [K in TaskName]: (input: Tasks[K]['input']) => readonly ArrayBufferView[] } = {
+  graph: ({ integers }) => [integers],
+  labels: () => [],
+  layout: ({ vectors }) => (vectors ? [vectors.values] : []),
+  duplicates: ({ chunks, integers }) => [chunks.utf8, integers],
+  outliers: ({ chunks }) => [chunks.utf8],
+};
+
 /** Runs a task somewhere. Rejects with `cancelled`, and with what the task throws. */
 export type RunTask = <K extends TaskName>(
   name: K,

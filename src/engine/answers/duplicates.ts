@@ -5,12 +5,14 @@ import type { DuplicateQuery, DuplicateResult } from '../../protocol/engineApi.t
 import type { Analysed } from '../analysis/analyst.ts';
 import { chunksOf } from '../analysis/itemChunks.ts';
 import type { AnalysisItems } from '../analysis/items.ts';
+import type { FoundGroup } from '../analysis/duplicates/duplicateGroups.ts';
 import { mixBits } from '../analysis/layout/seededBits.ts';
 import { packChunks } from '../analysis/packedChunks.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
 import type { DuplicateGroup, VectorTable } from '../model.ts';
 import { dot } from '../search/dot.ts';
 import type { Session } from '../session.ts';
+import { inSlices } from '../slices.ts';
 import { coverOf } from './cover.ts';
 import { ignoredDuplicates } from './ignoredDuplicates.ts';
 import { placeOf } from './snippetAt.ts';
@@ -72,15 +74,16 @@ async function seekGroups(
 ): Promise<DuplicateGroup[]> {
   const chunks = chunksOf(table, items);
   const packed = await packChunks(chunks, signal);
-  const integers = await analyst.rowsOf(analyst.now(items), signal);
-  const { keys } = items;
-  const task = { graph, keys, chunks: packed, integers, dimension: table.dimension, minSimilarity };
-  const flat = chunks.flat();
+  const integers = await analyst.rowsOf(items, signal);
+  const task = { graph, chunks: packed, integers, dimension: table.dimension, minSimilarity };
   const found = await analyst.run('duplicates', task, signal);
-  return found.map(({ members, ...group }) => ({
-    ...group,
-    members: members.flatMap((n) => flat.slice(n, n + 1).map(placeOf)),
-  }));
+  const flat = chunks.flat();
+  const groups: DuplicateGroup[] = [];
+  const addGroup = ({ members, ...group }: FoundGroup): void => {
+    groups.push({ ...group, members: members.flatMap((n) => flat[n] ?? []).map(placeOf) });
+  };
+  await inSlices(found.length, (i) => found.slice(i, i + 1).forEach(addGroup), signal);
+  return groups;
 }
 
 /** Far above what random pairs reach, and at least {@link LEAST_DEFAULT}. Two digits, to be shown. */

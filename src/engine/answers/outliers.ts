@@ -22,21 +22,23 @@ export async function findOutliers(
   const { unusual } = structure;
   const chunks = chunksOf(store.table, items);
   const cover = coverOf(session, items);
+  const nearestTo = (item: number): number => graph.similarities[item * graph.k] ?? 0;
   if (items.count < FEWEST) return { cover, outliers: [], leftOut: 0 };
-  const task = { of, graph, unusual, chunks: await packChunks(chunks, signal) };
+  const packed = await packChunks(chunks, signal);
+  const nearest = of === 'documents' ? Float32Array.from(items.keys, (_, item) => nearestTo(item)) : undefined;
+  const task = { unusual, chunks: packed, ...(nearest && { nearest }) };
   const { order, leftOut } = await analyst.run('outliers', task, signal);
   const outliers = Array.from(order.subarray(0, top)).flatMap((item): Outlier[] => {
     const [place] = placesOf(of, chunks[item] ?? []);
     if (!place) return [];
-    const nearestOne = graph.similarities[item * graph.k] ?? 0;
-    const [nearest] = placesOf(of, chunks[graph.neighbours[item * graph.k] ?? -1] ?? []);
+    const [relative] = placesOf(of, chunks[graph.neighbours[item * graph.k] ?? -1] ?? []);
     return [
       {
         ...place,
         score: unusual.score[item] ?? 0,
         similarity: unusual.similarity[item] ?? 0,
         usual: unusual.usual,
-        ...(nearest && { nearest: { ...nearest, similarity: nearestOne } }),
+        ...(relative && { nearest: { ...relative, similarity: nearestTo(item) } }),
       },
     ];
   });

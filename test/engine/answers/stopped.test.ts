@@ -51,7 +51,7 @@ function stopAt(stage: Stage, { analyst, store }: Session, stopping: AbortContro
   } else if (stage === 'answer') {
     const graph = analyst.graph.bind(analyst);
     Object.assign(analyst, { graph: async (...args: Parameters<typeof graph>) => graph(...args).finally(() => stopping.abort()) }); // prettier-ignore
-  } else analyst.onProgress = (progress) => progress?.stage === stage && stopping.abort();
+  }
 }
 
 describe('an answer about the whole index', function () {
@@ -83,8 +83,12 @@ describe('an answer about the whole index', function () {
       for (const stage of stages) {
         session.analyst.close();
         fs.rmSync(path.join(folder, 'all.json'), { force: true });
-        session = analysisSession(TEXTS, new Map(), inThread);
         const stopping = new AbortController();
+        session = analysisSession(TEXTS, new Map(), (task, ...rest) => {
+          const running = inThread(task, ...rest);
+          if (task === stage) stopping.abort(); // its thread has begun
+          return running;
+        });
         stopAt(stage, session, stopping);
         await assert.rejects(Promise.resolve(ask(answers(), folder, stopping.signal)), isCancelled, stage);
         assert.deepEqual(fs.readdirSync(folder), [], stage);

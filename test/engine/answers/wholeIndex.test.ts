@@ -296,6 +296,27 @@ describe('duplicates', () => {
     assert.deepEqual(await groupsOf(WORKSPACE.slice(0, 1)), []);
   });
 
+  it('are as near as they were when one of the texts is gone before its vector is read', async () => {
+    const changed = FUNCTION.replace('discount', 'rebate');
+    const session = analysisSession([...WORKSPACE, code('a.ts', FUNCTION), code('b.ts', changed)]);
+    const { table } = session.store;
+    await session.analyst.graph('chunks');
+    const near = async () => (await findDuplicates(session, storage, { minSimilarity: 0.97 }, undefined)).groups.find(({ tier }) => tier === 'near'); // prettier-ignore
+    const rowsOf = session.analyst.rowsOf.bind(session.analyst);
+    const change = (): void => {
+      const chunks = table.chunks as unknown as StoredChunk[];
+      chunks[chunks.length - 1] = { ...chunks.at(-1)!, text: 'saved anew', hash: 'saved anew' };
+      Object.assign(table, { revision: table.revision + 1 });
+    };
+    const changing = (...args: Parameters<typeof rowsOf>) => (change(), rowsOf(...args));
+    Object.assign(session.analyst, { rowsOf: changing });
+    const found = await near();
+    Object.assign(session.analyst, { rowsOf });
+    assert.deepEqual(found && shown([found]), [['near', 'a.ts:1', 'b.ts:1']]);
+    assert.ok(found!.similarity > 0.8);
+    assert.equal(await near(), undefined);
+  });
+
   it('leave out a document that was deleted while they were sought, and stop when told to', async () => {
     const session = analysisSession([...WORKSPACE, code('a.ts', FUNCTION), code('b.ts', FUNCTION)]);
     await session.analyst.graph('chunks');

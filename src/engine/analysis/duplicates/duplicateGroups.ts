@@ -26,8 +26,6 @@ export interface DuplicateTask {
   readonly graph: NeighbourGraph;
   /** Of the graph's items, which are texts. */
   readonly chunks: PackedChunks;
-  /** Hashes of the items. */
-  readonly keys: readonly string[];
   /** Rows of `quantize`, count x dimension. */
   readonly integers: Int16Array;
   readonly dimension: number;
@@ -40,15 +38,16 @@ export interface FoundGroup extends Pick<DuplicateGroup, 'id' | 'tier' | 'simila
   readonly members: readonly number[];
 }
 
-/** Of the time, what making the passages takes. */
-const PASSAGES_SHARE = 0.5;
+/** Of the time, what making the passages takes, and comparing them until groups are made. */
+const PASSAGES_SHARE = 0.4;
+const EDGES_SHARE = 0.4;
 
 /** Exact ones first, then near ones, then those of one meaning; in a tier by how much text is repeated. */
 export function duplicateGroups(task: DuplicateTask, progress: (share: number) => void): FoundGroup[] {
   const { graph, minSimilarity } = task;
   const vectors = new ItemVectors(task.integers, task.dimension);
   const chunks = readChunks(task.chunks);
-  const { passages, passageOf } = passagesOf(chunks, task.keys, (part) => progress(PASSAGES_SHARE * part));
+  const { passages, passageOf } = passagesOf(chunks, (part) => progress(PASSAGES_SHARE * part));
   const cosine = (a: number, b: number): number => vectors.cosine(itemOf(passages, a), itemOf(passages, b));
   const share = comparison(passages);
   const meansTheSame = (a: number, b: number, similarity: number): boolean =>
@@ -67,7 +66,7 @@ export function duplicateGroups(task: DuplicateTask, progress: (share: number) =
     if (shared >= NEAR_SHARE) connect(near, a, b, shared);
   };
   for (let item = 0; item < graph.count; item++) {
-    progress(PASSAGES_SHARE + ((1 - PASSAGES_SHARE) * item) / graph.count);
+    progress(PASSAGES_SHARE + (EDGES_SHARE * item) / graph.count);
     const passage = passageOf[item] ?? -1;
     if (passage < 0) continue;
     const edges = range(item * graph.k, (item + 1) * graph.k).filter((e) => (graph.neighbours[e] ?? -1) >= 0);
@@ -94,8 +93,12 @@ export function duplicateGroups(task: DuplicateTask, progress: (share: number) =
     };
   const isNear = (a: number, b: number): boolean => share(a, b) >= NEAR_SHARE;
   const isMeant = (a: number, b: number): boolean => meansTheSame(a, b, cosine(a, b));
-  const nearGroups = starGroups(near, isNear, more(leastNear));
-  const meaningGroups = starGroups(meaning, isMeant, more(minSimilarity));
+  const grouped = PASSAGES_SHARE + EDGES_SHARE;
+  const left = 1 - grouped;
+  const nearGroups = starGroups(near, isNear, more(leastNear), (part) => progress(grouped + (left * part) / 2));
+  const meaningGroups = starGroups(meaning, isMeant, more(minSimilarity), (part) =>
+    progress(grouped + (left * (1 + part)) / 2),
+  );
   const nearOf = new Map(nearGroups.flatMap(({ members }, i) => members.map((member) => [member, i] as const)));
   const saysMore = ({ members: [first = -1, ...others] }: StarGroup): boolean =>
     !nearOf.has(first) || others.some((other) => nearOf.get(other) !== nearOf.get(first));

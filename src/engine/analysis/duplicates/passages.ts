@@ -23,20 +23,16 @@ export interface Passages {
   readonly passageOf: Int32Array;
 }
 
-/** `chunks`: by item; `keys`: their hashes. */
-export function passagesOf(
-  chunks: readonly (readonly ReadChunk[])[],
-  keys: readonly string[],
-  progress: (share: number) => void,
-): Passages {
+/** `chunks`: by item. */
+export function passagesOf(chunks: readonly (readonly ReadChunk[])[], progress: (share: number) => void): Passages {
   const words = new Array<number>(chunks.length).fill(0);
   const digests = new Array<string>(chunks.length).fill('');
   for (const [item, [chunk]] of chunks.entries()) {
     if ((item & 63) === 0) progress(item / chunks.length);
     if (!chunk) continue;
-    const { kind, path, text } = chunk;
+    const { kind, path, text, hash } = chunk;
     words[item] = countWords(substanceOf({ kind, path, text }));
-    digests[item] = digestOf(kind === 'image' ? (keys[item] ?? '') : bare(text));
+    digests[item] = digestOf(hash ?? bare(text));
   }
   const least = leastWordsOf(words);
   const byDigest = new Map<string, { passage: number; items: number[] }>();

@@ -21,6 +21,7 @@ export function starGroups(
   edges: readonly (readonly Edge[])[],
   isLike: (centre: number, node: number) => boolean,
   more: (centre: number) => readonly number[],
+  progress: (share: number) => void = () => undefined,
 ): StarGroup[] {
   const weight = edges.map((own) => own.reduce((sum, { likeness }) => sum + likeness, 0));
   const order = [...edges.keys()]
@@ -28,7 +29,8 @@ export function starGroups(
     .sort((a, b) => (weight[b] ?? 0) - (weight[a] ?? 0) || a - b);
   const taken = new Uint8Array(edges.length);
   const groups: StarGroup[] = [];
-  for (const centre of order) {
+  for (const [i, centre] of order.entries()) {
+    progress(i / order.length);
     if (taken[centre] === 1) continue;
     const members = new Set([centre]);
     const judged = new Set([centre]);

@@ -1,7 +1,5 @@
 // Stage 6, what stands apart, most unusual first. Invariant: what is too short, boilerplate or there several times is none. Pure; runs in a
 // thread. Cost: the words of every text.
-import type { AnalysisUnit } from '../../model.ts';
-import type { NeighbourGraph } from '../graph/neighbourGraph.ts';
 import { type PackedChunks, type ReadChunk, readChunks } from '../packedChunks.ts';
 import { countWords, leastWordsOf, substanceOf } from '../substance.ts';
 import type { OutlierScores } from './outlierScores.ts';
@@ -9,11 +7,11 @@ import type { OutlierScores } from './outlierScores.ts';
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
 export interface OutlierTask {
-  readonly of: AnalysisUnit;
-  readonly graph: NeighbourGraph;
   readonly unusual: OutlierScores;
-  /** Of the graph's items. */
+  /** By item. */
   readonly chunks: PackedChunks;
+  /** Of documents: cosine of each to its nearest neighbour. */
+  readonly nearest?: Float32Array;
 }
 
 export interface RankedOutliers {
@@ -27,7 +25,7 @@ export interface RankedOutliers {
 const COPY = 0.9999;
 
 export function rankOutliers(
-  { of, graph, unusual: { score, similarity }, chunks: packed }: OutlierTask,
+  { unusual: { score, similarity }, chunks: packed, nearest }: OutlierTask,
   progress: (share: number) => void,
 ): RankedOutliers {
   const chunks = readChunks(packed);
@@ -36,8 +34,7 @@ export function rankOutliers(
     return wordsIn(own);
   });
   const least = leastWordsOf(words);
-  const isRepeated = (item: number): boolean =>
-    of === 'chunks' ? chunks[item]!.length > 1 : (graph.similarities[item * graph.k] ?? 0) >= COPY;
+  const isRepeated = (item: number): boolean => (nearest ? nearest[item]! >= COPY : chunks[item]!.length > 1);
   const items = Int32Array.from(chunks.keys());
   return {
     order: items
