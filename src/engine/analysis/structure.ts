@@ -1,6 +1,7 @@
 // Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, where each of the finest
 // points, and how unusual each item is. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
 import { joinPieces } from './clusters/joinPieces.ts';
+import { joinTwins } from './clusters/joinTwins.ts';
 import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
 import { outsiders } from './clusters/membership.ts';
 import { clusterGraphOf } from './graph/fuzzyGraph.ts';
@@ -55,7 +56,7 @@ export function makeStructure(
   const edges = clusterGraphOf(graph);
   const connected = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
   const sums = sumsOf(integers, dimension, connected);
-  const tree = joinPieces(connected, sums, dimension, k);
+  const tree = joinTwins(joinPieces(connected, sums, dimension, k), sums, dimension);
   const communities = cutTree(tree, tree.communities);
   const alone = outsiders(
     graph,

@@ -47,6 +47,32 @@ describe('clusters', () => {
   const { vectors, topicOf } = topicVectors(600, DIMENSION, { topics: 12 });
   const structure = structureOf(vectors);
 
+  for (const [count, topics] of [
+    [30, 3],
+    [45, 3],
+    [60, 3],
+    [90, 3],
+    [40, 2],
+  ] as const) {
+    it(`do not split texts that hardly differ: ${count} of ${topics} topics`, () => {
+      const vectors = new Float32Array(count * DIMENSION);
+      for (let i = 0; i < count; i++) {
+        for (let axis = 0; axis < 4; axis++)
+          vectors[i * DIMENSION + axis] = axis === i % topics ? 1 : 0.01 * ((i * 7 + axis * 3) % 5);
+      }
+      const structure = structureOf(vectors);
+      const { clusterOf, sizes } = cutClusters(structure, namesOf(structure), ones(count));
+      assert.deepEqual(sizes, new Array(topics).fill(count / topics));
+      assert.deepEqual(
+        agreement(
+          clusterOf,
+          Array.from({ length: count }, (_, i) => i % topics),
+        ),
+        [1, 1],
+      );
+    });
+  }
+
   it('without a parameter are the topics of the data', () => {
     const cut = cutClusters(structure, namesOf(structure), ones(600));
     const [pure, whole] = agreement(cut.clusterOf, topicOf);
