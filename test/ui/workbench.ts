@@ -94,17 +94,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   );
   common.port = Number(new URL(server.url).port);
   const windows: Page[] = [];
-  const opens = async (window: Promise<Page>): Promise<Page> => {
-    windows.push(await window);
-    return window;
+  const open = async (url: string, size?: WorkbenchOptions['size']): Promise<Page> => {
+    const page = await context.newPage();
+    windows.push(page);
+    await showWorkbench(page, url, size);
+    return page;
   };
   const close = async () => {
-    await Promise.all(windows.map((page) => page.close())).finally(() => server.stop());
+    await Promise.all(windows.map(leave)).finally(() => server.stop());
     if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const url = workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder);
-    const page = await opens(openWindow(context, url, options.size, { isFresh: true }));
+    const page = await open(url, options.size);
     return {
       page,
       folder,
@@ -122,7 +124,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
-      secondWindow: () => opens(openWindow(context, page.url())),
+      secondWindow: () => open(page.url()),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
@@ -131,26 +133,24 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-/** `isFresh`: what the workbenches before this one have stored in the browser is gone. */
-async function openWindow(
-  context: BrowserContext,
-  url: string,
-  size = { width: 1280, height: 800 },
-  { isFresh = false } = {},
-): Promise<Page> {
-  const page = await context.newPage();
+async function showWorkbench(page: Page, url: string, size = { width: 1280, height: 800 }): Promise<void> {
   await page.setViewportSize(size);
   await page.addInitScript(withoutSpinners);
   page.setDefaultTimeout(30_000);
-  if (isFresh) {
-    const devTools = await context.newCDPSession(page);
-    const storageTypes = 'cookies,local_storage,indexeddb,service_workers';
-    await devTools.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
-    await devTools.detach();
-  }
   await page.goto(url);
   await workbenchReady(page);
-  return page;
+}
+
+/** Closes a window; the next workbench, at the same address, finds nothing that this one has stored in the browser. */
+async function leave(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  const devTools = await page.context().newCDPSession(page);
+  // Service workers (the webviews') would keep the page's process alive.
+  await devTools.send('ServiceWorker.enable');
+  await devTools.send('ServiceWorker.stopAllWorkers');
+  await devTools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await page.goto('about:blank');
+  await page.close();
 }
 
 /** For `afterEach`: keeps what the workbench looked like when a test failed. */
