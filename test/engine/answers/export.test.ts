@@ -101,13 +101,13 @@ describe('export', () => {
 
   it('takes away what a killed export left behind, not what another one writes now', async () => {
     const old = new Date(Date.now() - 2 * 3_600_000);
-    for (const name of ['all.csv.0123abcd.tmp', 'all.csv.notes.tmp', 'other.csv.0123abcd.tmp']) {
+    for (const name of ['vectorscope-export.0123abcd.tmp', 'vectorscope-export.notes.tmp', 'other.0123abcd.tmp']) {
       fs.writeFileSync(path.join(folder, name), '');
       fs.utimesSync(path.join(folder, name), old, old);
     }
-    fs.writeFileSync(path.join(folder, 'all.csv.4567cdef.tmp'), '');
+    fs.writeFileSync(path.join(folder, 'vectorscope-export.4567cdef.tmp'), '');
     await write('csv', 'all.csv');
-    const left = ['all.csv', 'all.csv.4567cdef.tmp', 'all.csv.notes.tmp', 'other.csv.0123abcd.tmp'];
+    const left = ['all.csv', 'other.0123abcd.tmp', 'vectorscope-export.4567cdef.tmp', 'vectorscope-export.notes.tmp'];
     assert.deepEqual(fs.readdirSync(folder).sort(), left);
   });
 
