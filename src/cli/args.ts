@@ -31,7 +31,7 @@ export const COMMANDS = {
   duplicates: { positionals: ['FOLDER'], options: ['min-similarity'] },
   recommend: { positionals: ['FOLDER', 'PATH[:LINE]'], options: ['top'] },
   map: { positionals: ['FOLDER'], options: ['documents'] },
-  export: { positionals: ['FOLDER'], options: ['granularity', 'format', 'out'] },
+  export: { positionals: ['FOLDER'], options: ['granularity', 'min-similarity', 'format', 'out'] },
   import: { positionals: ['FILE'], options: ['text', 'vector'] },
   models: { positionals: [], options: [] },
   jobs: { positionals: ['[resume|cancel]', '[ID]'], options: [] },
@@ -70,9 +70,9 @@ export interface Arguments {
   readonly dryRun: boolean;
   /** Of `prune`: the index in use too. */
   readonly current: boolean;
-  /** Of `clusters`: 0 ... 1. */
+  /** Of `clusters` and `export`: 0 ... 1. */
   readonly granularity: number | undefined;
-  /** Of `duplicates`: 0 ... 1. */
+  /** Of `duplicates` and `export`: 0 ... 1. */
   readonly minSimilarity: number | undefined;
   /** Of `clusters`, `outliers` and `map`: documents as wholes instead of snippets. */
   readonly unit: AnalysisUnit;

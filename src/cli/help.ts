@@ -31,7 +31,7 @@ Options
   --modified-since W only files changed since: an age (12h, 7d, 2w) or a day (2026-11-01)
   --documents        of clusters, outliers and map: documents as wholes instead of snippets
   --granularity X    of clusters, also those of export: 0 (few) to 1 (many); what suits the data by default
-  --min-similarity X of duplicates: least similarity of what says the same in other words, 0 to 1
+  --min-similarity X of duplicates, also those of export: least similarity of what says the same in other words, 0 to 1
   --text, --vector   of import: names of the two columns
   --out PATH         of export: the file; with tsv a folder, or what the names of the two files begin with
   --model NAME       auto (default), minilm, bge-small-zh, bilingual, bge-small-en, or a folder with an ONNX model

@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<ErrorCode, (d: ErrorDetails) => string>> = {
   'no-model': () =>
     'These vectors were imported, and no model is there that could embed a text: search with --mode keyword, or name a row to "similar" or "recommend".',
   'index-empty': () => 'Nothing is indexed yet. Run "vectorscope index FOLDER" (or "import FILE") first.',
+  'index-changing': () =>
+    'The index changed again and again while it was exported, so nothing was written. Run the command again once nothing indexes the folder.',
   'index-too-new': (d) =>
     `The index was written by a newer Vectorscope (format ${d['version']}). Update, or choose another --store.`,
   'index-locked': (d) => `Another process (${d['pid']}) writes this index. Try again when it is done.`,

@@ -8,6 +8,7 @@ export async function exportFolder({ engine, args, signal, progress, out }: Comm
       format: args.exportFormat,
       out: path.resolve(args.out),
       ...(args.granularity !== undefined && { granularity: args.granularity }),
+      ...(args.minSimilarity !== undefined && { minSimilarity: args.minSimilarity }),
     },
     signal,
   );

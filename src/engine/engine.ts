@@ -46,7 +46,7 @@ import { keepSnippet, keptSnippets } from './snippets.ts';
 import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
 import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
-import { isSameSpace, removeSpace, spacesIn } from './store/spaces.ts';
+import { isSameSpace, removeSpace, spacesIn, type SpaceOnDisk } from './store/spaces.ts';
 import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { RunPower, type PowerOptions } from './runPower.ts';
@@ -361,12 +361,23 @@ export class Engine {
     throwIfAborted(signal);
     this.config = { ...config, dimension: rows.dimension };
     await this.closeSession();
-    const summary = await storeVectors((await this.open()).store, file, rows);
-    for (const { space } of await spacesIn(config.storageFolder)) {
-      if (space.dimension !== rows.dimension) await removeSpace(config.storageFolder, space);
+    try {
+      const summary = await storeVectors((await this.open()).store, file, rows, signal);
+      await this.removeSpaces(({ space }) => space.dimension !== rows.dimension);
+      this.board.update({ problem: undefined });
+      return { ...summary, seconds: (performance.now() - began) / 1000 };
+    } catch (error) {
+      // Whoever asks next is answered from the earlier import.
+      this.config = config;
+      await this.closeSession();
+      await this.removeSpaces(({ documents }) => documents === 0).catch(() => undefined);
+      throw error;
     }
-    this.board.update({ problem: undefined });
-    return { ...summary, seconds: (performance.now() - began) / 1000 };
+  }
+
+  private async removeSpaces(isGone: (space: SpaceOnDisk) => boolean): Promise<void> {
+    const { storageFolder } = this.configNow();
+    for (const found of await spacesIn(storageFolder)) if (isGone(found)) await removeSpace(storageFolder, found.space);
   }
 
   private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {

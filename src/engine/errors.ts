@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'no-model'
   /** Nothing is indexed yet. */
   | 'index-empty'
+  /** The index changed again and again while it was exported; nothing was written. */
+  | 'index-changing'
   /** The index folder was written by a newer version. details: version */
   | 'index-too-new'
   /** Another process holds the writer lock. details: pid */

@@ -26,7 +26,7 @@ import { shownProblem } from './shownProblem.ts';
 import { problemOf } from './problems.ts';
 import { SearchController } from './searchController.ts';
 import { WorkspaceSearchMode } from './searchMode.ts';
-import { ShownGranularity } from './shownGranularity.ts';
+import { ShownAnalysis } from './shownAnalysis.ts';
 import type { Services } from './services.ts';
 import { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import { viewHandlers } from './sidebar/viewRequests.ts';
@@ -145,7 +145,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     paths,
     world,
     stepping: (on) => void vscode.commands.executeCommand('setContext', 'vectorscope.stepping', on),
-    shownGranularity: new ShownGranularity(context.workspaceState),
+    shownAnalysis: new ShownAnalysis(context.workspaceState),
     remembered: { text: undefined },
   };
   const sidebar: SidebarProvider = new SidebarProvider(context.extensionUri, model, (ready) =>

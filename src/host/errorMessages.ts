@@ -70,6 +70,13 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
   'vectors-imported': (l10n, d) =>
     say(l10n.t('You are looking at the vectors of {path}. Go back to the workspace for this.', d), 'backToWorkspace'),
   'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),
+  'index-changing': (l10n) =>
+    say(
+      l10n.t(
+        'The index changed again and again while it was exported, so nothing was written. Export again once indexing is done.',
+      ),
+      'showIndexStatus',
+    ),
   'index-too-new': (l10n, d) =>
     say(
       l10n.t('The index was written by a newer Vectorscope (format {version}). Update it, or clear the index.', d),

@@ -16,7 +16,7 @@ import type { Sending } from './remote/sending.ts';
 import type { Spending } from './remote/spending.ts';
 import type { SearchController } from './searchController.ts';
 import type { WorkspaceSearchMode } from './searchMode.ts';
-import type { ShownGranularity } from './shownGranularity.ts';
+import type { ShownAnalysis } from './shownAnalysis.ts';
 import type { SidebarProvider } from './sidebar/sidebarProvider.ts';
 import type { SimilarFollower } from './similarFollower.ts';
 import type { ViewModel } from './viewModel.ts';
@@ -48,7 +48,7 @@ export interface Services {
   readonly world: () => World;
   /** Whether F4 steps through our hits: from a search, a command or an opened hit until the view is hidden. */
   readonly stepping: (on: boolean) => void;
-  readonly shownGranularity: ShownGranularity;
+  readonly shownAnalysis: ShownAnalysis;
   /** The selection for Compare Selection With…. */
   readonly remembered: { text: ComparedText | undefined };
 }

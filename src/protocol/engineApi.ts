@@ -640,11 +640,13 @@ export type EngineRequests = {
   };
   /**
    * Everything that is known of every place: text, vector, cluster, outlier score, place on the map, duplicates. `out`: absolute path of
-   * the file; for `tsv`, of a folder or of what both names begin with. `granularity`: of the clusters. A report is in the language of the
-   * configuration. Throws where a part can't be made: nothing is written by halves.
+   * the file; for `tsv`, of a folder or of what both names begin with. `granularity`: of the clusters; `minSimilarity`: of the duplicates.
+   * A report is in the language of the configuration. Begins again where the index changed meanwhile. Throws where a part can't be made,
+   * and `index-changing`: nothing is written by halves.
    */
   exportAnalysis: {
-    params: { readonly format: ExportFormat; readonly out: string; readonly granularity?: number };
+    params: { readonly format: ExportFormat; readonly out: string } & Pick<ClusterQuery, 'granularity'> &
+      Pick<DuplicateQuery, 'minSimilarity'>;
     result: ExportResult;
   };
   /** The spend ledger, newest day first. */

@@ -117,9 +117,12 @@ describe('a whole index from the command line', function () {
       'json',
       '--out',
       out,
+      '--min-similarity',
+      '0.5',
     );
     assert.deepEqual([files.map((file) => file.path), places], [[out], 11]);
-    const written = JSON.parse(fs.readFileSync(out, 'utf8')) as { places: { path: string; vector: number[] }[] };
+    const written = JSON.parse(fs.readFileSync(out, 'utf8')) as { places: { path: string; vector: number[] }[]; outliers: { similarity: number; usual: number; nearest?: JsonPlace }[] }; // prettier-ignore
+    assert.ok(written.outliers.length > 0 && written.outliers.every(({ similarity, usual, nearest }) => similarity < 1 && usual < 1 && nearest)); // prettier-ignore
     assert.ok(written.places.every(({ vector }) => vector.length === 384));
     assert.match(vectorscope('export', '--format', 'xml', '--out', out).stderr, /--format takes json, csv, tsv, md/);
     assert.equal(vectorscope('export', '--format', 'json').status, 2);

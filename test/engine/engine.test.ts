@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { FileStream } from '../../src/engine/answers/fileStream.ts';
 import { isEngineError } from '../../src/engine/errors.ts';
-import type { SearchMode } from '../../src/engine/model.ts';
+import { EXPORT_FORMATS, type SearchMode } from '../../src/engine/model.ts';
 import { createWorkspace, startEngine, until, type TestEngine, type TestWorkspace } from '../support/workspace.ts';
 
 const FILES = {
@@ -121,6 +122,25 @@ describe('engine', function () {
     const second = await running.engine.index({});
     assert.deepEqual([second.embedded, second.reused, second.tokens], [0, 0, 0]);
     assert.equal(second.chunks, first.chunks);
+  });
+
+  it('does not index what is exported into its folder, nor the file that an export writes to', async () => {
+    const { documents, chunks } = await running.engine.index({});
+    const { signal } = new AbortController();
+    for (const format of EXPORT_FORMATS) {
+      const out = path.join(workspace.folder, `vectorscope-export.${format}`);
+      await running.engine.wholeIndex.exportAnalysis({ format, out }, signal);
+    }
+    const half = await FileStream.open(path.join(workspace.folder, 'notes', 'report.md'));
+    await half.write('Mix flour, water and salt. '.repeat(50_000));
+    const after = await running.engine.index({});
+    await half.abandon();
+    assert.deepEqual([after.documents, after.chunks, after.embedded], [documents, chunks, 0]);
+    const leftOut = (await running.engine.coverage()).filter(({ state }) => state === 'excluded');
+    assert.ok(leftOut.every(({ reason, detail }) => reason === 'noise' && detail === 'vectorscope-export.*'));
+    const names = leftOut.map((entry) => entry.path.replace(/[0-9a-f]{8}\.tmp$/, 'tmp'));
+    const exported = ['csv', 'json', 'md', 'metadata.tsv', 'vectors.tsv'].map((end) => `vectorscope-export.${end}`);
+    assert.deepEqual(names, ['notes/vectorscope-export.tmp', ...exported]);
   });
 
   it('embeds only what changed, and forgets what is gone', async () => {

@@ -23,6 +23,7 @@ const DETAILS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'bad-vector': ['model', 'reason'],
   'child-died': ['code', 'signal'],
   'index-empty': [],
+  'index-changing': [],
   'index-too-new': ['version'],
   'index-locked': ['pid'],
   'index-read-only': ['path', 'reason'],

@@ -1,14 +1,8 @@
 // What an answer about the whole index is about. Cost: none worth naming.
 import type { AnalysisCover } from '../../protocol/engineApi.ts';
 import type { AnalysisItems } from '../analysis/items.ts';
-import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 export function coverOf({ store }: Session, { count, revision }: AnalysisItems): AnalysisCover {
   return { items: count, coverage: store.counts(), revision };
-}
-
-/** Whoever exports may ask again. */
-export function changedMeanwhile(): EngineError {
-  return new EngineError('bad-request', { request: 'export', reason: 'the index changed meanwhile' });
 }

@@ -1,15 +1,17 @@
 // Everything about every place as a file for other programs or for reading. Invariant: all parts are of one index and all there, or the
-// export fails and writes nothing. Cost: all of the answers; then one place at a time.
+// export fails and writes nothing. Cost: all of the answers, again where the index changed meanwhile; then one place at a time.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../protocol/rpc.ts';
 import type { EngineConfig, EngineRequests, ExportResult, MapResult } from '../../protocol/engineApi.ts';
+import { EngineError, isEngineError } from '../errors.ts';
 import { breather } from '../slices.ts';
 import type { DuplicateGroup, Place } from '../model.ts';
 import type { Session } from '../session.ts';
 import {
   csvHeader,
   csvLine,
+  jsonOutlier,
   jsonPlace,
   metadataHeader,
   metadataLine,
@@ -17,30 +19,50 @@ import {
   type ExportedPlace,
 } from './exportText.ts';
 import { writeReport } from './exportReport.ts';
-import { changedMeanwhile } from './cover.ts';
 import { FileStream } from './fileStream.ts';
 
 export type ExportAnswers = Handlers<
   Pick<EngineRequests, 'clusters' | 'clusterMembers' | 'outliers' | 'duplicates' | 'map'>
 >;
 
+/** A file is saved now and then; a run changes the index all the time. */
+const ROUNDS = 3;
+
+/** Begins again where the index changed meanwhile. Throws `cancelled`, `storage-failed`, `index-changing`. */
 export async function exportAnalysis(
   session: Session,
   answers: ExportAnswers,
   config: EngineConfig,
-  { format, out, granularity }: EngineRequests['exportAnalysis']['params'],
+  params: EngineRequests['exportAnalysis']['params'],
   signal: AbortSignal = new AbortController().signal,
+): Promise<ExportResult> {
+  for (let round = 1; ; round++) {
+    try {
+      return await exportOnce(session, answers, config, params, signal);
+    } catch (error) {
+      if (round === ROUNDS || !isEngineError(error, 'index-changing')) throw error;
+    }
+  }
+}
+
+async function exportOnce(
+  session: Session,
+  answers: ExportAnswers,
+  config: EngineConfig,
+  { format, out, granularity, minSimilarity }: EngineRequests['exportAnalysis']['params'],
+  signal: AbortSignal,
 ): Promise<ExportResult> {
   const query = { of: 'chunks', ...(granularity !== undefined && { granularity }) } as const;
   const map = await answers.map(query, signal);
-  const { groups } = await answers.duplicates({ ignored: true }, signal);
+  const far = minSimilarity !== undefined && { minSimilarity };
+  const { groups } = await answers.duplicates({ ignored: true, ...far }, signal);
   const counts = { clusters: map.clusters.length, duplicateGroups: groups.length };
   const places = (): AsyncGenerator<ExportedPlace> => placesOf(session, map, groups, signal);
   if (format === 'md') {
     const report = async (file: FileStream): Promise<void> => {
       await writeReport(answers, config, out, query, map, groups, (text) => file.write(text), signal);
       // It asked one question after the other.
-      if (session.store.table.revision !== map.cover.revision) throw changedMeanwhile();
+      if (session.store.table.revision !== map.cover.revision) throw new EngineError('index-changing');
     };
     return { ...(await writeFiles([out], ([file]) => report(file))), places: map.x.length, ...counts }; // prettier-ignore
   }
@@ -63,8 +85,12 @@ export async function exportAnalysis(
       });
     } else {
       const head = JSON.stringify({ space: session.store.space, cover: map.cover, clusters: map.clusters, duplicates: groups }); // prettier-ignore
-      await file.write(`${head.slice(0, -1)},"places":[`);
-      await each((place) => file.write(`${written === 0 ? '\n' : ',\n'}${jsonPlace(place)}`));
+      const { outliers } = await answers.outliers({ of: 'chunks', top: map.x.length }, signal);
+      const separator = (before: number): string => (before === 0 ? '\n' : ',\n');
+      await file.write(`${head.slice(0, -1)},"outliers":[`);
+      for (const [i, outlier] of outliers.entries()) await file.write(separator(i) + jsonOutlier(outlier));
+      await file.write('\n],"places":[');
+      await each((place) => file.write(separator(written) + jsonPlace(place)));
       await file.write('\n]}\n');
     }
   });
@@ -94,7 +120,7 @@ async function pairOf(out: string): Promise<[string, string]> {
   return [name('vectors'), name('metadata')];
 }
 
-/** Every place of every text, in the order of paths. Throws `cancelled`, and `bad-request` when the index changed meanwhile. */
+/** Every place of every text, in the order of paths. Throws `cancelled`, and `index-changing` when the index changed meanwhile. */
 async function* placesOf(
   { analyst, store }: Session,
   map: MapResult,
@@ -104,13 +130,14 @@ async function* placesOf(
   const { items } = await analyst.graph('chunks', signal);
   // The map has a point for each place of each item, in this order.
   const chunksByPoint = items.rows.flatMap((own) => own.flatMap((row) => store.table.chunks[row] ?? []));
-  if (items.revision !== map.cover.revision || chunksByPoint.length !== map.x.length) throw changedMeanwhile();
+  if (items.revision !== map.cover.revision || chunksByPoint.length !== map.x.length)
+    throw new EngineError('index-changing');
   const pointOf = new Map(chunksByPoint.map((chunk, point) => [chunk, point]));
   const keyOf = ({ path: at, startLine, endLine }: Pick<Place, 'path' | 'startLine' | 'endLine'>): string =>
     `${at}\0${startLine}\0${endLine}`;
-  const groupsAt = new Map<string, string[]>();
-  for (const { id, members } of groups) {
-    for (const member of members) groupsAt.set(keyOf(member), [...(groupsAt.get(keyOf(member)) ?? []), id]);
+  const groupsAt = new Map<string, DuplicateGroup[]>();
+  for (const group of groups) {
+    for (const member of group.members) groupsAt.set(keyOf(member), [...(groupsAt.get(keyOf(member)) ?? []), group]);
   }
   const chunks = chunksByPoint.sort((a, b) =>
     a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1,
@@ -120,7 +147,7 @@ async function* placesOf(
     await breathe();
     const point = pointOf.get(chunk);
     const vector = store.findVector(chunk.hash);
-    if (point === undefined || !vector) throw changedMeanwhile();
+    if (point === undefined || !vector) throw new EngineError('index-changing');
     const cluster = map.clusters[map.clusterOf[point] ?? -1];
     const { path: at, startLine, endLine, symbol, text } = chunk;
     yield {

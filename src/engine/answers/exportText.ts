@@ -11,11 +11,12 @@ export interface ExportedPlace extends Place {
   readonly outlierScore: number;
   readonly x: number;
   readonly y: number;
-  /** Ids of the groups that it is in. */
-  readonly duplicates: readonly string[];
+  /** The groups that it is in. */
+  readonly duplicates: readonly Pick<DuplicateGroup, 'id' | 'tier'>[];
 }
 
-const COLUMNS = ['path', 'startLine', 'endLine', 'symbol', 'cluster', 'label', 'outlierScore', 'x', 'y', 'duplicates', 'text']; // prettier-ignore
+/** `duplicates`: ids of groups, with a blank between; `duplicateTiers`: theirs, in the same order. */
+const COLUMNS = ['path', 'startLine', 'endLine', 'symbol', 'cluster', 'label', 'outlierScore', 'x', 'y', 'duplicates', 'duplicateTiers', 'text']; // prettier-ignore
 
 function cellsOf({
   path,
@@ -39,7 +40,8 @@ function cellsOf({
     cluster ?? '',
     label ?? '',
     ...numbers,
-    duplicates.join(' '),
+    duplicates.map(({ id }) => id).join(' '),
+    duplicates.map(({ tier }) => tier).join(' '),
     text,
   ];
 }
@@ -61,9 +63,26 @@ export function vectorLine({ vector }: ExportedPlace): string {
   return `${numbersOf(vector, '\t')}\n`;
 }
 
-export function jsonPlace({ vector, outlierScore, x, y, ...place }: ExportedPlace): string {
-  const rest = JSON.stringify({ ...place, outlierScore: rounded(outlierScore), x: rounded(x), y: rounded(y) });
+/** Its groups have their tiers where they are listed. */
+export function jsonPlace({ vector, outlierScore, x, y, duplicates, ...place }: ExportedPlace): string {
+  const numbers = { outlierScore: rounded(outlierScore), x: rounded(x), y: rounded(y) };
+  const rest = JSON.stringify({ ...place, ...numbers, duplicates: duplicates.map(({ id }) => id) });
   return `${rest.slice(0, -1)},"vector":[${numbersOf(vector, ',')}]}`;
+}
+
+/** Why a place stands apart; its text is that of its place. */
+export function jsonOutlier({ score, similarity, usual, nearest, ...place }: Outlier): string {
+  return JSON.stringify({
+    ...rangeOf(place),
+    score: rounded(score),
+    similarity: rounded(similarity),
+    usual: rounded(usual),
+    ...(nearest && { nearest: { ...rangeOf(nearest), similarity: rounded(nearest.similarity) } }),
+  });
+}
+
+function rangeOf({ path, startLine, endLine, symbol }: Place): Omit<Place, 'text'> {
+  return { path, startLine, endLine, ...(symbol !== undefined && { symbol }) };
 }
 
 export interface ReportCluster {

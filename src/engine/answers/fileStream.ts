@@ -1,12 +1,13 @@
 // Export, files written piece by piece. Invariant: a file appears under its name whole or not at all; what was there stays when it
-// fails. Cost: one buffer.
+// fails; the temporary file has a name that noiseRules.ts leaves out, for the folder may be one that is indexed. Cost: one buffer.
 import { randomUUID } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { onDisk } from '../store/durableFiles.ts';
 
 const BUFFER_CHARACTERS = 1 << 20;
-/** Nobody writes one file for so long without a pause. */
+const TEMPORARY = /^vectorscope-export\.[0-9a-f]{8}\.tmp$/;
+/** No export pauses for so long. */
 const FORGOTTEN_MS = 3_600_000;
 
 export class FileStream {
@@ -24,9 +25,10 @@ export class FileStream {
   /** Makes the folder too. Throws `storage-failed`. */
   static async open(file: string): Promise<FileStream> {
     return onDisk(file, async () => {
-      await fs.mkdir(path.dirname(file), { recursive: true });
-      await removeForgotten(file);
-      const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+      const folder = path.dirname(file);
+      await fs.mkdir(folder, { recursive: true });
+      await removeForgotten(folder);
+      const temporary = path.join(folder, `vectorscope-export.${randomUUID().slice(0, 8)}.tmp`);
       return new FileStream(file, temporary, await fs.open(temporary, 'wx'));
     });
   }
@@ -60,12 +62,10 @@ export class FileStream {
   }
 }
 
-/** What exports to this file left behind whose process was killed. */
-async function removeForgotten(file: string): Promise<void> {
-  const folder = path.dirname(file);
-  const isTemporary = /^\.[0-9a-f]{8}\.tmp$/;
+/** What exports left behind whose process was killed. */
+async function removeForgotten(folder: string): Promise<void> {
   for (const name of await fs.readdir(folder)) {
-    if (!name.startsWith(path.basename(file)) || !isTemporary.test(name.slice(path.basename(file).length))) continue;
+    if (!TEMPORARY.test(name)) continue;
     const temporary = path.join(folder, name);
     const { mtimeMs } = await fs.stat(temporary).catch(() => ({ mtimeMs: Infinity }));
     if (Date.now() - mtimeMs > FORGOTTEN_MS) await fs.rm(temporary, { force: true }).catch(() => undefined);

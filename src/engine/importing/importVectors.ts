@@ -7,6 +7,7 @@ import type { IndexSummary } from '../../protocol/engineApi.ts';
 import { countCjkLetters } from '../cjk.ts';
 import { EngineError } from '../errors.ts';
 import type { StoredChunk } from '../model.ts';
+import { breather } from '../slices.ts';
 import type { VectorStore } from '../store/store.ts';
 import { vectorRowsOf, type Columns, type RowProblem } from './vectorRows.ts';
 
@@ -54,21 +55,24 @@ export async function readVectors(file: string, columns: Columns, signal?: Abort
   return { chunks: kept.map(({ chunk }) => chunk), vectors, dimension, failed };
 }
 
-/** Replaces what the store held. Throws what the store throws. */
+/** Replaces what the store held. Throws `cancelled` and what the store throws: it then holds what it held. */
 export async function storeVectors(
   store: VectorStore,
   file: string,
   { chunks, vectors, failed }: ImportedRows,
+  signal?: AbortSignal,
 ): Promise<Omit<IndexSummary, 'seconds'>> {
   const name = path.basename(file);
   const { size, mtimeMs } = await fs.stat(file);
+  const breathe = breather(signal);
   const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk.hash);
-  const cjkLetters = chunks.reduce((sum, { text }) => sum + countCjkLetters(text), 0);
+  let cjkLetters = 0;
+  for (const { hash: own, text } of chunks) {
+    await breathe();
+    hash.update(own);
+    cjkLetters += countCjkLetters(text);
+  }
   const languageId = path.extname(name).slice(1).toLowerCase();
-  await store.replaceDocument({ path: name, languageId, hash: hash.digest('hex'), size, mtimeMs, cjkLetters }, chunks, vectors); // prettier-ignore
-  const gone = [...store.documents.keys()].filter((document) => document !== name);
-  if (gone.length > 0) await store.removeDocuments(gone);
-  await store.checkpoint();
+  await store.replaceAll({ path: name, languageId, hash: hash.digest('hex'), size, mtimeMs, cjkLetters }, chunks, vectors, signal); // prettier-ignore
   return { documents: 1, chunks: chunks.length, embedded: 0, reused: chunks.length, skipped: [], failed, tokens: 0 };
 }

@@ -129,6 +129,7 @@ export const NOISE_RULES: readonly string[] = [
   '*.{g,g.i,designer}.cs',
   'zz_generated*.go',
   '*.snap',
+  'vectorscope-export.*', // what Export Analysis suggests, and what an export under way writes to
 
   // Pictures that are text
   '*.svg',

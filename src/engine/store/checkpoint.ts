@@ -32,7 +32,7 @@ export interface CheckpointInput {
   readonly files: ShardFiles;
   readonly generation: number;
   readonly retiredChanged: boolean;
-  /** Gives up between two shards. */
+  /** Gives up, at the latest after the shard that is being written. */
   readonly signal?: AbortSignal | undefined;
   /** Throws when another process writes this index now: writing shards takes a while, and a laptop may have slept meanwhile. */
   assertOwned(): Promise<void>;
@@ -62,6 +62,7 @@ export async function writeCheckpoint(input: CheckpointInput): Promise<Checkpoin
       chunks: state.table.rowsOf(document.path).length,
     }));
     await input.assertOwned();
+    input.signal?.throwIfAborted();
     const salvaged = state.salvaged.size > 0 && { salvaged: [...state.salvaged.values()] };
     await writeManifest(fs, folder, { generation, space, files, documents, leftOut: state.leftOutEntries(), ...salvaged }); // prettier-ignore
     state.dirtyShards.clear();
@@ -105,7 +106,7 @@ async function writeShards(input: CheckpointInput, written: string[], settle: ((
       settle.push(() => state.settle(shard, undefined, []));
       continue;
     }
-    const bytes = await encodeShard(state.stored(paths));
+    const bytes = await encodeShard(state.stored(paths), input.signal);
     const name = await write(shard, [bytes]);
     const offsets = vectorOffsets(bytes);
     shards[shard] = name;

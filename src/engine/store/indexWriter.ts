@@ -23,7 +23,7 @@ export interface WriterOptions {
 }
 
 export class IndexWriter {
-  private readonly state: IndexState;
+  private state: IndexState;
   private readonly journal: JournalWriter;
   private files: ShardFiles;
   /** Of the manifest on disk. */
@@ -84,6 +84,15 @@ export class IndexWriter {
       this.state.apply(entry, this.options.now());
     });
     this.checkpointIfDue();
+  }
+
+  /** Goes on with another state, which a checkpoint puts on disk as a whole. Throws as {@link change}, or when aborted: nothing changed. */
+  replaceState(state: IndexState, signal: AbortSignal | undefined): Promise<void> {
+    return this.enqueue(async () => {
+      await this.save(state, NO_SHARDS, false, signal);
+      this.pending = { bytes: 0, records: 0 };
+      await this.sweep().catch(() => undefined); // it is done: whether the lock is lost is told by the next write
+    });
   }
 
   /** Writes the changes of the ledger, and of documents' sizes and times, that memory has already. Throws as {@link change}. */
@@ -189,29 +198,38 @@ export class IndexWriter {
 
   private async writeOut(signal?: AbortSignal): Promise<void> {
     const { state, saved } = this;
-    const { fs, folder, now, lock } = this.options;
     this.pending = { bytes: 0, records: 0 };
-    state.retired.forgetOld(now());
+    state.retired.forgetOld(this.options.now());
     const retiredChanged = state.retired.revision !== saved?.retiredRevision;
     if (saved?.revision === state.revision && !retiredChanged) return;
+    await this.save(state, this.files, retiredChanged, signal);
+    await this.sweep();
+  }
+
+  /** `files`: those that hold what is not dirty of the state. */
+  private async save(
+    state: IndexState,
+    files: ShardFiles,
+    retiredChanged: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { fs, folder, lock } = this.options;
     await this.journal.close();
     const generation = this.nextGeneration++;
-    const { files, ...revisions } = await writeCheckpoint({
-      fs,
-      folder,
-      state,
-      files: this.files,
-      generation,
-      retiredChanged,
-      signal,
-      assertOwned: () => lock.assertOwned(),
-    });
-    this.files = files;
+    const assertOwned = (): Promise<void> => lock.assertOwned();
+    const input = { fs, folder, state, files, generation, retiredChanged, signal, assertOwned };
+    const { files: written, ...revisions } = await writeCheckpoint(input);
+    this.state = state;
+    this.files = written;
     this.generation = generation;
     this.saved = revisions;
     this.told = state.documents.size;
+  }
+
+  private async sweep(): Promise<void> {
+    const { fs, folder, lock } = this.options;
     await lock.assertOwned(); // what another process wrote meanwhile would look like leftovers
-    await sweep(fs, folder, files, generation);
+    await sweep(fs, folder, this.files, this.generation);
   }
 
   /** Starts a checkpoint behind what is queued; one that fails is tried again when as much has been written once more. */

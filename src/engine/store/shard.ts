@@ -27,8 +27,9 @@ interface ShardItem {
 /** Items put into vectra before the event loop gets its turn. */
 const ITEMS_A_TURN = 200;
 
-export async function encodeShard(documents: Iterable<StoredDocument>): Promise<Buffer> {
-  return encodeItems(shardItems(documents));
+/** Throws when aborted. */
+export async function encodeShard(documents: Iterable<StoredDocument>, signal?: AbortSignal): Promise<Buffer> {
+  return encodeItems(shardItems(documents), signal);
 }
 
 /** Without vectra's own insertion, which compares each id with all before it: here are tens of thousands, known to differ. */
@@ -129,14 +130,16 @@ function indexOf(file: FileInMemory): LocalIndex {
   return new LocalIndex('shard', 'index.pb', file, new ShardCodec());
 }
 
-async function encodeItems(items: Iterable<ShardItem>): Promise<Buffer> {
+async function encodeItems(items: Iterable<ShardItem>, signal: AbortSignal | undefined): Promise<Buffer> {
   const file = new FileInMemory(new ShardCodec().serializeIndex(EMPTY_INDEX));
   const index = indexOf(file);
   await index.beginUpdate();
   let put = 0;
   for (const { id, metadata, vector } of items) {
     await index.insertItem({ id, metadata, vector: asVectraVector(vector) });
-    if (++put % ITEMS_A_TURN === 0) await nextTurn();
+    if (++put % ITEMS_A_TURN !== 0) continue;
+    await nextTurn();
+    signal?.throwIfAborted();
   }
   await index.endUpdate();
   return file.content;

@@ -66,6 +66,17 @@ export interface VectorStore {
    */
   replaceDocument(document: DocumentRecord, chunks: readonly StoredChunk[], vectors: Float32Array): Promise<void>;
 
+  /**
+   * As {@link replaceDocument}, in the place of everything else too, and for a document that is large: stored once, without a record of
+   * the journal. Throws `cancelled` as well; then nothing changed.
+   */
+  replaceAll(
+    document: DocumentRecord,
+    chunks: readonly StoredChunk[],
+    vectors: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void>;
+
   /** New size and mtime for a document whose text is unchanged. On disk with the next {@link flush}. */
   touchDocument(path: string, size: number, mtimeMs: number): void;
 

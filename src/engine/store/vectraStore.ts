@@ -2,7 +2,7 @@
 // store.ts; only here and in what this imports are vectra and the disk known. Cost: all vectors are in memory; opening reads every
 // shard once; a store that reads looks at the folder once a second.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineError, isEngineError } from '../errors.ts';
+import { EngineError, isEngineError, toEngineError } from '../errors.ts';
 import type {
   CoverageEntry,
   CoverageState,
@@ -15,7 +15,7 @@ import type {
 import { checkVectors } from './checkVectors.ts';
 import { bytesBelow, nodeFileSystem } from './durableFiles.ts';
 import { IndexFollower } from './followIndex.ts';
-import type { IndexState } from './indexState.ts';
+import { IndexState } from './indexState.ts';
 import { IndexWriter } from './indexWriter.ts';
 import type { LoadedIndex } from './loadIndex.ts';
 import {
@@ -129,6 +129,29 @@ class VectraStore implements VectorStore {
     this.openWriter();
     checkVectors(this.space, this.options.partDimensions, chunks.length, vectors);
     await this.write((writer) => writer.change({ replace: toStored(document, chunks, vectors) }));
+  }
+
+  async replaceAll(
+    document: DocumentRecord,
+    chunks: readonly StoredChunk[],
+    vectors: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.openWriter();
+    const { space, options, state: before } = this;
+    checkVectors(space, options.partDimensions, chunks.length, vectors);
+    const state = new IndexState(space, options.vectorMemoryBytes);
+    state.revision = before.revision;
+    state.table.revision = before.table.revision;
+    state.apply({ replace: toStored(document, chunks, vectors) }, 0); // nothing retires
+    try {
+      await this.write((writer) => writer.replaceState(state, signal));
+    } catch (error) {
+      state.closeFiles();
+      throw toEngineError(error);
+    }
+    this.loaded = { ...this.loaded, state };
+    before.closeFiles();
   }
 
   async removeDocuments(paths: readonly string[]): Promise<void> {

@@ -12,8 +12,8 @@ interface FormatItem extends vscode.QuickPickItem {
   readonly extension: string;
 }
 
-/** Writes all that is known of every place to a file: asks in which form, and where. */
-export async function exportAnalysis({ engine, world, paths, shownGranularity }: Services): Promise<void> {
+/** Writes all that is known of every snippet to a file, as the tabs show it: asks in which form, and where. */
+export async function exportAnalysis({ engine, world, paths, shownAnalysis }: Services): Promise<void> {
   requireFolder(world());
   if (!world().optedIn) throw new HostError('not-indexed');
   const title = vscode.l10n.t('Export Analysis');
@@ -28,8 +28,12 @@ export async function exportAnalysis({ engine, world, paths, shownGranularity }:
     saveLabel: vscode.l10n.t('Export'),
   });
   if (!uri) return;
-  const { current: granularity } = shownGranularity;
-  const asShown = granularity !== undefined && { granularity };
+  const granularity = shownAnalysis.current('granularity');
+  const minSimilarity = shownAnalysis.current('minSimilarity');
+  const asShown = {
+    ...(granularity !== undefined && { granularity }),
+    ...(minSimilarity !== undefined && { minSimilarity }),
+  };
   const { files, places } = await stoppable(title, (signal) =>
     engine.request('exportAnalysis', { format, out: uri.fsPath, ...asShown }, signal),
   );

@@ -107,13 +107,16 @@ export function viewHandlers(services: Services, ready: (tab: ViewTab) => void):
     coverage: (query, signal) => coverageView(services, query, signal),
     clusters: (params, signal) => {
       void services.languageModels.look();
-      if (params.of === 'chunks') void services.shownGranularity.show(params.granularity);
+      if (params.of === 'chunks') void services.shownAnalysis.show('granularity', params.granularity);
       return explained(engine.request('clusters', params, signal));
     },
     nameClusters: (query, signal) => nameShownClusters(services, query, signal),
     clusterMembers: (params, signal) => engine.request('clusterMembers', params, signal),
     outliers: (params, signal) => explained(engine.request('outliers', params, signal)),
-    duplicates: (params, signal) => explained(engine.request('duplicates', params, signal)),
+    duplicates: (params, signal) => {
+      void services.shownAnalysis.show('minSimilarity', params.minSimilarity);
+      return explained(engine.request('duplicates', params, signal));
+    },
     ignoreDuplicates: (params) => said(() => engine.request('ignoreDuplicates', params)),
     recommend: (params, signal) => engine.request('recommend', params, signal),
     map: (params, signal) => explained(engine.request('map', params, signal)),

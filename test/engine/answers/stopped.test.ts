@@ -38,7 +38,7 @@ const ANSWERS: Readonly<Record<string, readonly [readonly Stage[], Ask]>> = {
   duplicates: [['vectors', 'graph', 'answer', 'duplicates'], ({ duplicates }, _, signal) => duplicates({}, signal)],
   map: [['vectors', 'graph', 'answer', 'labels', 'layout'], ({ map }, _, signal) => map({ of: 'chunks' }, signal)],
   export: [
-    ['vectors', 'graph', 'answer', 'labels', 'layout', 'duplicates'],
+    ['vectors', 'graph', 'answer', 'labels', 'layout', 'duplicates', 'outliers'],
     ({ exportAnalysis }, folder, signal) => exportAnalysis({ format: 'json', out: path.join(folder, 'all.json') }, signal),
   ],
 }; // prettier-ignore

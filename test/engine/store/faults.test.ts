@@ -11,6 +11,7 @@ import {
   makeDocument,
   openTestStore,
   put,
+  putAll,
   removeFolder,
   snapshotOf,
   temporaryFolder,
@@ -19,6 +20,7 @@ import {
 const OPERATIONS: readonly [string, (store: VectorStore) => Promise<void>][] = [
   ['replacing a document', (store) => put(store, makeDocument('a.ts', 2, 4))],
   ['adding a document', (store) => put(store, makeDocument('new.ts', 1, 3))],
+  ['replacing all documents', (store) => putAll(store, makeDocument('new.ts', 1, 3))],
   ['removing documents', (store) => store.removeDocuments(['b.ts', 'c.ts'])],
   ['a checkpoint', (store) => store.checkpoint()],
   ['clearing', (store) => store.clear()],

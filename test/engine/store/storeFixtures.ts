@@ -81,6 +81,15 @@ export async function put(store: VectorStore, { document, chunks, vectors }: Tes
   await store.replaceDocument(document, chunks, vectors);
 }
 
+/** In the place of all that the store holds. */
+export async function putAll(
+  store: VectorStore,
+  { document, chunks, vectors }: TestDocument,
+  signal?: AbortSignal,
+): Promise<void> {
+  await store.replaceAll(document, chunks, vectors, signal);
+}
+
 /** All that a store answers, in a form that two stores can be compared by. */
 export interface Snapshot {
   readonly documents: Record<string, { record: DocumentRecord; chunks: (StoredChunk & { vector: string })[] }>;

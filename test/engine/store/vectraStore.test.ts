@@ -12,6 +12,7 @@ import {
   makeDocument,
   openTestStore,
   put,
+  putAll,
   removeFolder,
   snapshotOf,
   spaceOf,
@@ -58,6 +59,34 @@ describe('vectraStore', () => {
       one.chunks,
     );
     assert.deepEqual(snapshotOf(await reopened()), before);
+  });
+
+  it('replaces all that it holds at once, in memory and on disk, and goes on from there', async () => {
+    await put(store, makeDocument('a.ts', 1, 3));
+    store.recordLeftOut([{ path: 'b.ts', reason: 'empty' }], false);
+    const { revision, table } = store;
+    await putAll(store, makeDocument('all.csv', 1, 450));
+    assert.ok(store.revision > revision && store.table.revision > table.revision);
+    assert.deepEqual(store.coverage(), [{ path: 'all.csv', state: 'indexed', chunks: 450 }]);
+    assert.deepEqual(names().filter((name) => name.startsWith('journal')), []); // prettier-ignore
+    await put(store, makeDocument('c.ts', 1, 2));
+    const before = snapshotOf(store);
+    assert.deepEqual(Object.keys(before.documents), ['all.csv', 'c.ts']);
+    assert.deepEqual(snapshotOf(await reopened()), before);
+  });
+
+  it('holds what it held when that is stopped', async () => {
+    await put(store, makeDocument('a.ts', 1, 3));
+    const before = snapshotOf(store);
+    const stopping = new AbortController();
+    const stopped = putAll(store, makeDocument('all.csv', 1, 450), stopping.signal);
+    setImmediate(() => stopping.abort());
+    await assert.rejects(stopped, hasCode('cancelled'));
+    assert.deepEqual(snapshotOf(store), before);
+    assert.deepEqual(names().filter((name) => /^shard|tmp$/.test(name)), []); // prettier-ignore
+    await put(store, makeDocument('a.ts', 2, 3));
+    const after = snapshotOf(store);
+    assert.deepEqual(snapshotOf(await reopened()), after);
   });
 
   it('keeps a document that was only journalled when nobody closed the store', async () => {
