@@ -2,6 +2,7 @@
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
 import type { CoverageState, Hit, LeftOutReason, Place, Recommendation, SearchMode } from '../engine/model.ts';
 import type {
+  AnalysisCover,
   ClusterQuery,
   CoveragePage,
   CoverageQuery,
@@ -69,6 +70,8 @@ export interface SimilarView {
   readonly busy: boolean;
   /** With `next` they are recommendations. */
   readonly hits: readonly (Hit & Partial<Pick<Recommendation, 'near'>>)[];
+  /** Of recommendations. */
+  readonly cover?: AnalysisCover;
   readonly empty?: EmptyState;
   /** For `file-left-out`: the sentence that says why. */
   readonly emptyDetail?: string;

@@ -4,7 +4,10 @@ import type { AnalysisItems } from '../analysis/items.ts';
 import { EngineError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
-export function coverOf({ store }: Session, { count, revision }: AnalysisItems): AnalysisCover {
+export function coverOf(
+  { store }: Session,
+  { count, revision }: Pick<AnalysisItems, 'count' | 'revision'>,
+): AnalysisCover {
   return { items: count, coverage: store.counts(), revision };
 }
 

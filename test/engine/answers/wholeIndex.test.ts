@@ -11,6 +11,7 @@ import { recommend } from '../../../src/engine/answers/recommend.ts';
 import { isCancelled } from '../../../src/engine/errors.ts';
 import type { DuplicateGroup, Place, StoredChunk } from '../../../src/engine/model.ts';
 import type { Source } from '../../../src/engine/source/source.ts';
+import type { Example } from '../../../src/protocol/engineApi.ts';
 import { analysisSession, type TextAt } from '../../support/analysisSession.ts';
 import { seededRandom, shuffled } from '../../support/seededNumbers.ts';
 
@@ -316,6 +317,18 @@ describe('recommendations', () => {
     const hits = await recommended([...WORKSPACE, ...rows, copy], { path: 'table.tsv', startLine: 2, endLine: 2 });
     assert.equal(hits.length, 5);
     assert.ok(hits.every(({ kind, startLine }) => kind === 'row' && startLine !== 2 && startLine !== 40));
+  });
+
+  it('say how many documents or rows were compared, no kept snippet among them', async () => {
+    const rows = notes('boats', 10).map(({ text }, i): TextAt => ({ path: 'table.tsv', text: `${i}\t${text}`, kind: 'row', startLine: i + 2 })); // prettier-ignore
+    const session = analysisSession([...WORKSPACE, ...rows, { path: 'snippet:a', text: STRAY, kept: true }]);
+    const compared = async (example: Example) => {
+      const { of, cover } = await recommend(session, noSource, { example, top: 5 }, undefined);
+      assert.deepEqual([cover.coverage.indexed, cover.revision], [38, 1]);
+      return [cover.items, of];
+    };
+    assert.deepEqual(await compared({ path: 'bread/0.md' }), [37, 'documents']);
+    assert.deepEqual(await compared({ path: 'table.tsv', startLine: 2, endLine: 2 }), [10, 'rows']);
   });
 
   it('are none where there is nothing else', async () => {
