@@ -448,6 +448,7 @@ export const VIEW_STRING_KEYS = [
   'clusters.showOnMap', // Show on Map
   'clusters.name', // Name With a Language Model… (a toggle)
   'clusters.words', // Show the Words Again
+  'clusters.stopNaming', // Stop Naming (while the model is asked)
   'unit.snippets', // {0} snippets
   'unit.snippet', // 1 snippet
   'unit.documents', // {0} documents

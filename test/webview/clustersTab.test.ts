@@ -238,6 +238,32 @@ describe('the Clusters tab', () => {
     await sidebar.page.getByText('session · token · refresh · login').waitFor();
   });
 
+  it('says that the language model is asked, stops it when pressed again, and asks one question at a time', async () => {
+    await open({ answers: { ...ANSWERS, nameClusters: { c1: 'Signing in again' } }, snapshot: snapshotOf({ canNameClusters: true }) }); // prettier-ignore
+    const { page } = sidebar;
+    const ask = page.getByRole('button', { name: 'Name With a Language Model…' });
+    const stop = page.getByRole('button', { name: 'Stop Naming' });
+    await page.evaluate(() => window.fakeHost.held.add('nameClusters'));
+    await ask.click();
+    assert.equal(await stop.getAttribute('aria-busy'), 'true');
+    await stop.click();
+    assert.equal(await ask.getAttribute('aria-busy'), null);
+    const cancelled = await page.evaluate(() => window.fakeHost.sent.filter(({ kind }) => kind === 'cancel').length);
+    assert.deepEqual([(await sidebar.sent('nameClusters')).length, cancelled], [1, 1]);
+    await ask.click();
+    await page.evaluate(() => window.fakeHost.release('nameClusters'));
+    await page.getByText('Signing in again').waitFor();
+    assert.equal((await sidebar.sent('nameClusters')).length, 2);
+  });
+
+  it('can ask again where the language model gave no names', async () => {
+    const failed = { error: { code: 'internal', details: {} } };
+    await open({ answers: { ...ANSWERS, nameClusters: failed }, snapshot: snapshotOf({ canNameClusters: true }) });
+    await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).click();
+    await sidebar.page.locator('.clusters-tab [aria-busy]').waitFor({ state: 'detached' });
+    await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).waitFor();
+  });
+
   it('keeps names to the clusters they were made for: a part of one with its id has its own words', async () => {
     await open({ answers: { ...ANSWERS, nameClusters: { c1: 'Signing in again' } }, snapshot: snapshotOf({ canNameClusters: true }) }); // prettier-ignore
     const { page } = sidebar;
