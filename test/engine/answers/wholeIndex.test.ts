@@ -137,6 +137,26 @@ describe('clusters', () => {
       assert.ok(members.length > 0 && members.every(({ path: file }) => !isGone(file)));
     });
 
+  it('of an older answer have the members that are there now: without what was deleted, none where all of it was', async () => {
+    const query = { of: 'chunks' } as const;
+    const before = (await clusters(analysisSession(WORKSPACE), query, undefined)).clusters;
+    for (const { id, size, representative } of before) {
+      const subject = representative.path.split('/')[0];
+      const membersAfter = async (isGone: (file: string) => boolean) => {
+        const session = analysisSession(WORKSPACE);
+        await clusters(session, query, undefined);
+        const { store } = analysisSession(WORKSPACE.filter(({ path: file }) => !isGone(file)));
+        Object.assign(session.store, store, { table: Object.assign(store.table, { revision: 2 }) });
+        const members = await clusterMembers(session, { ...query, id, offset: 0, count: 40 }, undefined);
+        return members.map(({ path: file }) => file);
+      };
+      const left = await membersAfter((file) => file === representative.path);
+      assert.equal(left.length, size - 1);
+      assert.ok(left.every((file) => file.startsWith(`${subject}/`) && file !== representative.path));
+      assert.deepEqual(await membersAfter((file) => file.startsWith(`${subject}/`)), []);
+    }
+  });
+
   it('have their members page by page, which are put in order once', async () => {
     const session = analysisSession(WORKSPACE);
     const [first] = (await clusters(session, { of: 'chunks' }, undefined)).clusters;
