@@ -1,5 +1,5 @@
 // Answers about a whole index: clusters, outliers, duplicates, recommend, map. JSON as the contract has it, or lines for a person.
-import type { AnalysisUnit, DuplicateTier, Outlier, Place } from '../engine/model.ts';
+import type { DuplicateTier, Outlier, Place } from '../engine/model.ts';
 import type { AnalysisCover } from '../protocol/engineApi.ts';
 import { similarityText } from '../engine/similarityText.ts';
 import { parsePlace, printHits, toJsonHit, type CommandContext } from './folderCommands.ts';
@@ -37,7 +37,7 @@ export async function showClusters({ engine, args, signal, progress, out }: Comm
     out(`        ${describe(representative)}`);
   }
   if (unclustered > 0) out(`${String(unclustered).padStart(6)}  (unclustered)`);
-  out(coverText(cover, args.unit));
+  out(coverText(cover, COMPARED[args.unit]));
 }
 
 export async function showOutliers({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
@@ -55,7 +55,7 @@ export async function showOutliers({ engine, args, signal, progress, out }: Comm
     out(`        ${excerpt(outlier)}`);
   }
   if (leftOut > 0) out(`${leftOut} too short, or boilerplate, to be called unusual`);
-  out(coverText(cover, args.unit));
+  out(coverText(cover, COMPARED[args.unit]));
 }
 
 /** Why it stands apart, in plain words. */
@@ -89,7 +89,7 @@ export async function showDuplicates({ engine, args, signal, progress, out }: Co
     if (first) out(`        ${excerpt(first)}`);
   }
   if (ignored > 0) out(`${ignored} groups are ignored`);
-  out(coverText(cover, 'chunks'));
+  out(coverText(cover, COMPARED.chunks));
 }
 
 export async function recommendInFolder(context: CommandContext, folder: string): Promise<void> {
@@ -97,9 +97,13 @@ export async function recommendInFolder(context: CommandContext, folder: string)
   const query = args.positionals[1] ?? '';
   const { path, startLine, endLine } = parsePlace(query, folder);
   const example = { path, ...(startLine !== undefined && { startLine }), ...(endLine !== undefined && { endLine }) };
-  const { hits } = await engine.wholeIndex.recommend({ example, top: args.top }, signal);
-  if (args.json) out(JSON.stringify({ query, hits: hits.map(toJsonHit) }));
-  else printHits(query, hits, out);
+  const { hits, of, cover } = await engine.wholeIndex.recommend({ example, top: args.top }, signal);
+  if (args.json) {
+    out(JSON.stringify({ query, hits: hits.map(toJsonHit) }));
+    return;
+  }
+  printHits(query, hits, out);
+  out(coverText(cover, of));
 }
 
 export async function showMap({ engine, args, signal, progress, out }: CommandContext): Promise<void> {
@@ -124,12 +128,15 @@ export async function showMap({ engine, args, signal, progress, out }: CommandCo
   }
   for (const { path, startLine, endLine, x, y, cluster } of points)
     out(`${x.toFixed(4)}\t${y.toFixed(4)}\t${cluster ?? ''}\t${path}:${startLine}-${endLine}`);
+  out(coverText(map.cover, COMPARED[args.unit]));
 }
 
+const COMPARED = { chunks: 'distinct texts', documents: 'documents' };
+
 /** What was compared, and what of the folder was not. */
-function coverText({ items, coverage }: AnalysisCover, unit: AnalysisUnit): string {
+function coverText({ items, coverage }: AnalysisCover, compared: string): string {
   const states = Object.entries(coverage).map(([state, count]) => `${count} ${state}`).join(', '); // prettier-ignore
-  return `compared: ${items} ${unit === 'chunks' ? 'distinct texts' : 'documents'}; files: ${states}`;
+  return `compared: ${items} ${compared}; files: ${states}`;
 }
 
 /** A place as cli.md fixes it. */

@@ -9,7 +9,7 @@ import type { Searched } from './overlay.ts';
 import { overlaySources } from './partSources.ts';
 import type { Session } from './session.ts';
 import type { Source } from './source/source.ts';
-import { bestPerDocument } from './search/documentSearch.ts';
+import { bestPerDocument, rowsNow } from './search/documentSearch.ts';
 import { maskRows, type RowMask } from './search/filter.ts';
 import { foldOverlaps } from './search/foldOverlaps.ts';
 import { toHits } from './search/hits.ts';
@@ -34,19 +34,23 @@ export async function similarTo(
 ): Promise<SimilarResult> {
   const { embedder, overlay } = session;
   const { parts, from } = await partsOf(session, source, example, signal);
-  const { table, documents, mask: current } = overlay.searched();
-  const mask = maskExample({ table, documents }, example, maskRows(filter, table, documents) ?? current?.slice());
+  const maskNow = (): RowMask | undefined => {
+    const { table, documents, mask } = overlay.searched();
+    return maskExample({ table, documents }, example, maskRows(filter, table, documents) ?? mask?.slice());
+  };
   const text = parts.map((part) => part.chunk.text).join('\n');
   const vectors = parts.map(({ vector }) => vector);
   const wholeFile = example.startLine === undefined && example.text === undefined;
-  const found = wholeFile
-    ? bestPerDocument(
-        table,
-        vectors.map((vector) => embedder.exampleQuery(vector, text)),
-        top,
-        mask,
-      )
-    : topK(table, embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text), top * SPARE, mask);
+  let found: readonly Found[];
+  if (wholeFile) {
+    const queries = vectors.map((vector) => embedder.exampleQuery(vector, text));
+    const compared = { table: () => overlay.searched().table, mask: maskNow };
+    const documents = await bestPerDocument(compared, queries, top, signal);
+    found = rowsNow(overlay.searched().table, documents);
+  } else {
+    const query = embedder.exampleQuery(meanOfRows(vectors, partDimensions(session)), text);
+    found = topK(overlay.searched().table, query, top * SPARE, maskNow());
+  }
   return { example: placeOf(example, parts), from, hits: hitsOf(session, found, text, top) };
 }
 

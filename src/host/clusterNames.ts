@@ -17,19 +17,28 @@ export interface NamingPorts {
   readonly language: string;
 }
 
-/** Names by cluster id; none when the user declined. Rejects with what the model throws. */
+/** Names by cluster id; none when the user declined or stopped it. Rejects with what the model throws. */
 export async function nameClusters(
   ports: NamingPorts,
   clusters: readonly Cluster[],
   token: CancellationToken,
 ): Promise<Readonly<Record<string, string>>> {
+  const isStopped = (): boolean => token.isCancellationRequested;
   const named = clusters.slice(0, MOST_CLUSTERS);
   const model = named.length > 0 ? await ports.choose(named.length) : undefined;
-  if (!model || token.isCancellationRequested) return {};
-  const response = await model.sendRequest([ports.message(questionOf(named, ports.language))], {}, token);
-  let text = '';
-  for await (const part of response.text) text += part;
-  return namesOf(named, text);
+  if (!model || isStopped()) return {};
+  try {
+    const response = await model.sendRequest([ports.message(questionOf(named, ports.language))], {}, token);
+    let text = '';
+    for await (const part of response.text) {
+      if (isStopped()) return {}; // whether or not the model looks at it
+      text += part;
+    }
+    return namesOf(named, text);
+  } catch (error) {
+    if (isStopped()) return {};
+    throw error;
+  }
 }
 
 function questionOf(clusters: readonly Cluster[], language: string): string {

@@ -2,7 +2,7 @@
 // the clock are ports. Invariant: an answer to a question that was replaced meanwhile is never shown.
 import { isEngineError } from '../engine/errors.ts';
 import type { Place, SearchFilter } from '../engine/model.ts';
-import type { Example } from '../protocol/engineApi.ts';
+import type { AnalysisCover, Example } from '../protocol/engineApi.ts';
 import {
   NO_FILTER,
   type EmptyState,
@@ -29,6 +29,12 @@ export interface Empty {
   readonly detail?: string;
 }
 
+/** What to read next, and how much of the workspace that is about. */
+export interface NextAnswer {
+  readonly hits: SimilarView['hits'];
+  readonly cover: AnalysisCover;
+}
+
 export interface FollowerPorts {
   /** What the cursor is on; for `next`, the document or row. */
   look(mode: SimilarMode): Promise<FollowTarget | Empty>;
@@ -39,7 +45,7 @@ export interface FollowerPorts {
     target: FollowTarget,
     wanted: { readonly top: number; readonly filter: SearchFilter },
     signal: AbortSignal,
-  ): Promise<SimilarView['hits'] | Empty>;
+  ): Promise<SimilarView['hits'] | NextAnswer | Empty>;
   /** The sentence for what `find` threw. */
   explain(error: unknown): string;
   /** How many hits to ask for. */
@@ -59,6 +65,7 @@ const LONGEST_BACK_STACK = 20;
 export class SimilarFollower {
   private target: FollowTarget | undefined;
   private hits: SimilarView['hits'] = [];
+  private cover: AnalysisCover | undefined;
   private empty: Empty | undefined;
   private problem: string | undefined;
   private busy = false;
@@ -85,7 +92,7 @@ export class SimilarFollower {
   }
 
   view(): SimilarView {
-    const { target, empty, problem } = this;
+    const { target, cover, empty, problem } = this;
     return {
       mode: this.mode,
       ...(target && { target: plainTarget(target) }),
@@ -95,6 +102,7 @@ export class SimilarFollower {
       filter: this.filter,
       hits: this.hits.filter((hit) => !this.hidden.has(keyOf(hit))),
       hidden: this.hidden.size,
+      ...(cover && { cover }),
       ...(empty && { empty: empty.empty }),
       ...(empty?.detail !== undefined && { emptyDetail: empty.detail }),
       ...(problem !== undefined && { problem }),
@@ -289,12 +297,13 @@ export class SimilarFollower {
       const found = await this.ports.find(target, wanted, query.signal);
       if (query.signal.aborted) return;
       if ('empty' in found) this.setResult([], found);
+      else if ('cover' in found) this.setResult(found.hits, undefined, undefined, found.cover);
       else this.setResult(found, found.length === 0 ? { empty: 'no-hits' } : undefined);
     } catch (error) {
       if (query.signal.aborted) return;
       // The answer that is shown cost money; the page says across its width that there is no more of that.
       const keeps = again && this.hits.length > 0 && isEngineError(error, 'budget-reached');
-      if (keeps) this.setResult(this.hits);
+      if (keeps) this.setResult(this.hits, undefined, undefined, this.cover);
       else this.setResult([], undefined, this.ports.explain(error));
     }
   }
@@ -305,9 +314,10 @@ export class SimilarFollower {
     return this.query;
   }
 
-  private setResult(hits: SimilarView['hits'], empty?: Empty, problem?: string): void {
+  private setResult(hits: SimilarView['hits'], empty?: Empty, problem?: string, cover?: AnalysisCover): void {
     this.busy = false;
     this.hits = hits;
+    this.cover = cover;
     this.empty = empty;
     this.problem = problem;
     this.ports.changed();
@@ -334,7 +344,10 @@ export class SimilarFollower {
       this.empty = undefined;
       this.problem = undefined;
     }
-    if (turned || this.target?.path !== target.path) this.hits = [];
+    if (turned || this.target?.path !== target.path) {
+      this.hits = [];
+      this.cover = undefined;
+    }
     this.target = target;
   }
 }

@@ -1,12 +1,12 @@
 // A target -> its nearest places, or why there are none. No `vscode` here. Cost: two messages to the engine.
 import { EngineError, isEngineError } from '../engine/errors.ts';
 import type { CoverageEntry, Hit, LeftOutReason, SearchFilter, SearchMode } from '../engine/model.ts';
-import type { SearchResult } from '../protocol/engineApi.ts';
+import type { AnalysisCover, SearchResult } from '../protocol/engineApi.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { problemMessage, type L10n } from './errorMessages.ts';
 import { coverageSentence } from './reasonMessages.ts';
 import type { PartialAnswer } from './searchController.ts';
-import type { Empty, FollowTarget } from './similarFollower.ts';
+import type { Empty, FollowTarget, NextAnswer } from './similarFollower.ts';
 import { blockedBy, emptyResult, type World } from './world.ts';
 
 export interface QueryPorts {
@@ -22,18 +22,23 @@ export async function findSimilar(
   top: number,
   filter: SearchFilter,
   signal: AbortSignal,
-): Promise<readonly Hit[] | Empty> {
+): Promise<readonly Hit[] | NextAnswer | Empty> {
   const blocked = blockedBy(ports.world());
   if (blocked) return { empty: blocked };
   if (target.checkRules) {
     const entry = await ports.engine.request('whyNot', { path: target.path }, signal);
     if (isLeftOut(entry)) return { empty: 'file-left-out', detail: coverageSentence(ports.l10n, entry) };
   }
+  if (target.next) {
+    let cover: AnalysisCover | undefined;
+    const found = await orEmpty(ports, async () => {
+      const answer = await ports.engine.request('recommend', { example: target.example, top }, signal);
+      ({ cover } = answer);
+      return answer.hits;
+    });
+    return 'empty' in found || !cover ? found : { hits: found, cover };
+  }
   return await orEmpty(ports, async () => {
-    if (target.next) {
-      const { hits } = await ports.engine.request('recommend', { example: target.example, top }, signal);
-      return hits;
-    }
     const { hits } = await ports.engine.request('similar', { example: target.example, top, filter }, signal);
     return hits;
   });

@@ -483,6 +483,9 @@ export interface DuplicateResult {
 }
 
 export interface RecommendResult {
+  readonly cover: AnalysisCover;
+  /** What was compared: for a row of a table, rows. */
+  readonly of: 'documents' | 'rows';
   readonly example: Place;
   readonly hits: readonly Recommendation[];
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode, ErrorDetails } from '../engine/errors.ts';
 import type { CoverageState, Hit, LeftOutReason, Place, Recommendation, SearchMode } from '../engine/model.ts';
 import type {
+  AnalysisCover,
   ClusterQuery,
   CoveragePage,
   CoverageQuery,
@@ -69,6 +70,8 @@ export interface SimilarView {
   readonly busy: boolean;
   /** With `next` they are recommendations. */
   readonly hits: readonly (Hit & Partial<Pick<Recommendation, 'near'>>)[];
+  /** Of recommendations. */
+  readonly cover?: AnalysisCover;
   readonly empty?: EmptyState;
   /** For `file-left-out`: the sentence that says why. */
   readonly emptyDetail?: string;
@@ -445,6 +448,7 @@ export const VIEW_STRING_KEYS = [
   'clusters.showOnMap', // Show on Map
   'clusters.name', // Name With a Language Model… (a toggle)
   'clusters.words', // Show the Words Again
+  'clusters.stopNaming', // Stop Naming (while the model is asked)
   'unit.snippets', // {0} snippets
   'unit.snippet', // 1 snippet
   'unit.documents', // {0} documents

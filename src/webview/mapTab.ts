@@ -94,7 +94,7 @@ export function createMap(context: ViewContext, openInEditor: (() => void) | und
   const body = el('div', { class: 'map-body' }, view.stage, view.side);
   const partial = el('span', { class: 'badge', title: words.t('analysis.partial') }, words.t('hits.partial'));
   const cover = createCoverLine(context, refresh, [partial]);
-  const progress = createAnalysisProgress(context, question, 'map-progress');
+  const progress = createAnalysisProgress(context, [question], 'map-progress');
   const element = el('div', { class: 'tab-inside map-tab' }, empty.element, controls, note.element, body, cover.element, progress.element); // prettier-ignore
 
   const draw = (state: ViewState): void => {

@@ -21,9 +21,12 @@ export interface ResultPanelOptions {
   /** Whether there is a question at all: without one, the hits of an older one are not shown. */
   readonly isAsked: (state: ViewState) => boolean;
   readonly emptyOf: (state: ViewState) => EmptyState | undefined;
+  /** Below the count. */
+  readonly belowCount?: HTMLElement;
 }
 
-export function createResultPanel({ context, tab, label, isAsked, emptyOf }: ResultPanelOptions): ResultPanel {
+export function createResultPanel(options: ResultPanelOptions): ResultPanel {
+  const { context, tab, label, isAsked, emptyOf, belowCount } = options;
   const scroller = el('div', { class: 'scroller', tabindex: '-1' });
   const hitsOf = (state: ViewState): readonly ShownHit[] => (isAsked(state) ? state.snapshot[tab].hits : []);
   const fallback = (): void => {
@@ -47,7 +50,8 @@ export function createResultPanel({ context, tab, label, isAsked, emptyOf }: Res
     context.dispatch({ type: 'scroll', tab, top: knownTop });
   });
   scroller.addEventListener('scroll', scrolled, { passive: true });
-  const element = el('div', { class: 'results' }, ...(toolbar ? [toolbar.element] : []), scroller);
+  const head = [toolbar?.element, belowCount].filter((part) => part !== undefined);
+  const element = el('div', { class: 'results' }, ...head, scroller);
   return {
     element,
     list,

@@ -1,4 +1,5 @@
 // The Similar tab: a target, filters and what is near it. It follows the cursor in the host; here it only shows.
+import { createCoverButton } from './analysis/coverLine.ts';
 import { debounce } from './debounce.ts';
 import { el } from './dom.ts';
 import { createFilterPanel } from './filterPanel.ts';
@@ -25,12 +26,15 @@ export const createSimilarTab: TabFactory = (context) => {
   const modes = el('div', { class: 'similar-modes' }, mode.element);
   const header = createTargetHeader(context, 'snippets', filters.toggle);
   const snippets = createSnippetList(context, 'snippets');
+  const cover = createCoverButton(context);
+  const coverLine = el('div', { class: 'cover-line' }, cover.element);
   const results = createResultPanel({
     context,
     tab: 'similar',
     label: 'tab.similar',
     isAsked: () => true,
     emptyOf: ({ snapshot: { similar } }) => (similar.hits.length === 0 ? similar.empty : undefined),
+    belowCount: coverLine,
   });
   return {
     element: el(
@@ -50,6 +54,8 @@ export const createSimilarTab: TabFactory = (context) => {
       filters.update(state);
       if (similar.mode === 'next') filters.element.hidden = true; // what to read next is not filtered
       snippets.update(state);
+      coverLine.hidden = similar.cover === undefined;
+      if (similar.cover) cover.update(similar.cover);
       results.update(state);
     },
     focus() {

@@ -95,6 +95,17 @@ describe('a whole index from the command line', function () {
     assert.match(vectorscope('recommend', 'bread.md').stdout, /^bread\.md\n {2}0\.\d\d {2}soup\//);
   });
 
+  it('says how much of the folder was compared', () => {
+    for (const [compared, command, ...args] of [
+      ['8 documents', 'recommend', 'bread.md'],
+      ['4 rows', 'recommend', 'shop/reviews.tsv:2'],
+      ['\\d+ distinct texts', 'map'],
+    ] as const) {
+      const { stdout } = vectorscope(command, ...args);
+      assert.match(stdout, new RegExp(`\ncompared: ${compared}; files: 8 indexed, [^\n]*\n$`));
+    }
+  });
+
   it('tells what is in there, and where each snippet lies', () => {
     const { clusters, unclustered } = json<{
       clusters: { id: string; label: string; size: number; members: JsonPlace[] }[];

@@ -58,6 +58,32 @@ describe('names of clusters', () => {
     assert.deepEqual([sent, asked], [[], [1]]);
   });
 
+  for (const when of ['chooses', 'waits for the model', 'reads what it says'])
+    it(`are none when the user stops while one ${when}`, async () => {
+      const token = { isCancellationRequested: false };
+      const sent: string[] = [];
+      let parts = 0;
+      const stop = (at: string): void => void (token.isCancellationRequested ||= at === when);
+      const text = (async function* () {
+        for (; parts < 5; parts++) {
+          if (parts > 0) stop('reads what it says');
+          yield await Promise.resolve('{"1": "x"}');
+        }
+      })();
+      const sendRequest = (): Promise<unknown> => {
+        stop('waits for the model');
+        return token.isCancellationRequested ? Promise.reject(new Error('Canceled')) : Promise.resolve({ text });
+      };
+      const ports = {
+        choose: () => (stop('chooses'), Promise.resolve({ sendRequest })),
+        message: (message: string) => (sent.push(message), message),
+        language: 'en',
+      } as unknown as NamingPorts;
+      assert.deepEqual(await nameClusters(ports, [cluster('a')], token as typeof TOKEN), {});
+      assert.equal(sent.length, when === 'chooses' ? 0 : 1);
+      assert.ok(parts < 2);
+    });
+
   it('are asked for with the beginning of one snippet of the sixty largest', async () => {
     const { ports, sent, asked } = start('{}');
     await nameClusters(ports, Array.from({ length: 200 }, (_, i) => cluster(`c${i}`, `${'y'.repeat(300)}SECRET`)), TOKEN); // prettier-ignore

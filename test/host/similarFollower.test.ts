@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EngineError } from '../../src/engine/errors.ts';
 import type { Hit, SearchFilter } from '../../src/engine/model.ts';
 import { NO_FILTER } from '../../src/protocol/viewApi.ts';
-import { SimilarFollower, type Empty, type FollowTarget } from '../../src/host/similarFollower.ts';
+import { SimilarFollower, type Empty, type FollowTarget, type NextAnswer } from '../../src/host/similarFollower.ts';
 import { deferred } from './support/deferred.ts';
 import { hit, target } from './support/hits.ts';
 import { until } from './support/until.ts';
@@ -16,7 +16,7 @@ function start(follows = true) {
     /** Where the cursor stands. */
     place: 'start',
     asked: [] as { target: FollowTarget; top: number; filter: SearchFilter; signal: AbortSignal }[],
-    answer: async (asked: FollowTarget): Promise<readonly Hit[] | Empty> =>
+    answer: async (asked: FollowTarget): Promise<readonly Hit[] | NextAnswer | Empty> =>
       Promise.resolve([hit(`near ${asked.path}`)]),
   };
   const follower = new SimilarFollower(
@@ -83,6 +83,21 @@ describe('the Similar tab', () => {
     assert.equal(world.asked.length, 2);
     await follower.setMode('similar');
     assert.deepEqual([follower.view().mode, world.asked.at(-1)?.target.next], ['similar', undefined]);
+    follower.dispose();
+  });
+
+  it('says how much of the workspace there was to read next, and nothing of it for what is similar', async () => {
+    const { follower, world, moveTo } = start();
+    const cover = { items: 3, coverage: { indexed: 3, excluded: 0, skipped: 1, failed: 0 }, revision: 7 };
+    world.answer = ({ next }) => Promise.resolve(next ? { hits: [hit('b')], cover } : [hit('c')]);
+    follower.setVisible(true);
+    await moveTo(target('a'));
+    assert.equal(follower.view().cover, undefined);
+    world.document = { ...target('a'), kind: 'file', next: true };
+    await follower.setMode('next');
+    assert.deepEqual([follower.view().hits.length, follower.view().cover], [1, cover]);
+    await follower.setMode('similar');
+    assert.deepEqual([follower.view().hits.length, follower.view().cover], [1, undefined]);
     follower.dispose();
   });
 

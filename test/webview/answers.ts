@@ -3,7 +3,7 @@ import type { Cluster, ClusterMember, DuplicateGroup, Outlier, Place } from '../
 import type { AnalysisCover, ClusterResult, DuplicateResult, OutlierResult } from '../../src/protocol/engineApi.ts';
 import { HITS } from './samples.ts';
 
-const COVER: AnalysisCover = {
+export const COVER: AnalysisCover = {
   items: 1_204,
   coverage: { indexed: 2861, excluded: 48_211, skipped: 16, failed: 3 },
   revision: 7,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ClusterMember } from '../../src/engine/model.ts';
 import type { ClusterResult } from '../../src/protocol/engineApi.ts';
 import { ANSWERS, CLUSTERS, membersOf } from './answers.ts';
 import { EMBEDDING, engineOf, snapshotOf } from './samples.ts';
@@ -184,6 +185,97 @@ describe('the Clusters tab', () => {
     await page.getByText('Unclustered').waitFor();
   });
 
+  describe('with an answer of an older index', () => {
+    const [first, ...others] = CLUSTERS.clusters;
+    const newer = (clusters: ClusterResult['clusters']): ClusterResult => ({
+      ...CLUSTERS,
+      cover: { ...CLUSTERS.cover, revision: CLUSTERS.cover.revision + 1 },
+      clusters,
+    });
+    const membersAre = (members: Readonly<Record<string, readonly ClusterMember[]>>) =>
+      sidebar.page.evaluate((now) => {
+        window.fakeHost.answers['clusterMembers'] = now;
+      }, members);
+    const hold = (name: string) => sidebar.page.evaluate((held) => window.fakeHost.held.add(held), name);
+    const release = (name: string) => sidebar.page.evaluate((held) => window.fakeHost.release(held), name);
+
+    it('shows nothing of a cluster that is gone, and lists anew by itself', async () => {
+      await open();
+      await membersAre({});
+      await hold('clusters');
+      await sidebar.rows.first().click();
+      await sidebar.waitSent('clusters', 2);
+      assert.equal((await labels()).length, 5);
+      await answerWith(newer(others));
+      await release('clusters');
+      await sidebar.page.getByText('session · token').waitFor({ state: 'detached' });
+      assert.equal((await labels()).length, 4);
+    });
+
+    it('shows the members that are left, and lists anew by itself', async () => {
+      await open();
+      await membersAre({ c4: membersOf(57, 3).slice(1) });
+      await answerWith(newer([first!, ...others.map((cluster) => (cluster.id === 'c4' ? { ...cluster, size: 56 } : cluster))])); // prettier-ignore
+      await sidebar.rows.nth(3).click();
+      await sidebar.page.locator('.cluster[aria-label*="56 snippets"]').waitFor();
+      await sidebar.waitSent('clusterMembers', 2);
+      assert.equal((await sidebar.sent('clusters')).length, 2);
+      const { path, startLine } = membersOf(57, 3)[0]!;
+      const gone = `${path.split('/').at(-1) ?? ''}, lines ${startLine}`;
+      assert.ok((await labels()).every((label) => !label.startsWith(gone)));
+      await sidebar.page.locator('.rows .more').waitFor({ state: 'detached' });
+    });
+
+    it('asks once, also where the newer answer counts more than there is', async () => {
+      await open();
+      await membersAre({ c4: membersOf(20, 3) });
+      await sidebar.rows.nth(3).click();
+      await sidebar.waitSent('clusterMembers', 2);
+      await membersAre({ c4: membersOf(20, 3), c3: membersOf(20, 1) });
+      await sidebar.rows.nth(2).click();
+      await sidebar.waitSent('clusterMembers', 3);
+      await sidebar.rows.nth(40).waitFor();
+      assert.equal((await sidebar.sent('clusters')).length, 2);
+    });
+
+    it('waits for the end of an index run with that', async () => {
+      await open({ snapshot: snapshotOf({ engine: EMBEDDING }) });
+      await sidebar.emit('snapshot', snapshotOf({ revision: 2 })); // partial: asked again
+      await sidebar.waitSent('clusters', 2);
+      await sidebar.emit('snapshot', snapshotOf({ revision: 3, engine: EMBEDDING }));
+      await membersAre({});
+      await sidebar.page.locator('.clusters-tab .badge', { hasText: 'partial' }).waitFor();
+      await sidebar.rows.first().click();
+      await sidebar.page.locator('.cluster[aria-expanded="true"]').waitFor();
+      await sidebar.page.locator('.rows .more').waitFor({ state: 'detached' });
+      assert.equal((await sidebar.sent('clusters')).length, 2);
+      await answerWith(newer(others));
+      await sidebar.emit('snapshot', snapshotOf({ revision: 4 }));
+      await sidebar.page.getByText('session · token').waitFor({ state: 'detached' });
+      assert.equal((await sidebar.sent('clusters')).length, 3);
+    });
+
+    it('shows what the engine does while it works out members, and stops it', async () => {
+      await open();
+      const { page } = sidebar;
+      await hold('clusterMembers');
+      await sidebar.rows.first().click();
+      await sidebar.emit('snapshot', snapshotOf({ revision: 2, engine: engineOf({ analysis: { stage: 'graph', share: 0.42 } }) })); // prettier-ignore
+      await page.locator('.clusters-tab').getByRole('progressbar', { name: 'Finding neighbours' }).waitFor();
+      await page.locator('.clusters-tab').getByRole('button', { name: 'Stop' }).click();
+      const stopped = page.locator('.rows .more', { hasText: 'It was stopped.' });
+      await stopped.waitFor();
+      await page.locator('.analysis-progress').first().waitFor({ state: 'hidden' });
+      const cancelled = await page.evaluate(() => window.fakeHost.sent.filter(({ kind }) => kind === 'cancel').length);
+      assert.equal(cancelled, 1);
+      await release('clusterMembers');
+      await stopped.click();
+      await sidebar.rows.nth(5).waitFor();
+      const asked = { of: 'chunks', id: 'c1', offset: 0, count: 100 };
+      assert.deepEqual(await sidebar.sent('clusterMembers'), [asked, asked]);
+    });
+  });
+
   it('says why it failed, with the log', async () => {
     const failed = { error: { code: 'storage-failed', details: { sentence: 'The disk is full.' } } };
     sidebar = await browser.open({ stored: { tab: 'clusters' }, answers: { ...ANSWERS, clusters: failed } });
@@ -236,6 +328,32 @@ describe('the Clusters tab', () => {
     await sidebar.page.getByText('Signing in again').waitFor();
     await sidebar.page.getByRole('button', { name: 'Show the Words Again' }).click();
     await sidebar.page.getByText('session · token · refresh · login').waitFor();
+  });
+
+  it('says that the language model is asked, stops it when pressed again, and asks one question at a time', async () => {
+    await open({ answers: { ...ANSWERS, nameClusters: { c1: 'Signing in again' } }, snapshot: snapshotOf({ canNameClusters: true }) }); // prettier-ignore
+    const { page } = sidebar;
+    const ask = page.getByRole('button', { name: 'Name With a Language Model…' });
+    const stop = page.getByRole('button', { name: 'Stop Naming' });
+    await page.evaluate(() => window.fakeHost.held.add('nameClusters'));
+    await ask.click();
+    assert.equal(await stop.getAttribute('aria-busy'), 'true');
+    await stop.click();
+    assert.equal(await ask.getAttribute('aria-busy'), null);
+    const cancelled = await page.evaluate(() => window.fakeHost.sent.filter(({ kind }) => kind === 'cancel').length);
+    assert.deepEqual([(await sidebar.sent('nameClusters')).length, cancelled], [1, 1]);
+    await ask.click();
+    await page.evaluate(() => window.fakeHost.release('nameClusters'));
+    await page.getByText('Signing in again').waitFor();
+    assert.equal((await sidebar.sent('nameClusters')).length, 2);
+  });
+
+  it('can ask again where the language model gave no names', async () => {
+    const failed = { error: { code: 'internal', details: {} } };
+    await open({ answers: { ...ANSWERS, nameClusters: failed }, snapshot: snapshotOf({ canNameClusters: true }) });
+    await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).click();
+    await sidebar.page.locator('.clusters-tab [aria-busy]').waitFor({ state: 'detached' });
+    await sidebar.page.getByRole('button', { name: 'Name With a Language Model…' }).waitFor();
   });
 
   it('keeps names to the clusters they were made for: a part of one with its id has its own words', async () => {

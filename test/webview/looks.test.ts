@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
 import * as esbuild from 'esbuild';
+import { COVER } from './answers.ts';
 import { drawTheRest, holdTimers, isFullOfRows, paintHits } from './pageWork.ts';
 import { EMBEDDING, engineOf, HITS, manyHits, SNIPPETS, snapshotOf, TARGET } from './samples.ts';
 import { startBrowser, THEMES, type PageOptions, type SidebarPage, type ThemeName } from './sidebarPage.ts';
@@ -69,6 +70,7 @@ const ANALYSIS: typeof SCENES = {
         mode: 'next',
         target: { kind: 'file', path: TARGET.path, startLine: 1, endLine: 90, excerpt: TARGET.excerpt },
         hits: HITS.slice(0, 4).map((hit) => ({ ...hit, near: { startLine: 41, endLine: 68 }, why: { words: ['token', 'session'] } })), // prettier-ignore
+        cover: COVER,
       },
     }),
   },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { COVER } from './answers.ts';
 import { HITS, manyHits, SNIPPETS, snapshotOf, TARGET } from './samples.ts';
 import { startBrowser, type PageOptions, type SidebarPage } from './sidebarPage.ts';
 
@@ -302,10 +303,14 @@ describe('the Similar tab', () => {
     await open();
     await sidebar.page.getByRole('radio', { name: /^Documents to read/ }).check({ force: true });
     assert.deepEqual(await sidebar.waitSent('setSimilarMode', 1), [{ mode: 'next' }]);
-    await sidebar.emit('snapshot', snapshotOf({ revision: 2, similar: { mode: 'next', hits } }));
+    await sidebar.emit('snapshot', snapshotOf({ revision: 2, similar: { mode: 'next', hits, cover: COVER } }));
     await sidebar.page.getByText('Near SessionTokenService.refresh · token, session').first().waitFor();
     assert.match((await sidebar.rows.first().getAttribute('aria-label')) ?? '', /Shared words: token, session, Near SessionTokenService\.refresh/); // prettier-ignore
     assert.equal(await sidebar.page.locator('.similar-modes :checked').inputValue(), 'next');
     assert.equal(await sidebar.page.locator('#panel-similar [aria-controls^="filters-"]').isVisible(), false);
+    const cover = sidebar.page.locator('#panel-similar .cover-line');
+    assert.equal(await cover.innerText(), '2,861 of 2,880 files compared');
+    await sidebar.emit('snapshot', snapshotOf({ revision: 3 })); // what is similar again
+    await cover.waitFor({ state: 'hidden' });
   });
 });

@@ -1,5 +1,6 @@
-// Clusters and their members. Invariant: the members are those of the answer to the same query, as long as the index is the same. Cost: the
-// graph and the words of the index once; then a pass over the items, and for members their cosines.
+// Clusters and their members. Invariant: the members are those of the answer to the same query, as long as the index is the same; else
+// those that the cluster of this id has now, none where it is gone. Cost: the graph and the words of the index once; then a pass over
+// the items, and for members their cosines.
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClusterQuery, ClusterResult, EngineRequests } from '../../protocol/engineApi.ts';
@@ -84,8 +85,8 @@ export async function clusterMembers(
   const analysed = await session.analyst.graph(query.of, signal);
   const { table } = session.store;
   const cut = cutNow(analysed, query.granularity);
-  const number = id === undefined ? -1 : cut.ids.indexOf(id);
-  if (id !== undefined && number < 0) return []; // of an answer to another query
+  const number = id === undefined ? -1 : clusterWithId(analysed, cut, id);
+  if (id !== undefined && number < 0) return []; // it is gone
   const ordered = await membersInOrder(session, analysed, cut, number, signal);
   const items = session.analyst.now(analysed.items);
   const members: ClusterMember[] = [];
@@ -94,6 +95,12 @@ export async function clusterMembers(
     members.push(...placesOf(items.of, chunksAt(table, items, item)).map((place) => ({ ...place, centrality })));
   }
   return members.slice(offset, offset + count);
+}
+
+/** Where the index has changed, a cluster may have another of its parts' ids: then the one that the part of this id is in now. */
+function clusterWithId({ ids }: Analysed, cut: ClusterCut, id: string): number {
+  const number = cut.ids.indexOf(id);
+  return number >= 0 ? number : (cut.clusterOfFinest[ids.indexOf(id)] ?? -1);
 }
 
 /** Most central first; of those that belong to no cluster the most unusual. */

@@ -3,6 +3,9 @@ import type { AnalysisCover } from '../../protocol/engineApi.ts';
 import type { AnalysisItems } from '../analysis/items.ts';
 import type { Session } from '../session.ts';
 
-export function coverOf({ store }: Session, { count, revision }: AnalysisItems): AnalysisCover {
+export function coverOf(
+  { store }: Session,
+  { count, revision }: Pick<AnalysisItems, 'count' | 'revision'>,
+): AnalysisCover {
   return { items: count, coverage: store.counts(), revision };
 }

@@ -1,6 +1,6 @@
 // What to read next: documents that resemble an example as wholes, each with its best place; or rows of tables for a row. Invariant:
 // neither the example nor a copy of it, and no two copies. Cost: a scan for each sampled chunk of the example, and the vectors of the
-// POOL nearest documents.
+// POOL nearest documents, in slices.
 import type { EngineRequests, Example, RecommendResult } from '../../protocol/engineApi.ts';
 import { bare } from '../analysis/duplicates/passages.ts';
 import { sharedShare, shinglesOf } from '../analysis/duplicates/shingles.ts';
@@ -9,16 +9,17 @@ import { EngineError } from '../errors.ts';
 import type { Recommendation, StoredChunk } from '../model.ts';
 import type { Searched } from '../overlay.ts';
 import { maskExample, partDimensions, partsOf, placeOf, storedRows, type Part } from '../queries.ts';
-import { bestPerDocument } from '../search/documentSearch.ts';
+import { bestPerDocument, rowsNow, type FoundDocument } from '../search/documentSearch.ts';
 import { dot } from '../search/dot.ts';
 import type { RowMask } from '../search/filter.ts';
 import { toHits } from '../search/hits.ts';
 import { meanOfRows } from '../search/meanVector.ts';
-import type { Found } from '../search/topRows.ts';
 import { topK } from '../search/vectorSearch.ts';
 import { sharedWords } from '../search/words/sharedWords.ts';
 import type { Session } from '../session.ts';
+import { breather } from '../slices.ts';
 import type { Source } from '../source/source.ts';
+import { coverOf } from './cover.ts';
 
 /** Among so many of the nearest the diverse ones are chosen. */
 const POOL = 60;
@@ -41,9 +42,11 @@ export async function recommend(
     meanOfRows(parts.map(({ vector }) => vector), partDimensions(session)), // prettier-ignore
     text,
   );
-  const candidates = isRow(session, example)
-    ? rowsLike(session, example, query, text, POOL + top)
-    : documentsLike(session, example, parts, query, text, POOL + top);
+  const of = isRow(session, example) ? 'rows' : 'documents';
+  const candidates =
+    of === 'rows'
+      ? rowsLike(session, example, query, text, POOL + top)
+      : await documentsLike(session, example, parts, query, text, POOL + top, signal);
   const vectors = candidates.map(({ vector }) => vector);
   const weight = session.embedder.parts.length;
   const order = diversify(
@@ -52,10 +55,19 @@ export async function recommend(
     top,
   );
   const chosen = order.flatMap((i) => candidates[i] ?? []);
-  return { example: placeOf(example, parts), hits: explain(session, chosen, parts, text) };
+  const { revision } = session.store.table;
+  const cover = coverOf(session, { count: countOf(session, of), revision });
+  return { cover, of, example: placeOf(example, parts), hits: explain(session, chosen, parts, text) };
 }
 
-interface Candidate extends Found {
+/** So many were compared, the example among them. */
+function countOf({ overlay }: Session, of: RecommendResult['of']): number {
+  const { table, documents, mask } = overlay.searched();
+  if (of === 'documents') return [...documents.values()].filter(({ kept }) => !kept).length;
+  return table.chunks.filter(({ kind }, row) => kind === 'row' && mask?.[row] !== 0).length;
+}
+
+interface Candidate extends FoundDocument {
   readonly vector: Float32Array;
 }
 
@@ -72,40 +84,47 @@ function rowsLike(session: Session, example: Example, query: Float32Array, text:
   const mask = Uint8Array.from(table.chunks, ({ kind }, row) => (kind === 'row' ? (searched.mask?.[row] ?? 1) : 0));
   const own = storedRows(session, example).flatMap((row) => table.chunks[row] ?? []);
   const copies = new CopyFilter([...own, { hash: '', text }]);
-  return topK(table, query, count, maskExample(searched, example, mask))
-    .filter(({ row }) => copies.admits(table.chunks[row]))
-    .map((found) => ({ ...found, vector: table.row(found.row) }));
+  return topK(table, query, count, maskExample(searched, example, mask)).flatMap(({ row, similarity }): Candidate[] => {
+    const chunk = table.chunks[row];
+    return chunk && copies.admits(chunk) ? [{ chunk, similarity, vector: table.row(row) }] : [];
+  });
 }
 
-function documentsLike(
+async function documentsLike(
   session: Session,
   { path }: Example,
   parts: readonly Part[],
   query: Float32Array,
   text: string,
   count: number,
-): Candidate[] {
+  signal: AbortSignal | undefined,
+): Promise<Candidate[]> {
   const { embedder, overlay } = session;
-  const searched = overlay.searched();
-  const { table, documents, mask } = searched;
   const queries = parts.map(({ vector }) => embedder.exampleQuery(vector, text));
   const wide = Float64Array.from(query);
+  const compared = {
+    table: () => overlay.searched().table,
+    mask: () => {
+      const searched = overlay.searched();
+      return withoutSnippets(searched, maskExample(searched, { path }, searched.mask?.slice()));
+    },
+  };
+  const nearest = await bestPerDocument(compared, queries, count, signal);
   // Copies of one document are as good as one.
-  const hashes = new Set([documents.get(path)?.hash]);
-  return bestPerDocument(
-    table,
-    queries,
-    count,
-    withoutSnippets(searched, maskExample(searched, { path }, mask?.slice())),
-  )
-    .flatMap((found): Candidate[] => {
-      const document = documents.get(table.chunks[found.row]?.path ?? '');
-      if (!document || hashes.has(document.hash)) return [];
-      hashes.add(document.hash);
-      const rows = table.rowsOf(document.path).map((row) => table.row(row));
-      const vector = meanOfRows(rows, partDimensions(session));
-      return [{ row: found.row, similarity: dot(vector, wide), vector }];
-    })
+  const hashes = new Set([overlay.searched().documents.get(path)?.hash]);
+  const breathe = breather(signal);
+  const candidates: Candidate[] = [];
+  for (const { chunk } of nearest) {
+    await breathe();
+    const { table, documents } = overlay.searched();
+    const document = documents.get(chunk.path);
+    if (!document || hashes.has(document.hash)) continue;
+    hashes.add(document.hash);
+    const rows = table.rowsOf(document.path).map((row) => table.row(row));
+    const vector = meanOfRows(rows, partDimensions(session));
+    candidates.push({ chunk, similarity: dot(vector, wide), vector });
+  }
+  return candidates
     .filter(({ similarity }) => similarity < COPY_SIMILARITY)
     .sort((a, b) => b.similarity - a.similarity);
 }
@@ -143,11 +162,12 @@ class CopyFilter {
 /** Which part of the example each is nearest to, and the words that it shares with it. */
 function explain(
   { store, overlay, reference, words, embedder }: Session,
-  chosen: readonly Candidate[],
+  candidates: readonly Candidate[],
   parts: readonly Part[],
   text: string,
 ): Recommendation[] {
   const { table, documents } = overlay.searched();
+  const chosen = rowsNow(table, candidates);
   const hits = toHits(table, documents, chosen, (similarity) => reference.percentileOf(store.table, similarity, text));
   const queries = parts.map(({ vector }) => Float64Array.from(embedder.exampleQuery(vector, text)));
   return hits.flatMap((hit, i) => {

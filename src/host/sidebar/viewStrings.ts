@@ -176,6 +176,7 @@ export function viewStrings(l10n: L10n): ViewStrings {
     'clusters.showOnMap': l10n.t('Show on Map'),
     'clusters.name': l10n.t('Name With a Language Model…'),
     'clusters.words': l10n.t('Show the Words Again'),
+    'clusters.stopNaming': l10n.t('Stop Naming'),
     'unit.snippets': l10n.t('{0} snippets'),
     'unit.snippet': l10n.t('1 snippet'),
     'unit.documents': l10n.t('{0} documents'),

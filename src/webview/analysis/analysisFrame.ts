@@ -7,7 +7,7 @@ import { el, setText } from '../dom.ts';
 import { createEmptyState } from '../emptyState.ts';
 import { isIndexing, spaceOf, type ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
-import { createAnalysisProgress } from './analysisProgress.ts';
+import { createAnalysisProgress, type Asking } from './analysisProgress.ts';
 import { createCoverLine } from './coverLine.ts';
 import { createNote, type NoteContent } from './note.ts';
 import { Question, type Halt } from './question.ts';
@@ -35,6 +35,8 @@ export interface AnalysisFrameOptions<K extends AnalysisRequest> {
   readonly draw: (answer: Answer<K> | undefined) => void;
   readonly tree: RowTree;
   readonly scroller: HTMLElement;
+  /** What is asked besides the question: shown and stopped as it is. */
+  readonly alsoAsking?: Asking;
 }
 
 export interface AnalysisFrame<K extends AnalysisRequest> {
@@ -42,6 +44,8 @@ export interface AnalysisFrame<K extends AnalysisRequest> {
   readonly question: Question<K>;
   update(state: ViewState): void;
   refresh(): void;
+  /** The answer turned out to be of an older index: asks again when no run is under way, once a revision. */
+  outdated(): void;
   focusNote(): boolean;
 }
 
@@ -51,6 +55,9 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
   let last: Params<K> | undefined;
   let asked = { space: '', change: 0, chunks: 0, whileIndexing: false };
   let announced = '';
+  /** Revision of the newest answer that turned out to be old. */
+  let oldRevision: number | undefined;
+  let isOutdated = false;
 
   const question = new Question<K>(context, tab, () => {
     const { answer } = question;
@@ -69,6 +76,7 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
       whileIndexing: isIndexing(snapshot),
     };
     last = params;
+    isOutdated = false;
     question.ask(JSON.stringify(params), params);
     draw();
   };
@@ -92,7 +100,8 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     ...(options.lineEnd ?? []),
   );
   const cover = createCoverLine(context, refresh, options.coverEnd ?? []);
-  const progress = createAnalysisProgress(context, question, `${tab}-progress`);
+  const asking = [question, ...(options.alsoAsking ? [options.alsoAsking] : [])];
+  const progress = createAnalysisProgress(context, asking, `${tab}-progress`);
   const controls = el('div', { class: 'analysis-controls' }, ...options.controls);
   scroller.append(note.element, tree.element);
   const element = el(
@@ -159,12 +168,19 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     const chunks = snapshot.engine?.chunks ?? 0;
     const hasNowSome = question.halt?.kind === 'nothing-indexed' && chunks > 0 && chunks !== asked.chunks;
     const isPartial = question.answer !== undefined && asked.whileIndexing;
-    if (isNew || (isSettled && (hasNowSome || isPartial))) ask(state, params);
+    if (isNew || (isSettled && (hasNowSome || isPartial || isOutdated))) ask(state, params);
   };
   return {
     element,
     question,
     refresh,
+    outdated() {
+      const revision = question.answer?.cover.revision;
+      if (question.isAsking || revision === oldRevision) return;
+      oldRevision = revision;
+      isOutdated = true;
+      update(context.state());
+    },
     focusNote: () => note.focus() || (empty.element.querySelector('button')?.focus(), !empty.element.hidden),
     update(state) {
       update(state);

@@ -5,14 +5,18 @@ import type { Part, ViewContext } from '../viewContext.ts';
 /** Sooner than that, an answer needs no progress. */
 const PATIENCE_MS = 300;
 
-export function createAnalysisProgress(
-  context: ViewContext,
-  question: { readonly isAsking: boolean; stop(): void },
-  id: string,
-): Part {
+export interface Asking {
+  readonly isAsking: boolean;
+  stop(): void;
+}
+
+export function createAnalysisProgress(context: ViewContext, asking: readonly Asking[], id: string): Part {
   const { words } = context;
   const sentence = el('div', { class: 'progress-text', id });
-  const stop = iconButton('debug-stop', words.t('action.stop'), () => question.stop());
+  const stop = iconButton('debug-stop', words.t('action.stop'), () => {
+    for (const each of asking) each.stop();
+  });
+  const isAsking = (): boolean => asking.some((each) => each.isAsking);
   const fill = el('div', { class: 'progress-fill' });
   const bar = el('div', { class: 'progress-bar', role: 'progressbar', 'aria-labelledby': id, 'aria-valuemin': '0', 'aria-valuemax': '100' }, fill); // prettier-ignore
   const element = el(
@@ -25,7 +29,7 @@ export function createAnalysisProgress(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isLate = false;
   const draw = (): void => {
-    element.hidden = !(question.isAsking && isLate);
+    element.hidden = !(isAsking() && isLate);
     if (element.hidden) return;
     const work = context.state().snapshot.engine?.analysis;
     const percent = Math.floor(100 * (work?.share ?? 0));
@@ -37,7 +41,7 @@ export function createAnalysisProgress(
   return {
     element,
     update() {
-      if (!question.isAsking) {
+      if (!isAsking()) {
         clearTimeout(timer);
         timer = undefined;
         isLate = false;

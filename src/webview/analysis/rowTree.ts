@@ -118,7 +118,7 @@ export function createRowTree({ context, label, scroller, toggle, fallback }: Ro
       openMenu([...actions, ...more], words.t('row.menu'), at ?? { x: (box?.left ?? 0) + 24, y: (box?.top ?? 0) + 24 });
     } else if (command === 'toggle' || command === 'open') {
       if (row.expanded !== undefined) toggle(row, !row.expanded);
-      else row.seen?.();
+      else row.press?.();
     } else if (command === 'expand' && row.expanded === false) toggle(row, true);
     else if (command === 'expand') {
       if (rows[indexOf(row.key) + 1]?.level === 2 && row.level === 1) previewed(goTo(indexOf(row.key) + 1, true));

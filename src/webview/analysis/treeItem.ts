@@ -22,6 +22,8 @@ export interface TreeRow {
   readonly place?: Omit<Place, 'text'>;
   /** It came into sight. */
   readonly seen?: () => void;
+  /** Where there is nothing to expand or open. */
+  readonly press?: () => void;
 }
 
 export interface TreeItem {

@@ -28,7 +28,10 @@ export const createClustersTab: TabFactory = (context) => {
     },
   );
   const granularity = createGranularity(context);
-  const members = new MemberPages(context, () => drawRows(frame.question.answer));
+  const members = new MemberPages(context, {
+    changed: () => frame.update(context.state()),
+    outdated: () => frame.outdated(),
+  });
   const names = createNamesButton(
     context,
     () => frame.question,
@@ -77,11 +80,12 @@ export const createClustersTab: TabFactory = (context) => {
     const facts = { key, of: unitOf(), size, largest: answer.clusters[0]?.size ?? size, position, setSize, expanded };
     const group = groupRow(context, { ...facts, ...(cluster && { cluster, name: names.nameOf(cluster.id) }), actions: groupActions(cluster) }); // prettier-ignore
     if (!expanded) return [group];
-    const query = context.state().analysis.clusters;
-    members.show(cluster?.id, query, answer);
+    const query = frame.question.answered ?? context.state().analysis.clusters;
+    members.show({ id: cluster?.id, size, query, answer });
     const known = members.membersOf(cluster?.id);
-    // The representative is known before the members are.
-    const shown: readonly Place[] = known.length === 0 && cluster ? [cluster.representative] : known.slice(0, size);
+    const hasAll = members.hasAll(cluster?.id);
+    // The representative is known before the members are; once they are, it may be gone.
+    const shown: readonly Place[] = known.length === 0 && cluster && !hasAll ? [cluster.representative] : known.slice(0, size); // prettier-ignore
     const typical = cluster && hitKeys([cluster.representative])[0];
     const keys = hitKeys(shown);
     const rows = shown.map((member, i) =>
@@ -94,13 +98,14 @@ export const createClustersTab: TabFactory = (context) => {
         expanded: isExpanded(`${key}/${keys[i] ?? ''}`),
       }),
     );
-    return shown.length < size && !members.hasAll(cluster?.id)
+    return members.haltOf(cluster?.id) !== undefined || (shown.length < size && !hasAll)
       ? [group, ...rows, moreRow(key, shown.length, size, cluster?.id)]
       : [group, ...rows];
   };
   const moreRow = (key: string, shown: number, size: number, id: string | undefined): TreeRow => {
-    const label = members.hasFailed(id) ? words.t('analysis.failed') : words.t('clusters.more', words.count(shown), words.count(size)); // prettier-ignore
-    const more = (): void => members.more(id, context.state().analysis.clusters);
+    const halt = members.haltOf(id);
+    const label = halt ? words.t(`analysis.${halt}`) : words.t('clusters.more', words.count(shown), words.count(size));
+    const more = (): void => members.more(id);
     return {
       key: `${key}/more`,
       level: 2,
@@ -109,7 +114,8 @@ export const createClustersTab: TabFactory = (context) => {
       expanded: undefined,
       look: label,
       className: 'more',
-      seen: more,
+      press: more,
+      ...(!halt && { seen: more }), // what was stopped goes on only when it is told to
       draw: () => ({ content: [el('span', { class: 'dim' }, label)], label }),
       actions: () => [],
     };
@@ -150,6 +156,7 @@ export const createClustersTab: TabFactory = (context) => {
     },
     tree,
     scroller,
+    alsoAsking: members,
   });
 
   return {

@@ -1,5 +1,6 @@
 // Members of expanded clusters, fetched page by page. Invariant: rows of an older answer stay until those of the newer one are
-// there, so that nothing blinks while the slider moves. Cost: a request for 100 members.
+// there, so that nothing blinks while the slider moves. Cost: a request for 100 members, in the engine a new analysis where the index
+// has changed.
 import { isCancelled } from '../../engine/errors.ts';
 import type { ClusterMember } from '../../engine/model.ts';
 import type { ClusterQuery } from '../../protocol/engineApi.ts';
@@ -7,17 +8,33 @@ import type { ViewContext } from '../viewContext.ts';
 
 export const PAGE_MEMBERS = 100;
 
+/** A cluster as an answer has it; `id` undefined: what belongs to none. */
+export interface Wanted {
+  readonly id: ClusterId;
+  readonly size: number;
+  readonly query: ClusterQuery;
+  readonly answer: object;
+}
+
+export interface MemberEvents {
+  /** A question began otherwise than by {@link MemberPages.show}, or ended. */
+  changed(): void;
+  /** There are fewer members than the answer counts. */
+  outdated(): void;
+}
+
 interface Pages {
   members: readonly ClusterMember[];
-  /** The answer that the members belong to. */
-  of: object;
+  /** So many of them are of the answer; the others of an older one. */
+  fresh: number;
+  readonly wanted: Wanted;
   running: AbortController | undefined;
-  failed: boolean;
+  /** Why there are no more yet. */
+  halt: 'stopped' | 'failed' | undefined;
   /** The engine has no more. */
   ended: boolean;
 }
 
-/** `id` undefined: those that belong to no cluster. */
 type ClusterId = string | undefined;
 
 export class MemberPages {
@@ -25,31 +42,45 @@ export class MemberPages {
 
   constructor(
     private readonly context: ViewContext,
-    private readonly changed: () => void,
+    private readonly events: MemberEvents,
   ) {}
+
+  get isAsking(): boolean {
+    return [...this.pages.values()].some(({ running }) => running);
+  }
+
+  stop(): void {
+    for (const pages of this.pages.values()) {
+      if (!pages.running) continue;
+      pages.running.abort();
+      pages.running = undefined;
+      pages.halt = 'stopped';
+    }
+    this.events.changed();
+  }
 
   membersOf(id: ClusterId): readonly ClusterMember[] {
     return this.pages.get(id)?.members ?? [];
   }
 
-  hasFailed(id: ClusterId): boolean {
-    return this.pages.get(id)?.failed === true;
+  haltOf(id: ClusterId): Pages['halt'] {
+    return this.pages.get(id)?.halt;
   }
 
   hasAll(id: ClusterId): boolean {
     return this.pages.get(id)?.ended === true;
   }
 
-  /** Sees to it that the first members are there and are of `answer`. */
-  show(id: ClusterId, query: ClusterQuery, answer: object): void {
-    const there = this.pages.get(id);
-    if (there?.of === answer) return;
-    this.fetch(id, query, answer, []);
+  /** Sees to it that the first members are there and are of the answer. */
+  show(wanted: Wanted): void {
+    if (this.pages.get(wanted.id)?.wanted.answer !== wanted.answer) this.fetch(wanted);
   }
 
-  more(id: ClusterId, query: ClusterQuery): void {
+  more(id: ClusterId): void {
     const there = this.pages.get(id);
-    if (there && !there.running) this.fetch(id, query, there.of, there.members);
+    if (!there || there.running) return;
+    this.fetch(there.wanted, there.fresh);
+    this.events.changed();
   }
 
   /** Forgets clusters that are shown no more. */
@@ -61,26 +92,29 @@ export class MemberPages {
     }
   }
 
-  private fetch(id: ClusterId, query: ClusterQuery, answer: object, before: readonly ClusterMember[]): void {
+  private fetch(wanted: Wanted, fresh = 0): void {
+    const { id, query, size } = wanted;
     const there = this.pages.get(id);
     there?.running?.abort();
     const running = new AbortController();
-    const pages: Pages = { members: there?.members ?? [], of: answer, running, failed: false, ended: false };
+    const pages: Pages = { members: there?.members ?? [], fresh, wanted, running, halt: undefined, ended: false };
     this.pages.set(id, pages);
-    const wanted = { ...query, ...(id !== undefined && { id }), offset: before.length, count: PAGE_MEMBERS };
-    this.context.ask('clusterMembers', wanted, running.signal).then(
+    const page = { ...query, ...(id !== undefined && { id }), offset: fresh, count: PAGE_MEMBERS };
+    this.context.ask('clusterMembers', page, running.signal).then(
       (members) => {
         if (running.signal.aborted) return;
-        pages.members = [...before, ...members];
+        pages.members = [...pages.members.slice(0, fresh), ...members];
+        pages.fresh = pages.members.length;
         pages.running = undefined;
         pages.ended = members.length < PAGE_MEMBERS;
-        this.changed();
+        this.events.changed();
+        if (members.length < Math.min(PAGE_MEMBERS, size - fresh)) this.events.outdated();
       },
       (error: unknown) => {
-        if (running.signal.aborted || isCancelled(error)) return;
+        if (running.signal.aborted) return;
         pages.running = undefined;
-        pages.failed = true;
-        this.changed();
+        pages.halt = isCancelled(error) ? 'stopped' : 'failed';
+        this.events.changed();
       },
     );
   }

@@ -1,8 +1,8 @@
-// Names by a language model instead of the words: the host asks first. Pressed while they are shown. Invariant: names are of one unit at
-// one granularity; at another, the same id is another cluster's.
+// Names by a language model instead of the words: the host asks first. Pressed while they are shown; stops while the model is asked.
+// Invariant: names are of one unit at one granularity; at another, the same id is another cluster's. One question at a time.
 import type { ClusterQuery } from '../../protocol/engineApi.ts';
 import type { Question } from '../analysis/question.ts';
-import { iconButton, setAttribute } from '../dom.ts';
+import { iconButton, setAttribute, setIcon } from '../dom.ts';
 import type { ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
 
@@ -32,20 +32,26 @@ export function createNamesButton(
   };
   const shownNames = (): Named['names'] => (named?.cut === shownCut() ? named.names : {});
   const ask = async (query: ClusterQuery): Promise<void> => {
-    asking?.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+    const own = (asking = new AbortController());
     const cut = shownCut();
-    try {
-      const names = await context.ask('nameClusters', query, signal);
-      if (!signal.aborted) named = { cut, names };
-    } catch {
-      return; // the host says what went wrong
-    }
+    changed();
+    const names = await context.ask('nameClusters', query, own.signal).catch(() => undefined); // the host says what went wrong
+    if (asking !== own) return;
+    asking = undefined;
+    if (names) named = { cut, names };
+    changed();
+  };
+  const stop = (): void => {
+    asking?.abort();
+    asking = undefined;
     changed();
   };
   const element = iconButton('sparkle', words.t('clusters.name'), () => {
     const { answered } = question();
+    if (asking) {
+      stop();
+      return;
+    }
     if (Object.keys(shownNames()).length === 0) {
       if (answered) void ask(answered);
       return;
@@ -59,9 +65,11 @@ export function createNamesButton(
     update({ snapshot }) {
       element.hidden = snapshot.canNameClusters !== true;
       const isShown = Object.keys(shownNames()).length > 0;
-      element.title = words.t(isShown ? 'clusters.words' : 'clusters.name');
+      element.title = words.t(asking ? 'clusters.stopNaming' : isShown ? 'clusters.words' : 'clusters.name');
+      setIcon(element, asking ? 'debug-stop' : 'sparkle');
       setAttribute(element, 'aria-label', element.title);
-      setAttribute(element, 'aria-pressed', String(isShown));
+      setAttribute(element, 'aria-pressed', asking ? undefined : String(isShown));
+      setAttribute(element, 'aria-busy', asking && 'true');
     },
   };
 }

@@ -27,8 +27,11 @@ const inThread = threadRunner(path.join(distFolder, 'analysis.js'));
 
 type Answers = ReturnType<typeof wholeIndexAnswers>;
 type Ask = (answers: Answers, folder: string, signal: AbortSignal) => unknown;
-/** Where a request is stopped: while vectors are read, in a thread's task, or when it has the graph and goes on by itself. */
-type Stage = 'vectors' | TaskName | 'answer';
+/**
+ * Where a request is stopped: while vectors are read, in a thread's task, when it has the graph and goes on by itself, or between two
+ * scans.
+ */
+type Stage = 'vectors' | TaskName | 'answer' | 'scan';
 
 const ANSWERS: Readonly<Record<string, readonly [readonly Stage[], Ask]>> = {
   clusters: [['vectors', 'graph', 'answer', 'labels'], ({ clusters }, _, signal) => clusters({ of: 'chunks' }, signal)],
@@ -37,6 +40,7 @@ const ANSWERS: Readonly<Record<string, readonly [readonly Stage[], Ask]>> = {
   outliers: [['vectors', 'graph', 'answer', 'outliers'], ({ outliers }, _, signal) => outliers({ of: 'chunks', top: 5 }, signal)],
   duplicates: [['vectors', 'graph', 'answer', 'duplicates'], ({ duplicates }, _, signal) => duplicates({}, signal)],
   map: [['vectors', 'graph', 'answer', 'labels', 'layout'], ({ map }, _, signal) => map({ of: 'chunks' }, signal)],
+  recommend: [['scan'], ({ recommend }, _, signal) => recommend({ example: { path: '0/0.md' }, top: 5 }, signal)],
   export: [
     ['vectors', 'graph', 'answer', 'labels', 'layout', 'duplicates', 'outliers'],
     ({ exportAnalysis }, folder, signal) => exportAnalysis({ format: 'json', out: path.join(folder, 'all.json') }, signal),
@@ -48,6 +52,10 @@ function stopAt(stage: Stage, { analyst, store }: Session, stopping: AbortContro
   if (stage === 'vectors') {
     const find = store.findVector.bind(store);
     Object.assign(store, { findVector: (hash: string) => (stopping.abort(), find(hash)) });
+  } else if (stage === 'scan') {
+    const { table } = store;
+    const scan = table.scan.bind(table);
+    Object.assign(table, { scan: (...args: Parameters<typeof scan>) => (stopping.abort(), scan(...args)) });
   } else if (stage === 'answer') {
     const graph = analyst.graph.bind(analyst);
     Object.assign(analyst, { graph: async (...args: Parameters<typeof graph>) => graph(...args).finally(() => stopping.abort()) }); // prettier-ignore

@@ -12,6 +12,7 @@ import { recommend } from '../../../src/engine/answers/recommend.ts';
 import { isCancelled } from '../../../src/engine/errors.ts';
 import type { DuplicateGroup, Place, StoredChunk } from '../../../src/engine/model.ts';
 import type { Source } from '../../../src/engine/source/source.ts';
+import type { Example } from '../../../src/protocol/engineApi.ts';
 import { analysisSession, type TextAt } from '../../support/analysisSession.ts';
 import { seededRandom, shuffled } from '../../support/seededNumbers.ts';
 
@@ -136,6 +137,26 @@ describe('clusters', () => {
       const members = await clusterMembers(session, { ...query, id: own?.id ?? '', offset: 0, count: 40 }, undefined);
       assert.ok(members.length > 0 && members.every(({ path: file }) => !isGone(file)));
     });
+
+  it('of an older answer have the members that are there now: without what was deleted, none where all of it was', async () => {
+    const query = { of: 'chunks' } as const;
+    const before = (await clusters(analysisSession(WORKSPACE), query, undefined)).clusters;
+    for (const { id, size, representative } of before) {
+      const subject = representative.path.split('/')[0];
+      const membersAfter = async (isGone: (file: string) => boolean) => {
+        const session = analysisSession(WORKSPACE);
+        await clusters(session, query, undefined);
+        const { store } = analysisSession(WORKSPACE.filter(({ path: file }) => !isGone(file)));
+        Object.assign(session.store, store, { table: Object.assign(store.table, { revision: 2 }) });
+        const members = await clusterMembers(session, { ...query, id, offset: 0, count: 40 }, undefined);
+        return members.map(({ path: file }) => file);
+      };
+      const left = await membersAfter((file) => file === representative.path);
+      assert.equal(left.length, size - 1);
+      assert.ok(left.every((file) => file.startsWith(`${subject}/`) && file !== representative.path));
+      assert.deepEqual(await membersAfter((file) => file.startsWith(`${subject}/`)), []);
+    }
+  });
 
   it('have their members page by page, which are put in order once', async () => {
     const session = analysisSession(WORKSPACE);
@@ -358,6 +379,18 @@ describe('recommendations', () => {
     const hits = await recommended([...WORKSPACE, ...rows, copy], { path: 'table.tsv', startLine: 2, endLine: 2 });
     assert.equal(hits.length, 5);
     assert.ok(hits.every(({ kind, startLine }) => kind === 'row' && startLine !== 2 && startLine !== 40));
+  });
+
+  it('say how many documents or rows were compared, no kept snippet among them', async () => {
+    const rows = notes('boats', 10).map(({ text }, i): TextAt => ({ path: 'table.tsv', text: `${i}\t${text}`, kind: 'row', startLine: i + 2 })); // prettier-ignore
+    const session = analysisSession([...WORKSPACE, ...rows, { path: 'snippet:a', text: STRAY, kept: true }]);
+    const compared = async (example: Example) => {
+      const { of, cover } = await recommend(session, noSource, { example, top: 5 }, undefined);
+      assert.deepEqual([cover.coverage.indexed, cover.revision], [38, 1]);
+      return [cover.items, of];
+    };
+    assert.deepEqual(await compared({ path: 'bread/0.md' }), [37, 'documents']);
+    assert.deepEqual(await compared({ path: 'table.tsv', startLine: 2, endLine: 2 }), [10, 'rows']);
   });
 
   it('are none where there is nothing else', async () => {
