@@ -4,6 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {
   activeTab,
+  closeToasts,
+  cursorOn,
+  diffShows,
   editorOf,
   openFile,
   openSidebar,
@@ -13,11 +16,24 @@ import {
   toast,
   until,
 } from './driver.ts';
-import { embedWorkspace, hit, hitNames, hits, rowAction, showTab, viewButton, type Sidebar } from './sidebar.ts';
+import {
+  coverage,
+  embedWorkspace,
+  hit,
+  hitNames,
+  hits,
+  rowAction,
+  showTab,
+  viewButton,
+  type Sidebar,
+} from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
+/** In retry.ts, of which again.ts is a copy. */
+const SHARED = 'return await operation();';
+
 describe('the whole workspace', () => {
-  const workbench = useWorkbench();
+  const workbench = useWorkbench({ settings: { 'vectorscope.exclude': ['vectorscope-export.md'] } });
   let view: Sidebar;
   before(async function () {
     this.timeout(180_000);
@@ -51,19 +67,24 @@ describe('the whole workspace', () => {
 
   it('is used by the keyboard alone', async () => {
     const { page } = workbench();
-    const rows = view.locator('.panel:visible .level-2');
-    for (const command of ['Show Duplicates', 'Show Clusters']) {
+    const { keyboard } = page;
+    for (const command of ['Show Duplicates', 'Show Clusters', 'Show Outliers']) {
       await openFile(page, 'backoff.py');
       await runCommand(page, `Vectorscope: ${command}`);
       await view.locator('.panel:visible .hit:focus').waitFor(); // the row last gone to, or the first
-      await page.keyboard.press('Home');
-      await page.keyboard.press('ArrowRight');
-      await rows.first().waitFor();
-      await page.keyboard.press('ArrowDown');
-      const row = view.locator('.panel:visible .level-2:focus');
-      const name = (await row.locator('.name').innerText()).trim();
-      await page.keyboard.press('Enter');
+      await keyboard.press('Home');
+      if (command !== 'Show Outliers') {
+        await keyboard.press('ArrowRight');
+        await view.locator('.panel:visible .level-2').first().waitFor();
+      }
+      await keyboard.press('ArrowDown');
+      const row = view.locator('.panel:visible .hit:focus');
+      const name = (await row.locator('.name').first().innerText()).trim();
+      const line = Number.parseInt(await row.locator('.lines').innerText(), 10);
+      await keyboard.press('Enter');
       await activeTab(page).filter({ hasText: name }).waitFor();
+      await cursorOn(page, line);
+      await editorOf(page, name).and(page.locator('.focused')).waitFor();
     }
   });
 
@@ -88,12 +109,40 @@ describe('the whole workspace', () => {
     const before = await view.locator('.panel:visible .duplicates').count();
     await rowAction(group, 'compare');
     await activeTab(page).filter({ hasText: '↔' }).waitFor();
+    await diffShows(page, SHARED, SHARED);
     await screenshot('duplicates');
     await rowAction(group, 'hide');
     await view.getByText('1 ignored').waitFor();
     assert.equal(await view.locator('.panel:visible .duplicates').count(), before - 1);
     await viewButton(view, 'Show').click();
     await view.locator('.panel:visible .ignored').waitFor();
+  });
+
+  it('has duplicates compared and ignored by the keyboard alone', async () => {
+    const { page } = workbench();
+    const { keyboard } = page;
+    const row = view.locator('.panel:visible .duplicates:focus');
+    const goToRows = async (): Promise<void> => {
+      await openFile(page, 'again.ts');
+      await runCommand(page, 'Vectorscope: Show Duplicates');
+      await row.waitFor();
+    };
+    await goToRows();
+    await keyboard.press('Home');
+    await row.filter({ hasText: 'withRetry' }).waitFor();
+    await keyboard.press('Shift+F10');
+    await view.getByRole('menuitem', { name: 'Compare the First Two' }).and(view.locator(':focus')).waitFor();
+    await keyboard.press('Enter');
+    await diffShows(page, SHARED, SHARED);
+    await goToRows();
+    await row.filter({ hasText: 'withRetry' }).waitFor();
+    await keyboard.press('End');
+    await row.filter({ hasNotText: 'withRetry' }).waitFor();
+    await keyboard.press('Delete');
+    await view.getByText('2 ignored').waitFor();
+    await row.filter({ hasText: 'ignored' }).waitFor();
+    await keyboard.press('Delete');
+    await view.getByText('1 ignored').waitFor();
   });
 
   it('says what to read after a file', async () => {
@@ -118,5 +167,42 @@ describe('the whole workspace', () => {
     await toast(page, 'places were exported to vectorscope-export.md.').waitFor();
     const report = fs.readFileSync(path.join(folder ?? '', 'vectorscope-export.md'), 'utf8');
     assert.match(report, /## Clusters[^]*## Outliers[^]*## Duplicates[^]*again\.ts/);
+  });
+
+  it('has no error for a document that is deleted while its cluster is shown, and forgets it', async () => {
+    const { page, folder = '', screenshot } = workbench();
+    await closeToasts(page);
+    const shown = view.locator('.panel:visible .hit', { hasText: 'again.ts' });
+    await showTab(view, 'duplicates');
+    await viewButton(view, 'This File Only').click(); // pressed since that test
+    await shown.first().waitFor();
+    await showTab(view, 'clusters');
+    await view.locator('#panel-clusters').getByRole('radio', { name: 'Documents' }).check();
+    const closed = view.locator('#panel-clusters .group[aria-expanded="false"]');
+    const member = view.locator('#panel-clusters .level-2', { hasText: 'again.ts' });
+    await until('its cluster is open', async () => {
+      if ((await member.count()) > 0) return true;
+      if ((await closed.count()) > 0) await closed.first().click();
+      return false;
+    });
+    const { total } = await coverage(view);
+    fs.rmSync(path.join(folder, 'web', 'http', 'again.ts'));
+    await until('the index has noticed', async () => (await coverage(view)).total === total - 1);
+    await screenshot('clusters-deleted');
+    const said = toast(page, 'again.ts was not found.');
+    await until('it is shown no more, or does not open and says so', async () => {
+      if ((await member.count()) === 0 || (await said.isVisible())) return true;
+      await member.dblclick({ timeout: 1000 }).catch(() => undefined); // it may go meanwhile
+      return false;
+    });
+    const refresh = view.locator('.panel:visible .cover-changed .link-button');
+    for (const tab of ['clusters', 'outliers', 'duplicates'] as const) {
+      await showTab(view, tab);
+      await until(`it is not under ${tab}`, async () => {
+        if (await refresh.isVisible()) await refresh.click({ timeout: 1000 }).catch(() => undefined);
+        return (await shown.count()) === 0 && !(await refresh.isVisible());
+      });
+    }
+    assert.equal(await page.locator('.notification-list-item .codicon-error').count(), 0);
   });
 });

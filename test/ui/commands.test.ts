@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {
-  activeTab, button, clipboard, closeToasts, editorOf, goToLine, modalDialog, openFile, openSidebar, quickPickRow,
+  activeTab, button, clipboard, closeToasts, diffShows, editorOf, goToLine, modalDialog, openFile, openSidebar, quickPickRow,
   runCommand, selectLines, statusBarItem, toast, until,
 } from './driver.ts'; // prettier-ignore
 import { coverage, embedWorkspace, emptyState, hit, hits, indexed, looksAt, searchBox, showTab, target, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
@@ -149,6 +149,7 @@ describe('commands over a finished index', () => {
     await activeTab(page)
       .filter({ hasText: /retry\.ts:45–48 ↔ .*retry\.ts:30–42 \(similarity 0\.\d\d\)/ })
       .waitFor();
+    await diffShows(page, 'function retryAfterMs(error: unknown)', 'return await operation();');
     await told(/Similarity 0\.\d\d: nearer than \d+\.\d % of random pairs/);
     await runCommand(page, 'View: Close Editor');
   });
@@ -163,6 +164,7 @@ describe('commands over a finished index', () => {
     await activeTab(page)
       .filter({ hasText: /Clipboard \(similarity 1\.00\)/ })
       .waitFor();
+    await diffShows(page, 'return await operation();', 'return await operation();');
     await closeToasts(page);
     await runCommand(page, 'View: Close Editor');
   });

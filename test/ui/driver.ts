@@ -38,6 +38,13 @@ export function editorOf(page: Page, name: string): Locator {
   return page.locator(`.editor-instance .monaco-editor[data-uri$="/${encodeURIComponent(name)}"]`);
 }
 
+/** Waits until the diff editor in front shows two texts: beside each other, or in one column where there is little room. */
+export async function diffShows(page: Page, left: string | RegExp, right: string | RegExp): Promise<void> {
+  const diff = page.locator('.editor-group-container.active .monaco-diff-editor');
+  for (const [side, text] of [['.original .view-lines, .line-delete', left], ['.modified .view-lines', right]] as const)
+    await diff.locator(side).filter({ hasText: text, visible: true }).first().waitFor(); // prettier-ignore
+}
+
 /** The tab in front of the editor group that has the focus or had it last. */
 export function activeTab(page: Page): Locator {
   return page.locator('.editor-group-container.active .tab.active');
@@ -200,6 +207,19 @@ export function modalDialog(page: Page): Locator {
 /** The status bar entry that holds a text. */
 export function statusBarItem(page: Page, text: string | RegExp): Locator {
   return page.locator('.statusbar .statusbar-item', { hasText: text }).first();
+}
+
+/** Waits until the cursor of the editor in front stands on a line, counted from 1. */
+export function cursorOn(page: Page, line: number): Promise<void> {
+  return statusBarItem(page, `Ln ${line},`).waitFor();
+}
+
+/** Presses a key until it has brought the focus to what is wanted. */
+export async function pressUntil(page: Page, key: string, focused: Locator): Promise<void> {
+  for (let left = 25; (await focused.count()) === 0; left--) {
+    if (left === 0) throw new Error(`${key} does not lead there`);
+    await page.keyboard.press(key);
+  }
 }
 
 /** What the clipboard holds. */

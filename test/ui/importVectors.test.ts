@@ -1,8 +1,29 @@
 // Ready vectors of a table in the workbench, and the way back to the workspace.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { activeTab, button, chooseFile, modalDialog, quickPickRow, runCommand, toast } from './driver.ts';
-import { coverage, embedWorkspace, hit, hits, looksAt, search, showTab, viewButton, type Sidebar } from './sidebar.ts';
+import {
+  activeTab,
+  button,
+  chooseFile,
+  closeToasts,
+  cursorOn,
+  modalDialog,
+  quickPickRow,
+  runCommand,
+  toast,
+} from './driver.ts';
+import {
+  coverage,
+  embedWorkspace,
+  hit,
+  hits,
+  looksAt,
+  mapDrawn,
+  search,
+  showTab,
+  viewButton,
+  type Sidebar,
+} from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
 const TOPICS = ['coffee beans', 'dog biscuits', 'green tea'];
@@ -65,8 +86,16 @@ describe('ready vectors of a table', () => {
     assert.equal(await view.locator('.panel:visible .modes:visible').count(), 0, 'there are only words to search by');
     await screenshot('imported-search');
     await showTab(view, 'map');
-    await view.locator('.panel:visible canvas').first().waitFor();
+    const points = view.locator('.panel:visible .map-point');
+    await points.first().waitFor();
+    await mapDrawn(view);
+    await view.locator('.map-line', { hasText: '45 in sight' }).waitFor();
+    for (const topic of ['coffee', 'dog', 'tea'])
+      await view.locator('.map-entry', { hasText: topic }).first().waitFor();
+    await closeToasts(page);
     await screenshot('imported-map');
+    await points.nth(1).dblclick();
+    await cursorOn(page, Number(await points.nth(1).locator('.lines').innerText()));
   });
 
   it('leave the index of the workspace alone, and lead back to it', async () => {

@@ -1,8 +1,8 @@
 // The map of the workspace, in the sidebar and in an editor: a point leads to its text.
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { activeTab, editorOf, goToLine, openFile, openSidebar, restMouse, runCommand, setSidebarWidth, until } from './driver.ts'; // prettier-ignore
-import { embedWorkspace, viewButton, type Sidebar } from './sidebar.ts';
+import { activeTab, cursorOn, editorOf, goToLine, openFile, openSidebar, pressUntil, restMouse, runCommand, setSidebarWidth, statusBarItem, until } from './driver.ts'; // prettier-ignore
+import { embedWorkspace, mapDrawn, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
 /** The page of the map in an editor: of the two webviews the one without tabs. */
@@ -31,6 +31,7 @@ describe('the map of a workspace', () => {
     await view.locator('#tab-map').click();
     const plot = view.locator('.map-plot');
     await view.locator('.map-point').first().waitFor({ timeout: 60_000 });
+    await mapDrawn(view);
     // The list tells which point the pointer is on: the tooltip names it.
     const box = await plot.boundingBox();
     assert.ok(box);
@@ -52,7 +53,7 @@ describe('the map of a workspace', () => {
     await page.mouse.down();
     await page.mouse.up();
     await activeTab(page).filter({ hasText: name }).waitFor();
-    await until(`line ${first} is where the cursor stands`, async () => (await page.locator('.part.statusbar').innerText()).includes(`Ln ${first},`)); // prettier-ignore
+    await cursorOn(page, first);
     await view.locator('.map-marks', { hasText: name }).waitFor();
     assert.equal(await editorOf(page, name).count(), 1);
   });
@@ -100,7 +101,69 @@ describe('the map of a workspace', () => {
     const { name, line } = await placeOf(row);
     await row.dblclick();
     await activeTab(page).filter({ hasText: name }).waitFor();
-    await until(`line ${line} is shown`, async () => (await page.locator('.part.statusbar').innerText()).includes(`Ln ${line},`)); // prettier-ignore
+    await cursorOn(page, line);
+  });
+
+  it('is reached and used by the keyboard alone', async () => {
+    const { page, screenshot } = workbench();
+    const { keyboard } = page;
+    const count = view.locator('.map-line .hits-count');
+    const tip = view.locator('.map-tip:visible');
+    const goToMap = async (): Promise<void> => {
+      await keyboard.press('Control+Alt+e');
+      await view.locator('#panel-search :focus').waitFor();
+      await pressUntil(page, 'Shift+Tab', view.locator('#tab-search:focus'));
+      await pressUntil(page, 'ArrowRight', view.locator('#tab-map:focus'));
+      await pressUntil(page, 'Tab', view.locator('.map-plot:focus'));
+    };
+    await openFile(page, 'retry.ts');
+    await goToLine(page, 33);
+    await goToMap();
+    await view.locator('.map-marks', { hasText: 'retry.ts' }).waitFor();
+    const aimedAt = tip.filter({ hasText: /retry\.ts.*lines 26–42/s });
+    // Until the cursor was followed there, C goes to the file as a whole.
+    await until('the cross is on the function around the cursor', async () => {
+      for (const key of ['0', 'c', '+', 'ArrowRight', 'ArrowLeft']) await keyboard.press(key);
+      return aimedAt.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await screenshot('map-keyboard');
+    await keyboard.press('Enter');
+    await editorOf(page, 'retry.ts').and(page.locator('.focused')).waitFor();
+    await cursorOn(page, 26);
+
+    await goToMap();
+    await keyboard.press('-');
+    await tip.waitFor();
+    await keyboard.press('Space');
+    await count.filter({ hasText: /^1 selected/ }).waitFor();
+    await keyboard.press('Shift+F10');
+    await view.getByRole('menuitem', { name: 'Open', exact: true }).and(view.locator(':focus')).waitFor();
+    await keyboard.press('s'); // Select Its Cluster
+    await keyboard.press('Enter');
+    await count.filter({ hasText: /^\d\d+ selected/ }).waitFor();
+    await keyboard.press('Escape');
+    await count.filter({ hasText: 'in sight' }).waitFor();
+    const inSight = Number.parseInt(await count.innerText(), 10);
+    await keyboard.press('Control+a'); // what a lasso does by hand
+    await count.filter({ hasText: `${inSight} selected` }).waitFor();
+
+    await pressUntil(page, 'Tab', view.locator('.map-rows:focus'));
+    await keyboard.press('Home');
+    await keyboard.press('ArrowDown');
+    await screenshot('map-keyboard-list');
+    await keyboard.press('Shift+F10');
+    await view.getByRole('menuitem', { name: 'Copy Link' }).waitFor();
+    await keyboard.press('Escape');
+    await view.locator('.map-rows:focus').waitFor();
+    await keyboard.press('Control+c'); // copies the text that is marked, if any
+    await statusBarItem(page, 'Copied the link to').waitFor();
+    const { name, line } = await placeOf(view.locator('.map-point[aria-selected="true"]'));
+    await keyboard.press('Enter');
+    await editorOf(page, name).and(page.locator('.focused')).waitFor();
+    await cursorOn(page, line);
   });
 
   it('fills an editor, opens texts beside itself, and is there again after a reload', async () => {

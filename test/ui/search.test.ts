@@ -1,6 +1,6 @@
 // The Search tab over the example workspace: words, path filter, Chinese, recent queries.
 import assert from 'node:assert/strict';
-import { activeTab, closeToasts, openFile, runCommand, until } from './driver.ts';
+import { activeTab, closeToasts, diffShows, openFile, runCommand, until } from './driver.ts';
 import { embedWorkspace, emptyState, hit, hitNames, hits, looksAt, rowAction, openFilters, filtersButton, search, searchBox, viewButton, type Sidebar } from './sidebar.ts'; // prettier-ignore
 import { useWorkbench } from './workbench.ts';
 
@@ -103,6 +103,7 @@ describe('the Search tab', () => {
     await activeTab(page)
       .filter({ hasText: new RegExp(`Question ↔ .*\\(similarity ${figure}\\)`) })
       .waitFor();
+    await diffShows(page, 'trying again after a failure', 'How to try again');
     await screenshot('search-compare');
     await closeToasts(page);
   });

@@ -96,6 +96,28 @@ export async function openFilters(view: Sidebar): Promise<void> {
   if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
 }
 
+/** A canvas, as far as it is looked at. */
+interface Layer {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+
+/** Waits until both layers of the map show something: dots, and labels or marks. */
+export async function mapDrawn(view: Sidebar): Promise<void> {
+  const isDrawn = (canvas: unknown): boolean => {
+    const layer = canvas as Layer;
+    return layer
+      .getContext('2d')
+      .getImageData(0, 0, layer.width, layer.height)
+      .data.some((byte) => byte > 0);
+  };
+  const layers = view.locator('.map-plot canvas');
+  for (const layer of [layers.first(), layers.last()]) await until('the map is drawn', () => layer.evaluate(isDrawn));
+}
+
 /** Opens the sidebar and has the whole workspace embedded by its button; resolves when that is done. */
 export async function embedWorkspace({ page }: Workbench): Promise<Sidebar> {
   const view = await openSidebar(page);

@@ -1,7 +1,7 @@
 // The Similar tab over the example workspace: what it follows, and all that can be done with its rows.
 import assert from 'node:assert/strict';
 import {
-  activeTab, clipboard, closeToasts, editorOf, goToLine, openFile, runCommand, selectLines, setSidebarWidth, statusBarItem, toast, until,
+  activeTab, clipboard, closeToasts, diffShows, editorOf, goToLine, openFile, runCommand, selectLines, setSidebarWidth, statusBarItem, toast, until,
 } from './driver.ts'; // prettier-ignore
 import {
   embedWorkspace, emptyState, hit, hitNames, hits, looksAt, rowAction, target, viewButton, type Sidebar,
@@ -126,9 +126,9 @@ describe('the Similar tab', () => {
     const row = hit(view, 'backoff.py');
     const figure = await row.locator('.score-value').innerText();
     await rowAction(row, 'compare');
-    await page.locator('.monaco-diff-editor').first().waitFor();
     const title = new RegExp(`retry\\.ts:30–42 ↔ warehouse/backoff\\.py:\\d+–\\d+ \\(similarity ${figure}\\)`);
     await activeTab(page).filter({ hasText: title }).waitFor();
+    await diffShows(page, 'return await operation();', 'for number in range(1, tries + 1):');
     await toast(page, new RegExp(`Similarity ${figure}: nearer than \\d+\\.\\d % of random pairs`)).waitFor();
     assert.match(await target(view).innerText(), /withRetry/, 'the list does not follow into the diff');
     await screenshot('similar-compare');

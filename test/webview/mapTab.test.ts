@@ -334,6 +334,20 @@ describe('the Map tab', function () {
     await page.locator('.map-line', { hasText: 'selected' }).waitFor();
   });
 
+  it('keeps the keys that it takes from the workbench, which marks all text of a page at Ctrl+A', async () => {
+    await open();
+    await shown();
+    const { page } = sidebar;
+    await page.evaluate(() => addEventListener('keydown', ({ key }) => (document.body.dataset['heard'] = key)));
+    const heard = (): Promise<string | undefined> => page.evaluate(() => document.body.dataset['heard']);
+    await plot().focus();
+    await page.keyboard.press('F6');
+    assert.equal(await heard(), 'F6');
+    await page.keyboard.press('Control+a');
+    await counted('1,204 selected');
+    assert.equal(await heard(), 'Control');
+  });
+
   it('colours each dot as its legend says, by cluster, folder, language and score, in every theme', async () => {
     for (const [theme, colour] of [['dark', 'cluster'], ['light', 'folder'], ['highContrast', 'language'], ['highContrastLight', 'outlier']] as const) {
       await open({ theme, stored: { map: { colour } } });

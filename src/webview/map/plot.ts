@@ -164,6 +164,7 @@ export function createPlot(answers: PlotAnswers): Plot {
     if (event.key === 'Escape' && gestures.cancel()) event.preventDefault();
     else if (!moveByKey(event) && !answers.key(event)) return;
     event.preventDefault();
+    event.stopPropagation(); // VS Code would mark all text of the page at Ctrl+A
   });
   const moveByKey = (event: KeyboardEvent): boolean => {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
