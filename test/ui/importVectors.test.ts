@@ -72,6 +72,7 @@ describe('ready vectors of a table', () => {
     await banner().filter({ hasText: 'reviews.csv' }).waitFor();
     const clusters = view.locator('.panel:visible .cluster');
     await clusters.nth(2).waitFor();
+    assert.equal(await clusters.count(), TOPICS.length);
     assert.equal(await view.getByText('changed since').count(), 0);
     for (const topic of ['coffee', 'dog', 'tea']) await clusters.filter({ hasText: topic }).first().waitFor();
     await screenshot('imported-clusters');
