@@ -297,8 +297,10 @@ export class SimilarFollower {
       const found = await this.ports.find(target, wanted, query.signal);
       if (query.signal.aborted) return;
       if ('empty' in found) this.setResult([], found);
-      else if ('cover' in found) this.setResult(found.hits, undefined, undefined, found.cover);
-      else this.setResult(found, found.length === 0 ? { empty: 'no-hits' } : undefined);
+      else {
+        const { hits, cover } = 'cover' in found ? found : { hits: found };
+        this.setResult(hits, hits.length === 0 ? { empty: 'no-hits' } : undefined, undefined, cover);
+      }
     } catch (error) {
       if (query.signal.aborted) return;
       // The answer that is shown cost money; the page says across its width that there is no more of that.

@@ -96,6 +96,10 @@ describe('the Similar tab', () => {
     world.document = { ...target('a'), kind: 'file', next: true };
     await follower.setMode('next');
     assert.deepEqual([follower.view().hits.length, follower.view().cover], [1, cover]);
+    world.answer = ({ next }) => Promise.resolve(next ? { hits: [], cover } : [hit('c')]);
+    await follower.setMode('similar');
+    await follower.setMode('next');
+    assert.deepEqual([follower.view().empty, follower.view().cover], ['no-hits', cover]);
     await follower.setMode('similar');
     assert.deepEqual([follower.view().hits.length, follower.view().cover], [1, undefined]);
     follower.dispose();
