@@ -1,9 +1,9 @@
 // Stage 4, one shard: documents <-> the bytes of a vectra LocalIndex. Invariant: a stock vectra opens and queries the file;
-// each document's first item carries its record, so that shards alone tell the whole index. vectra works on a file in memory
-// (its own writes are neither atomic nor flushed, and a failing createIndex deletes the folder); the disk is durableFiles'.
-// Cost: vectra compares a new id with all before it, 5 million comparisons (about 25 ms) for 3,000 chunks.
+// each document's first item carries its record, so that shards alone tell the whole index. vectra reads a file in memory (its own
+// writes are neither atomic nor flushed, and a failing createIndex deletes the folder); the disk is durableFiles'. Items are put together
+// here: vectra's insertion compares a new id with all before it, minutes for a table of 100,000 rows. Cost: a copy of all.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type IndexData, type IndexItem, LocalIndex, type MetadataTypes, VirtualFileStorage } from 'vectra';
+import { type IndexData, type IndexItem, LocalIndex, VirtualFileStorage } from 'vectra';
 import type { ChunkKind, DocumentRecord, StoredChunk } from '../model.ts';
 import { ShardCodec, asFloats, asVectraVector } from './shardCodec.ts';
 import type { StoredDocument } from './storedDocument.ts';
@@ -18,29 +18,26 @@ export interface RetiredVector {
   readonly sparse?: string;
 }
 
-interface ShardItem {
-  readonly id: string;
-  readonly metadata: Record<string, MetadataTypes>;
-  readonly vector: Float32Array;
-}
-
-/** Items put into vectra before the event loop gets its turn. */
+/** Items put together before the event loop gets its turn. */
 const ITEMS_A_TURN = 200;
 
 /** Throws when aborted. */
 export async function encodeShard(documents: Iterable<StoredDocument>, signal?: AbortSignal): Promise<Buffer> {
-  return encodeItems(shardItems(documents), signal);
+  const items: IndexItem[] = [];
+  for (const item of shardItems(documents)) {
+    if (items.push(item) % ITEMS_A_TURN !== 0) continue;
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+  return encodeItems(items);
 }
 
-/** Without vectra's own insertion, which compares each id with all before it: here are tens of thousands, known to differ. */
 export function encodeRetired(retired: Iterable<RetiredVector>): Buffer {
-  const items = Array.from(retired, ({ hash, vector, retiredAtMs, sparse }) => ({
-    id: hash,
-    metadata: { retiredAtMs, ...(sparse !== undefined && { sparse }) },
-    vector: asVectraVector(vector),
-    norm: Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0)),
-  }));
-  return new ShardCodec().serializeIndex({ ...EMPTY_INDEX, items });
+  return encodeItems(
+    Array.from(retired, ({ hash, vector, retiredAtMs, sparse }) =>
+      itemOf(hash, { retiredAtMs, ...(sparse !== undefined && { sparse }) }, vector),
+    ),
+  );
 }
 
 /** Throws {@link DamagedBytes} (or whatever vectra and JSON throw) for bytes that are no shard of this dimension. */
@@ -64,18 +61,13 @@ export async function decodeRetired(bytes: Buffer, dimension: number): Promise<R
   }));
 }
 
-function* shardItems(documents: Iterable<StoredDocument>): Generator<ShardItem> {
+function* shardItems(documents: Iterable<StoredDocument>): Generator<IndexItem> {
   for (const { document, chunks, vectors } of documents) {
     const dimension = vectors.length / chunks.length;
     for (const [ordinal, chunk] of chunks.entries()) {
-      yield {
-        id: `${document.path}#${ordinal}`,
-        metadata: {
-          ...chunk,
-          ...(ordinal === 0 && { document: JSON.stringify(document) }),
-        },
-        vector: vectors.subarray(ordinal * dimension, (ordinal + 1) * dimension),
-      };
+      const metadata = { ...chunk, ...(ordinal === 0 && { document: JSON.stringify(document) }) };
+      const vector = vectors.subarray(ordinal * dimension, (ordinal + 1) * dimension);
+      yield itemOf(`${document.path}#${ordinal}`, metadata, vector);
     }
   }
 }
@@ -106,7 +98,7 @@ function readChunk(metadata: IndexItem['metadata'], path: string): StoredChunk {
 
 /** A file in memory as LocalIndex sees it: one, which is always there. Buffers are handed on, not copied. */
 class FileInMemory extends VirtualFileStorage {
-  constructor(public content: Buffer) {
+  constructor(private readonly content: Buffer) {
     super();
   }
 
@@ -117,36 +109,24 @@ class FileInMemory extends VirtualFileStorage {
   override readFile(): Promise<Buffer> {
     return Promise.resolve(this.content);
   }
-
-  override upsertFile(_path: string, content: Buffer): Promise<void> {
-    this.content = content;
-    return Promise.resolve();
-  }
 }
 
 const EMPTY_INDEX: IndexData = { version: 1, metadata_config: {}, items: [] };
 
-function indexOf(file: FileInMemory): LocalIndex {
-  return new LocalIndex('shard', 'index.pb', file, new ShardCodec());
+/** As vectra's insertion makes it. */
+function itemOf(id: string, metadata: IndexItem['metadata'], vector: Float32Array): IndexItem {
+  const norm = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return { id, metadata, vector: asVectraVector(vector), norm };
 }
 
-async function encodeItems(items: Iterable<ShardItem>, signal: AbortSignal | undefined): Promise<Buffer> {
-  const file = new FileInMemory(new ShardCodec().serializeIndex(EMPTY_INDEX));
-  const index = indexOf(file);
-  await index.beginUpdate();
-  let put = 0;
-  for (const { id, metadata, vector } of items) {
-    await index.insertItem({ id, metadata, vector: asVectraVector(vector) });
-    if (++put % ITEMS_A_TURN !== 0) continue;
-    await nextTurn();
-    signal?.throwIfAborted();
-  }
-  await index.endUpdate();
-  return file.content;
+/** Their ids must differ. */
+function encodeItems(items: IndexItem[]): Buffer {
+  return new ShardCodec().serializeIndex({ ...EMPTY_INDEX, items });
 }
 
 async function decodeItems(bytes: Buffer, dimension: number): Promise<IndexItem[]> {
-  const items = await indexOf(new FileInMemory(bytes)).listItems();
+  const index = new LocalIndex('shard', 'index.pb', new FileInMemory(bytes), new ShardCodec());
+  const items = await index.listItems();
   if (items.some((item) => item.vector.length !== dimension)) throw new DamagedBytes('a vector of another dimension');
   return items;
 }
