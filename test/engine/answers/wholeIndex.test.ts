@@ -149,6 +149,8 @@ describe('clusters', () => {
         const { store } = analysisSession(WORKSPACE.filter(({ path: file }) => !isGone(file)));
         Object.assign(session.store, store, { table: Object.assign(store.table, { revision: 2 }) });
         const members = await clusterMembers(session, { ...query, id, offset: 0, count: 40 }, undefined);
+        const ids = (await clusters(session, query, undefined)).clusters.map((cluster) => cluster.id);
+        assert.equal(ids.includes(id), members.length > 0);
         return members.map(({ path: file }) => file);
       };
       const left = await membersAfter((file) => file === representative.path);

@@ -13,7 +13,7 @@ export interface ClusterCut {
   readonly clusterOfFinest: Int32Array;
   /** Cluster of each item, or -1. */
   readonly clusterOf: Int32Array;
-  /** Id of each cluster. */
+  /** Of each cluster the least id of its parts, which is that of another seldom: sizes change with every edit. */
   readonly ids: readonly string[];
 }
 
@@ -30,14 +30,15 @@ export function cutClusters(
   const { finest, finestOf } = tree;
   const finestSizes = sizesOf(tree, alone, weights);
   const roots = cutTree(tree, wantedAt(tree, granularity));
-  const groups = new Map<number, { size: number; largest: number; first: number }>();
+  const groups = new Map<number, { size: number; first: number; id: string }>();
   for (let cluster = 0; cluster < finest; cluster++) {
     const size = finestSizes[cluster]!;
+    const id = finestIds[cluster] ?? String(cluster);
     const group = groups.get(roots[cluster]!);
-    if (!group) groups.set(roots[cluster]!, { size, largest: size, first: cluster });
+    if (!group) groups.set(roots[cluster]!, { size, first: cluster, id });
     else {
       group.size += size;
-      if (size > group.largest) Object.assign(group, { largest: size, first: cluster });
+      if (id < group.id) group.id = id;
     }
   }
   const least = leastSize(finestOf.length);
@@ -49,7 +50,7 @@ export function cutClusters(
     sizes: listed.map(([, { size }]) => size),
     clusterOfFinest,
     clusterOf: finestOf.map((cluster, item) => (alone[item] === 1 ? -1 : clusterOfFinest[cluster]!)),
-    ids: listed.map(([, { first }]) => finestIds[first] ?? String(first)),
+    ids: listed.map(([, { id }]) => id),
   };
 }
 

@@ -1,5 +1,6 @@
-// Stage 6, names of clusters that stay. Invariant: the same clusters have the same ids; a finest cluster that changed keeps that of the one
-// it shares most items with; a larger one has the id of its largest part. Cost: one pass over the items.
+// Stage 6, names of clusters that stay. Invariant: the same clusters have the same ids; a finest cluster that changed has the least id of
+// those that went into it for their largest part, and a larger one the least of its parts (clusterCut.ts), since sizes change with every
+// edit: the least of all that went into it stays. Cost: one pass over the items.
 import { createHash } from 'node:crypto';
 import type { ClusterTree } from './hierarchy.ts';
 
@@ -14,11 +15,14 @@ export function finestIds(
   const ids = new Array<string | undefined>(finest).fill(undefined);
   const taken = new Set<string>();
   if (before) {
-    for (const { cluster, old } of overlaps(finestOf, before.finestOf, before.oldOf)) {
+    const heirs = new Map<number, number>();
+    for (const { cluster, old } of overlaps(finestOf, before.finestOf, before.oldOf))
+      if (!heirs.has(old)) heirs.set(old, cluster);
+    for (const [old, heir] of heirs) {
       const id = before.ids[old];
-      if (id === undefined || ids[cluster] !== undefined || taken.has(id)) continue;
-      ids[cluster] = id;
+      if (id === undefined) continue;
       taken.add(id);
+      if (id < (ids[heir] ?? '~')) ids[heir] = id;
     }
   }
   return ids.map((known, cluster) => {

@@ -144,6 +144,29 @@ describe('clusters', () => {
     assert.ok(kept > 0.95 * 594, `${kept} of 594 items are in the cluster of the same id`);
   });
 
+  it('keep their ids over ten edits in a row, also where each has many parts', () => {
+    const { vectors: all } = topicVectors(3_000, DIMENSION, { topics: 20 });
+    let [items, now] = [Array.from({ length: 3_000 }, (_, item) => item), structureOf(all)];
+    let ids = namesOf(now);
+    const first = cutClusters(now, ids, ones(items.length));
+    assert.equal(first.ids.length, 20);
+    for (let edit = 0; edit < 10; edit++) {
+      const left = items.filter((item) => item % 300 !== 29 * edit);
+      const rows = Float32Array.from(left.flatMap((item) => [...all.subarray(item * DIMENSION, (item + 1) * DIMENSION)])); // prettier-ignore
+      const numberOf = new Map(items.map((item, i) => [item, i]));
+      const oldOf = Int32Array.from(left, (item) => numberOf.get(item) ?? -1);
+      const changed = structureOf(rows, { ...now, oldOf });
+      ids = finestIds(changed.tree, (cluster) => `item ${left[changed.medoids[cluster]!]}`, {
+        ids,
+        finestOf: now.tree.finestOf,
+        oldOf,
+      });
+      [items, now] = [left, changed];
+    }
+    const kept = cutClusters(now, ids, ones(items.length)).ids.filter((id) => first.ids.includes(id));
+    assert.ok(kept.length >= 18, `${kept.length} of 20`);
+  });
+
   describe('where every text is there in twenty near-copies, which are its neighbours', () => {
     const texts = topicVectors(120, DIMENSION, { topics: 8, noise: 0.5 });
     const random = seededRandom(3);
