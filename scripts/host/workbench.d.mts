@@ -3,7 +3,6 @@ export interface ServerOptions {
   readonly userDataDir?: string;
   readonly extensionsDir?: string;
   readonly home?: string;
-  readonly port?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly locale?: string;
   readonly askForTrust?: boolean;

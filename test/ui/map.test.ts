@@ -17,6 +17,24 @@ async function placeOf(row: Locator): Promise<{ readonly name: string; readonly 
   return { name, line: Number(line) };
 }
 
+/** In a browser VS Code writes down what is open every five seconds, when it is idle, and not when it is reloaded. */
+function remembers(page: Page, text: string): Promise<boolean> {
+  return page.evaluate<boolean>(`(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const states = (await indexedDB.databases()).filter(({ name }) => name.startsWith('vscode-web-state-db-'));
+    for (const { name } of states) {
+      const database = await done(indexedDB.open(name));
+      const values = await done(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+      database.close();
+      if (values.some((value) => String(value).includes(${JSON.stringify(text)}))) return true;
+    }
+    return false;
+  })()`);
+}
+
 describe('the map of a workspace', () => {
   const workbench = useWorkbench();
   let view: Sidebar;
@@ -179,6 +197,7 @@ describe('the map of a workspace', () => {
     await activeTab(page).filter({ hasText: name }).waitFor();
     assert.ok(await map.locator('.map-plot').isVisible(), 'the map is not covered');
     await screenshot('map-editor-beside');
+    await until('VS Code remembers the editor', () => remembers(page, 'vectorscope.map'));
     await page.reload();
     view = await openSidebar(page);
     await mapPage(page).locator('.map-point').first().waitFor({ timeout: 90_000 });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workbench.mjs';
 import { repoFolder } from '../support/paths.ts';
@@ -74,39 +74,27 @@ const withoutSpinners = `if (self === top) addEventListener('DOMContentLoaded', 
   document.head.append(style);
 });`;
 
-/** Starts a server, opens the folder in the browser of all workbenches, and waits until it is drawn. */
+/** Starts a server and a browser, opens the folder and waits until the workbench is drawn. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { folder: source = path.join(repoFolder, 'media/example'), locale, theme = 'dark' } = options;
   // Both cores embed: the tests wait for it.
   const settings = { 'workbench.colorTheme': themes[theme], 'vectorscope.maxConcurrency': 2, ...options.settings };
   const folder = options.files ? folderOf(options.files) : source === null ? undefined : copyOf(source);
-  const common = await shared();
-  const { extensionsDir, context, port } = common;
-  const serverOptions = {
-    extensionsDir,
+  const server = await startServer({
+    extensionsDir: await installedExtension(),
     settings,
     askForTrust: options.askForTrust ?? false,
     ...(locale && { locale }),
-  };
-  // The port may have been taken by now.
-  const server = await startServer({ ...serverOptions, ...(port !== undefined && { port }) }).catch(() =>
-    startServer(serverOptions),
-  );
-  common.port = Number(new URL(server.url).port);
-  const windows: Page[] = [];
-  const open = async (url: string, size?: WorkbenchOptions['size']): Promise<Page> => {
-    const page = await context.newPage();
-    windows.push(page);
-    await showWorkbench(page, url, size);
-    return page;
-  };
+  });
+  const browser = await launchBrowser(server.home);
   const close = async () => {
-    await Promise.all(windows.map(leave)).finally(() => server.stop());
+    await browser.close();
+    await server.stop();
     if (folder) fs.rmSync(path.dirname(folder), { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const url = workbenchUrl(server.url, folder && options.roots ? workspaceOf(folder, options.roots) : folder);
-    const page = await open(url, options.size);
+    const page = await openWindow(browser, url, options.size);
     return {
       page,
       folder,
@@ -124,7 +112,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
           .readdirSync(server.userDataDir, { recursive: true, encoding: 'utf8' })
           .filter((name) => path.basename(name).startsWith(prefix))
           .map((name) => path.join(server.userDataDir, name)),
-      secondWindow: () => open(page.url()),
+      secondWindow: () => openWindow(browser, page.url()),
       engines: () => processesOf(server.extensionsDir, path.join('dist', 'engine.js')),
     };
   } catch (error) {
@@ -133,24 +121,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-async function showWorkbench(page: Page, url: string, size = { width: 1280, height: 800 }): Promise<void> {
-  await page.setViewportSize(size);
+async function openWindow(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<Page> {
+  const page = await browser.newPage({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
   await page.addInitScript(withoutSpinners);
   page.setDefaultTimeout(30_000);
   await page.goto(url);
   await workbenchReady(page);
-}
-
-/** Closes a window; the next workbench, at the same address, finds nothing that this one has stored in the browser. */
-async function leave(page: Page): Promise<void> {
-  const { origin } = new URL(page.url());
-  const devTools = await page.context().newCDPSession(page);
-  // Service workers (the webviews') would keep the page's process alive.
-  await devTools.send('ServiceWorker.enable');
-  await devTools.send('ServiceWorker.stopAllWorkers');
-  await devTools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
-  await page.goto('about:blank');
-  await page.close();
+  return page;
 }
 
 /** For `afterEach`: keeps what the workbench looked like when a test failed. */
@@ -231,33 +208,19 @@ function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
 }
 
-/** What all workbenches of this process have in common: starting costs less when it was there before. */
-interface Shared {
-  /** The .vsix, installed. */
-  readonly extensionsDir: string;
-  /** It keeps what it has compiled of VS Code, as long as its address is the same. */
-  readonly context: BrowserContext;
-  /** Of the first server. */
-  port?: number;
-}
+/** Test files are bundles of their own, but share a process: what is installed for one is kept here for all. */
+const INSTALLATION = Symbol.for('vectorscope.test.installation');
+const shared = globalThis as unknown as Record<symbol, Promise<string> | undefined>;
 
-/** Test files are bundles of their own, but share a process: what is made for one is kept here for all. */
-const SHARED = Symbol.for('vectorscope.test.workbenches');
-const kept = globalThis as unknown as Record<symbol, Promise<Shared> | undefined>;
-
-function shared(): Promise<Shared> {
-  kept[SHARED] ??= (async () => {
-    const root = temporaryFolder();
-    process.once('exit', () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
-    const [extensionsDir, home] = [path.join(root, 'extensions'), path.join(root, 'home')];
-    fs.mkdirSync(home);
-    await installVsix(vsixFile, extensionsDir);
-    const browser = await launchBrowser(home);
-    browser.once('disconnected', () => (kept[SHARED] = undefined)); // the next workbench takes another one
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-    return { extensionsDir, context };
+/** The .vsix, installed once for all workbenches of this process. */
+function installedExtension(): Promise<string> {
+  shared[INSTALLATION] ??= (async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-extensions-'));
+    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    await installVsix(vsixFile, folder);
+    return folder;
   })();
-  return kept[SHARED];
+  return shared[INSTALLATION];
 }
 
 function screenshotFolder(): string {
