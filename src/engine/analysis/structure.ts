@@ -82,9 +82,11 @@ function clustersBefore(tree: ClusterTree, oldOf: Int32Array): { finest: Int32Ar
 function sumsOf(integers: Int16Array, dimension: number, { finestOf, finest }: ClusterTree): Float32Array {
   const sums = new Float32Array(finest * dimension);
   for (let item = 0; item < finestOf.length; item++) {
+    const row = item * dimension;
     const at = finestOf[item]! * dimension;
-    for (let d = 0; d < dimension; d++) sums[at + d]! += integers[item * dimension + d]! / UNIT;
+    for (let d = 0; d < dimension; d++) sums[at + d] = sums[at + d]! + integers[row + d]!;
   }
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! * (1 / UNIT);
   return sums;
 }
 
@@ -100,8 +102,10 @@ function medoidsOf(
   const nearness = new Float64Array(finest).fill(-Infinity);
   for (let item = 0; item < finestOf.length; item++) {
     const cluster = finestOf[item]!;
+    const row = item * dimension;
+    const at = cluster * dimension;
     let product = alone[item] === 1 ? -1e12 : 0;
-    for (let d = 0; d < dimension; d++) product += integers[item * dimension + d]! * sums[cluster * dimension + d]!;
+    for (let d = 0; d < dimension; d++) product += integers[row + d]! * sums[at + d]!;
     if (product <= nearness[cluster]!) continue;
     nearness[cluster] = product;
     medoids[cluster] = item;
