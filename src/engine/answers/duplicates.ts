@@ -10,7 +10,7 @@ import { mixBits } from '../analysis/layout/seededBits.ts';
 import { packChunks } from '../analysis/packedChunks.ts';
 import { SharedWork } from '../analysis/sharedWork.ts';
 import type { DuplicateGroup, VectorTable } from '../model.ts';
-import { dot } from '../search/dot.ts';
+import { cosine } from '../search/dot.ts';
 import type { Session } from '../session.ts';
 import { inSlices } from '../slices.ts';
 import { coverOf } from './cover.ts';
@@ -90,6 +90,7 @@ async function seekGroups(
 export function defaultSimilarity(table: VectorTable): number {
   const { chunks, count } = table;
   const similarities: number[] = [];
+  // Rows of some spaces have several parts of unit length each.
   for (let i = 0; i < PAIRS && count > 1; i++) {
     const [a, b] = [mixBits(2 * i + 1) % count, mixBits(2 * i + 2) % count];
     if (chunks[a]?.hash !== chunks[b]?.hash) similarities.push(cosine(table.roughRow(a), table.roughRow(b)));
@@ -98,15 +99,4 @@ export function defaultSimilarity(table: VectorTable): number {
   const at = (share: number): number => similarities[Math.floor(share * similarities.length)] ?? 0;
   const chance = at(0.5) + SPREADS * (at(0.9) - at(0.5));
   return Math.round(100 * Math.min(MOST_DEFAULT, Math.max(LEAST_DEFAULT, chance))) / 100;
-}
-
-/** Rows of some spaces have several parts of unit length each. */
-function cosine(a: Float32Array, b: Float32Array): number {
-  if (a.length === 0 || a.length !== b.length) return 0;
-  const wide = Float64Array.from(b);
-  return dot(a, wide) / (Math.sqrt(squareOf(a) * squareOf(b)) || 1);
-}
-
-function squareOf(vector: Float32Array): number {
-  return dot(vector, Float64Array.from(vector));
 }

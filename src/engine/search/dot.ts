@@ -15,3 +15,9 @@ export function dot(row: Float32Array, query: Float64Array): number {
   if (even < query.length) first += row[even]! * query[even]!;
   return first + second;
 }
+
+/** Of vectors of any length; 0 beside one of zeros. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  const [wideA, wideB] = [Float64Array.from(a), Float64Array.from(b)];
+  return dot(a, wideB) / (Math.sqrt(dot(a, wideA) * dot(b, wideB)) || 1);
+}

@@ -1,5 +1,6 @@
 // Stage 6, clusters that only differ by less than texts do. Invariant: the tree stays as it is; the automatic cut has fewer clusters where
 // the next merges join centres that are as good as one. Cost: a sum over the finest clusters.
+import { cosine } from '../../search/dot.ts';
 import { addTo } from '../../search/meanVector.ts';
 import { cutRange, type ClusterTree } from './hierarchy.ts';
 
@@ -27,14 +28,4 @@ export function joinTwins(tree: ClusterTree, sums: Float32Array, dimension: numb
     if (cosine(sumOf(merges[next]!), sumOf(merges[next + 1]!)) < TWINS) break;
   }
   return { ...tree, automatic };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [product, squareA, squareB] = [0, 0, 0];
-  for (let d = 0; d < a.length; d++) {
-    product += a[d]! * b[d]!;
-    squareA += a[d]! * a[d]!;
-    squareB += b[d]! * b[d]!;
-  }
-  return product / (Math.sqrt(squareA * squareB) || 1);
 }

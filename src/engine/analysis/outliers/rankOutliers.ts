@@ -48,5 +48,5 @@ export function rankOutliers(
 function wordsIn(chunks: readonly ReadChunk[]): number {
   if (chunks[0]?.kind === 'image') return Infinity;
   const distinct = new Map(chunks.map((chunk) => [chunk.textNumber, chunk]));
-  return [...distinct.values()].reduce((sum, { kind, path, text }) => sum + countWords(substanceOf({ kind, path, text })), 0); // prettier-ignore
+  return [...distinct.values()].reduce((sum, chunk) => sum + countWords(substanceOf(chunk)), 0);
 }
