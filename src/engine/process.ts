@@ -45,6 +45,7 @@ export function engineHandlers(engine: Engine): Handlers<EngineRequests> {
     jobRows: (params) => engine.jobRows(params),
     writeJobRows: (params, signal) => engine.writeJobRows(params, signal),
     spending: () => engine.spending(),
+    ping: () => undefined,
     shutdown: () => engine.close(),
   };
 }

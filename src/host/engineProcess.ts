@@ -1,5 +1,6 @@
 // The engine's own process: started on first need, configured, started again after a crash, ended with the host. No
-// `vscode` here. Invariant: every request settles; one that was under way when the engine died is asked again.
+// `vscode` here. Invariant: every request settles; one that was under way when the engine died is asked again. An engine that answers
+// nothing any more is ended, as if it had died.
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -9,6 +10,7 @@ import type { EngineConfig, EngineEvents, EngineRequests, EngineStatus } from '.
 import { Rpc } from '../protocol/rpc.ts';
 import { CrashHistory } from './crashHistory.ts';
 import { HostError } from './problems.ts';
+import { watchForSilence } from './silence.ts';
 
 /** As in ViewSnapshot. */
 export type EngineState = 'idle' | 'starting' | 'running' | 'restarting' | 'down';
@@ -29,6 +31,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Tests pass their own. */
   readonly crashes?: CrashHistory;
+  /** Tests are less patient. */
+  readonly silenceMs?: number;
 }
 
 type EngineRpc = Rpc<Record<string, never>, EngineRequests, Record<string, never>, EngineEvents>;
@@ -49,6 +53,8 @@ interface Events {
   crashed: [{ readonly returns: boolean }];
 }
 
+/** Its longest step without a turn for others takes a small part of a second. */
+const SILENCE_MS = 30_000;
 /** How long a shutdown may take before the process is killed. */
 const SHUTDOWN_MS = 3_000;
 /** A question that was under way at this many ends of the engine is not asked again; a run goes on where it was. */
@@ -176,6 +182,15 @@ export class EngineProcess extends EventEmitter<Events> {
       connection.useful = true;
       this.emit('indexed', paths);
     });
+    const endWatch = watchForSilence({
+      isAwaited: () => rpc.isWaiting,
+      ask: () => rpc.request('ping', undefined),
+      afterMs: this.options.silenceMs ?? SILENCE_MS,
+      onSilent: () => {
+        log.error('engine: it answers nothing any more');
+        child.kill('SIGKILL');
+      },
+    });
     this.connection = connection;
     this.setState(this.state === 'restarting' ? 'restarting' : 'starting');
     connection.configured.then(
@@ -193,6 +208,7 @@ export class EngineProcess extends EventEmitter<Events> {
       log.error(`engine: ${error.message}`);
       this.ended(connection, 'error');
     });
+    child.once('exit', endWatch);
     child.once('exit', (code, signal) => this.ended(connection, signal ?? `code ${code ?? '?'}`));
     log.info(`engine: started, process ${child.pid ?? '?'}`);
   }

@@ -654,6 +654,8 @@ export type EngineRequests = {
   };
   /** The spend ledger, newest day first. */
   spending: { params: undefined; result: readonly SpendRow[] };
+  /** Does nothing: the answer tells that there is one. */
+  ping: { params: undefined; result: undefined };
   /** Flushes and ends the child processes; the process may be ended afterwards. */
   shutdown: { params: undefined; result: undefined };
 };

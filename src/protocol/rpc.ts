@@ -53,6 +53,11 @@ export class Rpc<Serve extends RequestMap, Call extends RequestMap, Emit extends
     });
   }
 
+  /** The other side was asked something that it has not answered. */
+  get isWaiting(): boolean {
+    return this.calls.size > 0;
+  }
+
   /** Calls the other side. Rejects with the other side's EngineError, `cancelled`, or the error given to `close`. */
   request<K extends keyof Call & string>(
     name: K,

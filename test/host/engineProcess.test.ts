@@ -23,6 +23,11 @@ const FAKE_ENGINE = `
       return result({ revision: 1, modelSetting: model });
     }
     if (name === 'shutdown') return result(undefined);
+    if (name === 'compare' && params.a === 'loop') {
+      if (fs.existsSync(dieOnce)) return result({ similarity: 1 });
+      fs.writeFileSync(dieOnce, '');
+      for (;;);
+    }
     if (name === 'compare' && params.a === 'die') process.kill(process.pid, 'SIGKILL');
     if (name === 'index') {
       if (!fs.existsSync(dieOnce)) { fs.writeFileSync(dieOnce, ''); process.exit(1); }
@@ -53,7 +58,7 @@ describe('the engine process', () => {
   let lines: string[];
   let now: EngineConfig;
 
-  function start(crashes = new CrashHistory()): void {
+  function start(crashes = new CrashHistory(), silenceMs = 30_000): void {
     states = [];
     lines = [];
     now = config;
@@ -64,6 +69,7 @@ describe('the engine process', () => {
       config: () => now,
       log: { debug: note, info: note, warn: note, error: note },
       crashes,
+      silenceMs,
     });
     engine.on('state', (state) => states.push(state));
   }
@@ -131,6 +137,17 @@ describe('the engine process', () => {
     await engine.request('index', {});
     assert.deepEqual(crashed, [true]);
     assert.deepEqual(indexed, [['a']]);
+  });
+
+  it('that answers nothing any more is ended and comes back; what was asked is asked again', async () => {
+    await engine.dispose();
+    start(new CrashHistory(), 2_000);
+    await engine.request('models', undefined);
+    const { pid } = engine;
+    const answer: unknown = await engine.request('compare', { a: 'loop', b: '' });
+    assert.deepEqual(answer, { similarity: 1 });
+    assert.notEqual(engine.pid, pid);
+    assert.ok(lines.includes('engine: it answers nothing any more'), lines.join('\n'));
   });
 
   it('does not ask for ever what it dies of', async () => {

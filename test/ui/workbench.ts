@@ -8,7 +8,7 @@ import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workbench.mjs';
 import { repoFolder } from '../support/paths.ts';
 import { vsixFile } from '../support/vsix.ts';
-import { workbenchReady } from './driver.ts';
+import { webview, workbenchReady } from './driver.ts';
 
 export interface WorkbenchOptions {
   /** Copied, so that tests may change it; default media/example. `null` opens an empty window. */
@@ -130,13 +130,23 @@ async function openWindow(browser: Browser, url: string, size = { width: 1280, h
   return page;
 }
 
-/** For `afterEach`: keeps what the workbench looked like when a test failed. */
+/** For `afterEach`: keeps what the workbench looked like when a test failed, and prints what a picture does not show. */
 export async function screenshotOfFailure(
   test: Mocha.Test | undefined,
   workbench: Workbench | undefined,
 ): Promise<void> {
-  if (test?.state !== 'failed') return;
-  await workbench?.screenshot(`failed-${test.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-')}`);
+  if (test?.state !== 'failed' || !workbench) return;
+  await workbench.screenshot(`failed-${test.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-')}`);
+  const sidebar = webview(workbench.page).locator('body');
+  const shown = await sidebar.innerText({ timeout: 2000 }).catch(() => 'none');
+  const logged = workbench.logged().split('\n').filter((line) => /vectorscope|engine:|index:/i.test(line)); // prettier-ignore
+  console.log(`${shown.slice(0, 500)}\n${threadsOf(workbench.engines())}\n${logged.slice(-15).join('\n')}`);
+}
+
+/** Whether an engine that says nothing computes, or waits, and for what. */
+function threadsOf(pids: readonly number[]): string {
+  if (pids.length === 0) return 'no engine';
+  return execFileSync('ps', ['-L', '-o', 'pid,lwp,stat,pcpu,time,wchan:24,comm', '-p', pids.join(',')], { encoding: 'utf8' }); // prettier-ignore
 }
 
 /**
