@@ -1,5 +1,6 @@
 // Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, where each of the finest
 // points, and how unusual each item is. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
+import { medoidsOf, membersOf, sumsOf } from './clusters/centres.ts';
 import { joinPieces } from './clusters/joinPieces.ts';
 import { joinTwins } from './clusters/joinTwins.ts';
 import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
@@ -7,7 +8,6 @@ import { outsiders } from './clusters/membership.ts';
 import { clusterGraphOf } from './graph/fuzzyGraph.ts';
 import { findNeighbours, spareRows, updateNeighbours } from './graph/findNeighbours.ts';
 import type { NeighbourGraph } from './graph/neighbourGraph.ts';
-import { UNIT } from './graph/pairKernel.ts';
 import { PairRows } from './graph/pairRows.ts';
 import { outlierScoresOf, type OutlierScores } from './outliers/outlierScores.ts';
 
@@ -45,7 +45,7 @@ export function makeStructure(
   progress: (share: number) => void,
 ): Structure {
   const count = integers.length / dimension;
-  const rows = new PairRows(dimension, count + spareRows(count));
+  const rows = new PairRows(dimension, count + 1 + spareRows(count));
   rows.setAll(integers);
   const tell = (share: number): void => progress(GRAPH_SHARE * share);
   const isSmallChange = before !== undefined && changeOf(before.oldOf, before.graph.count) <= MOST_CHANGED;
@@ -55,7 +55,8 @@ export function makeStructure(
   progress(GRAPH_SHARE);
   const edges = clusterGraphOf(graph);
   const connected = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
-  const sums = sumsOf(integers, dimension, connected);
+  const members = membersOf(connected);
+  const sums = sumsOf(integers, dimension, members);
   const tree = joinTwins(joinPieces(connected, sums, dimension, k), sums, dimension);
   const communities = cutTree(tree, tree.communities);
   const alone = outsiders(
@@ -63,7 +64,7 @@ export function makeStructure(
     edges,
     tree.finestOf.map((finest) => communities[finest]!),
   );
-  const medoids = medoidsOf(integers, dimension, tree, alone, sums);
+  const medoids = medoidsOf(rows, count, members, sums, alone);
   return { graph, tree, alone, sums, medoids, unusual: outlierScoresOf(graph) };
 }
 
@@ -77,38 +78,4 @@ function clustersBefore(tree: ClusterTree, oldOf: Int32Array): { finest: Int32Ar
   const cut = cutTree(tree, tree.communities);
   const finest = oldOf.map((old) => (old < 0 ? -1 : tree.finestOf[old]!));
   return { finest, communities: finest.map((cluster) => (cluster < 0 ? -1 : cut[cluster]!)) };
-}
-
-function sumsOf(integers: Int16Array, dimension: number, { finestOf, finest }: ClusterTree): Float32Array {
-  const sums = new Float32Array(finest * dimension);
-  for (let item = 0; item < finestOf.length; item++) {
-    const row = item * dimension;
-    const at = finestOf[item]! * dimension;
-    for (let d = 0; d < dimension; d++) sums[at + d] = sums[at + d]! + integers[row + d]!;
-  }
-  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! * (1 / UNIT);
-  return sums;
-}
-
-/** Of the items that belong, if any does. */
-function medoidsOf(
-  integers: Int16Array,
-  dimension: number,
-  { finestOf, finest }: ClusterTree,
-  alone: Uint8Array,
-  sums: Float32Array,
-): Int32Array {
-  const medoids = new Int32Array(finest).fill(-1);
-  const nearness = new Float64Array(finest).fill(-Infinity);
-  for (let item = 0; item < finestOf.length; item++) {
-    const cluster = finestOf[item]!;
-    const row = item * dimension;
-    const at = cluster * dimension;
-    let product = alone[item] === 1 ? -1e12 : 0;
-    for (let d = 0; d < dimension; d++) product += integers[row + d]! * sums[at + d]!;
-    if (product <= nearness[cluster]!) continue;
-    nearness[cluster] = product;
-    medoids[cluster] = item;
-  }
-  return medoids;
 }
