@@ -33,7 +33,8 @@ async function showWholeIndex(view: Sidebar, { page, screenshot }: Workbench, lo
     const shown = view.locator('.panel:visible');
     if (tab === 'duplicates') {
       await shown.locator('.slider').waitFor();
-      await shown.locator('.slider').press('Home'); // the example has none that are nearer
+      await shown.locator('.slider').press('Home'); // the example has hardly any that are nearer
+      await shown.locator('.duplicates').nth(1).waitFor();
     }
     await shown.locator('.hit, .map-point').first().waitFor({ timeout: 60_000 });
     const closed = shown.locator('.cluster[aria-expanded="false"], .duplicates[aria-expanded="false"]').first();

@@ -33,6 +33,10 @@ export interface Workbench {
   readonly page: Page;
   /** The opened copy of the folder, or the one that holds all roots; undefined for an empty window. */
   readonly folder: string | undefined;
+  /** The folder is a copy of media/example. */
+  readonly isExample: boolean;
+  /** Where the extension notes which folders were indexed in whatever workspace. */
+  readonly registry: string;
   /** Writes out/ui/<name>.png: the window, or the part of it that `clip` is. */
   readonly screenshot: (name: string, clip?: Locator | Box) => Promise<void>;
   /** As `screenshot`; with UPDATE_SCREENSHOTS=1 also media/readme/<name>.png. */
@@ -98,6 +102,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     return {
       page,
       folder,
+      isExample: !options.files && options.folder === undefined,
+      registry: path.join(server.userDataDir, 'User', 'globalStorage', 'vectorscope.vectorscope', 'registry'),
       close,
       screenshot: (name, clip) => takePicture(page, name, clip),
       async readmePicture(name, clip) {
