@@ -43,6 +43,8 @@ interface Connection {
   configured: Promise<EngineStatus>;
   /** It answered something or stored a document: a crash now is no crash loop. */
   useful: boolean;
+  /** It was ended because it answered nothing any more. */
+  silent: boolean;
 }
 
 interface Events {
@@ -177,7 +179,7 @@ export class EngineProcess extends EventEmitter<Events> {
       },
     });
     rpc.on('status', (status) => this.emit('status', status));
-    const connection: Connection = { child, rpc, configured: this.tellConfig(rpc), useful: false };
+    const connection: Connection = { child, rpc, configured: this.tellConfig(rpc), useful: false, silent: false };
     rpc.on('indexed', ({ paths }) => {
       connection.useful = true;
       this.emit('indexed', paths);
@@ -188,6 +190,7 @@ export class EngineProcess extends EventEmitter<Events> {
       afterMs: this.options.silenceMs ?? SILENCE_MS,
       onSilent: () => {
         log.error('engine: it answers nothing any more');
+        connection.silent = true;
         child.kill('SIGKILL');
       },
     });
@@ -205,6 +208,7 @@ export class EngineProcess extends EventEmitter<Events> {
       },
     );
     child.once('error', (error) => {
+      endWatch();
       log.error(`engine: ${error.message}`);
       this.ended(connection, 'error');
     });
@@ -220,7 +224,7 @@ export class EngineProcess extends EventEmitter<Events> {
   private ended(connection: Connection, how: string): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
-    const delayMs = this.disposed ? undefined : this.crashes.record(Date.now(), connection.useful);
+    const delayMs = this.disposed ? undefined : this.crashes.record(Date.now(), connection.useful, connection.silent);
     this.setState(this.disposed ? 'idle' : delayMs === undefined ? 'down' : 'restarting');
     connection.rpc.close(new EngineError('child-died', { code: how, signal: how }));
     if (this.disposed) return;

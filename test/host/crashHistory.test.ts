@@ -20,6 +20,13 @@ describe('the engine after a crash', () => {
     assert.equal(answers.at(-1), undefined);
   });
 
+  it('is given up when it fell silent three times within ten minutes, whatever it had done before', () => {
+    const history = new CrashHistory();
+    const answers = [0, 40_000, 80_000].map((now) => history.record(now, true, true));
+    assert.deepEqual(answers.map((delay) => delay === undefined), [false, false, true]); // prettier-ignore
+    assert.notEqual(new CrashHistory().record(0, true, true), undefined);
+  });
+
   it('forgets crashes of long ago, and all when the user restarts it', () => {
     const history = new CrashHistory();
     history.record(0, false);

@@ -24,8 +24,9 @@ const FAKE_ENGINE = `
     }
     if (name === 'shutdown') return result(undefined);
     if (name === 'compare' && params.a === 'loop') {
-      if (fs.existsSync(dieOnce)) return result({ similarity: 1 });
+      if (fs.existsSync(dieOnce) && params.b !== 'always') return result({ similarity: 1 });
       fs.writeFileSync(dieOnce, '');
+      process.send({ kind: 'event', name: 'indexed', payload: { paths: ['a'] } });
       for (;;);
     }
     if (name === 'compare' && params.a === 'die') process.kill(process.pid, 'SIGKILL');
@@ -148,6 +149,13 @@ describe('the engine process', () => {
     assert.deepEqual(answer, { similarity: 1 });
     assert.notEqual(engine.pid, pid);
     assert.ok(lines.includes('engine: it answers nothing any more'), lines.join('\n'));
+  });
+
+  it('that falls silent again and again over the same is given up', async () => {
+    await engine.dispose();
+    start(new CrashHistory(), 2_000);
+    await assert.rejects(engine.request('compare', { a: 'loop', b: 'always' }), { code: 'engine-down' });
+    assert.equal(engine.state, 'down');
   });
 
   it('does not ask for ever what it dies of', async () => {

@@ -1,10 +1,8 @@
 // The sidebar's page, as a user sees it.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { ViewTab } from '../../src/protocol/viewApi.ts';
 import { closeToasts, openSidebar, until } from './driver.ts';
+import { keepVectors, offerVectors } from './exampleVectors.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The page is a document in a frame of its own. */
@@ -131,40 +129,6 @@ export async function embedWorkspace(workbench: Workbench): Promise<Sidebar> {
   if (isExample) await keepVectors(workbench);
   await closeToasts(page);
   return view;
-}
-
-/** Test files are bundles of their own, but share a process. */
-const EMBEDDED = Symbol.for('vectorscope.test.embedded');
-const shared = globalThis as unknown as Record<symbol, string | undefined>;
-
-/** The example is embedded once: later windows take its vectors over, as they do from another workspace with the same folder. */
-function offerVectors({ folder, registry }: Workbench): void {
-  const storageFolder = shared[EMBEDDED];
-  if (storageFolder === undefined) return;
-  fs.mkdirSync(registry, { recursive: true });
-  fs.writeFileSync(path.join(registry, 'example.json'), JSON.stringify({ storageFolder, folders: [folder] }));
-}
-
-async function keepVectors({ registry }: Workbench): Promise<void> {
-  if (shared[EMBEDDED] !== undefined) return;
-  const [noted = ''] = fs.readdirSync(registry).filter((name) => name.endsWith('.json'));
-  const { storageFolder } = JSON.parse(fs.readFileSync(path.join(registry, noted), 'utf8')) as {
-    storageFolder: string;
-  };
-  const kept = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-embedded-'));
-  process.once('exit', () => fs.rmSync(kept, { recursive: true, force: true }));
-  await until('the index is copied while nothing is written', () => {
-    const names = (): string => fs.readdirSync(storageFolder, { recursive: true }).join('\n');
-    const before = names();
-    try {
-      fs.rmSync(kept, { recursive: true, force: true });
-      fs.cpSync(storageFolder, kept, { recursive: true });
-    } catch {
-      return Promise.resolve(false); // a file went meanwhile
-    }
-    return Promise.resolve(names() === before);
-  });
-  shared[EMBEDDED] = kept;
 }
 
 /** Waits until a run is over and has embedded everything. */

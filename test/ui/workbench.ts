@@ -9,6 +9,7 @@ import { installVsix, startServer, workbenchUrl } from '../../scripts/host/workb
 import { repoFolder } from '../support/paths.ts';
 import { vsixFile } from '../support/vsix.ts';
 import { webview, workbenchReady } from './driver.ts';
+import { shared } from './shared.ts';
 
 export interface WorkbenchOptions {
   /** Copied, so that tests may change it; default media/example. `null` opens an empty window. */
@@ -143,10 +144,19 @@ export async function screenshotOfFailure(
 ): Promise<void> {
   if (test?.state !== 'failed' || !workbench) return;
   await workbench.screenshot(`failed-${test.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-')}`);
-  const sidebar = webview(workbench.page).locator('body');
-  const shown = await sidebar.innerText({ timeout: 2000 }).catch(() => 'none');
-  const logged = workbench.logged().split('\n').filter((line) => /vectorscope|engine:|index:/i.test(line)); // prettier-ignore
-  console.log(`${shown.slice(0, 500)}\n${threadsOf(workbench.engines())}\n${logged.slice(-15).join('\n')}`);
+  try {
+    const shown = await webview(workbench.page).locator('body').innerText({ timeout: 2000 });
+    console.log(shown.slice(0, 500));
+  } catch {
+    console.log('no sidebar');
+  }
+  try {
+    console.log(threadsOf(workbench.engines()));
+    const logged = workbench.logged().split('\n').filter((line) => /vectorscope|engine:|index:/i.test(line)); // prettier-ignore
+    console.log(logged.slice(-15).join('\n'));
+  } catch (error) {
+    console.log(String(error)); // a process or a file that has just gone: the test's own failure is told all the same
+  }
 }
 
 /** Whether an engine that says nothing computes, or waits, and for what. */
@@ -224,19 +234,15 @@ function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-folder-'));
 }
 
-/** Test files are bundles of their own, but share a process: what is installed for one is kept here for all. */
-const INSTALLATION = Symbol.for('vectorscope.test.installation');
-const shared = globalThis as unknown as Record<symbol, Promise<string> | undefined>;
-
 /** The .vsix, installed once for all workbenches of this process. */
 function installedExtension(): Promise<string> {
-  shared[INSTALLATION] ??= (async () => {
+  shared.installation ??= (async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vsc-extensions-'));
     process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
     await installVsix(vsixFile, folder);
     return folder;
   })();
-  return shared[INSTALLATION];
+  return shared.installation;
 }
 
 function screenshotFolder(): string {

@@ -1,9 +1,10 @@
 // Stage 6, what all answers build on: the graph of nearest neighbours, the clusters in it from few to many, where each of the finest
 // points, and how unusual each item is. Pure; runs in a thread of its own. Cost: see findNeighbours.ts; after a small change that of the items that are new.
-import { medoidsOf, membersOf, sumsOf } from './clusters/centres.ts';
+import { medoidsOf, sumsOf } from './clusters/centres.ts';
 import { joinPieces } from './clusters/joinPieces.ts';
 import { joinTwins } from './clusters/joinTwins.ts';
 import { clusterTree, cutTree, type ClusterTree } from './clusters/hierarchy.ts';
+import { membersOf } from './clusters/members.ts';
 import { outsiders } from './clusters/membership.ts';
 import { clusterGraphOf } from './graph/fuzzyGraph.ts';
 import { findNeighbours, spareRows, updateNeighbours } from './graph/findNeighbours.ts';
@@ -45,7 +46,7 @@ export function makeStructure(
   progress: (share: number) => void,
 ): Structure {
   const count = integers.length / dimension;
-  const rows = new PairRows(dimension, count + 1 + spareRows(count));
+  const rows = new PairRows(dimension, count + Math.max(1, spareRows(count))); // one for a centre at least
   rows.setAll(integers);
   const tell = (share: number): void => progress(GRAPH_SHARE * share);
   const isSmallChange = before !== undefined && changeOf(before.oldOf, before.graph.count) <= MOST_CHANGED;
@@ -55,7 +56,7 @@ export function makeStructure(
   progress(GRAPH_SHARE);
   const edges = clusterGraphOf(graph);
   const connected = clusterTree(edges, before && clustersBefore(before.tree, before.oldOf));
-  const members = membersOf(connected);
+  const members = membersOf(connected.finestOf, connected.finest);
   const sums = sumsOf(integers, dimension, members);
   const tree = joinTwins(joinPieces(connected, sums, dimension, k), sums, dimension);
   const communities = cutTree(tree, tree.communities);

@@ -2,25 +2,9 @@
 // their products with the centres.
 import type { PairRows } from '../graph/pairRows.ts';
 import { UNIT } from '../graph/pairKernel.ts';
-import type { ClusterTree } from './hierarchy.ts';
+import type { Members } from './members.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
-
-/** Items of each cluster, ascending: those of `c` are `begins[c]` to `begins[c + 1]`. */
-export interface Members {
-  readonly items: Int32Array;
-  readonly begins: Int32Array;
-}
-
-export function membersOf({ finestOf, finest }: ClusterTree): Members {
-  const begins = new Int32Array(finest + 1);
-  for (const cluster of finestOf) begins[cluster + 1]!++;
-  for (let cluster = 0; cluster < finest; cluster++) begins[cluster + 1]! += begins[cluster]!;
-  const next = begins.slice(0, finest);
-  const items = new Int32Array(finestOf.length);
-  for (let item = 0; item < finestOf.length; item++) items[next[finestOf[item]!]!++] = item;
-  return { items, begins };
-}
 
 /** Sum of the unit vectors of each cluster's items, clusters x dimension. `integers`: rows of `quantize`. */
 export function sumsOf(integers: Int16Array, dimension: number, { items, begins }: Members): Float32Array {

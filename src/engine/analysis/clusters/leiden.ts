@@ -2,6 +2,7 @@
 // Invariant: deterministic (nodes in their order, the best move instead of a random one); a community is connected. Cost: about a
 // dozen passes over the edges.
 import type { FuzzyGraph } from '../graph/fuzzyGraph.ts';
+import { membersOf } from './members.ts';
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- every index is inside */
 
@@ -157,13 +158,8 @@ function refine(graph: Coarse, communities: Int32Array, penalty: number): Int32A
   return parts;
 }
 
-function aggregate({ count, offsets, targets, weights, strengths }: Coarse, of: Int32Array, groups: number): Coarse {
-  const members = new Int32Array(count);
-  const begins = new Int32Array(groups + 1);
-  for (let node = 0; node < count; node++) begins[of[node]! + 1]!++;
-  for (let group = 0; group < groups; group++) begins[group + 1]! += begins[group]!;
-  const next = begins.slice(0, groups);
-  for (let node = 0; node < count; node++) members[next[of[node]!]!++] = node;
+function aggregate({ offsets, targets, weights, strengths }: Coarse, of: Int32Array, groups: number): Coarse {
+  const { items: members, begins } = membersOf(of, groups);
   const newOffsets = new Uint32Array(groups + 1);
   const newTargets = new Uint32Array(targets.length);
   const newWeights = new Float32Array(targets.length);
