@@ -1,14 +1,9 @@
 // The map of the workspace, in the sidebar and in an editor: a point leads to its text.
 import assert from 'node:assert/strict';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { activeTab, cursorOn, editorOf, goToLine, openFile, openSidebar, pressUntil, restMouse, runCommand, setSidebarWidth, statusBarItem, until } from './driver.ts'; // prettier-ignore
+import type { Locator, Page } from 'playwright-core';
+import { activeTab, cursorOn, editorOf, editorWebview, goToLine, openFile, openSidebar, pressUntil, restMouse, runCommand, setSidebarWidth, statusBarItem, until } from './driver.ts'; // prettier-ignore
 import { embedWorkspace, mapDrawn, viewButton, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
-
-/** The page of the map in an editor: of the two webviews the one without tabs. */
-function mapPage(page: Page): FrameLocator {
-  return page.locator('iframe.webview').last().contentFrame().frameLocator('iframe#active-frame');
-}
 
 /** Where a list's row says its point is: its file and first line. */
 async function placeOf(row: Locator): Promise<{ readonly name: string; readonly line: number }> {
@@ -17,8 +12,11 @@ async function placeOf(row: Locator): Promise<{ readonly name: string; readonly 
   return { name, line: Number(line) };
 }
 
-/** In a browser VS Code writes down what is open every five seconds, when it is idle, and not when it is reloaded. */
-function remembers(page: Page, text: string): Promise<boolean> {
+/**
+ * Whether VS Code has written down that an editor of this type is open. In a browser it does so every five seconds, when it
+ * is idle, and not when it is reloaded. Other entries name the type too: that of the commands used last, by their ids.
+ */
+function remembersEditor(page: Page, viewType: string): Promise<boolean> {
   return page.evaluate<boolean>(`(async () => {
     const done = (request) => new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -27,9 +25,9 @@ function remembers(page: Page, text: string): Promise<boolean> {
     const states = (await indexedDB.databases()).filter(({ name }) => name.startsWith('vscode-web-state-db-'));
     for (const { name } of states) {
       const database = await done(indexedDB.open(name));
-      const values = await done(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+      const editors = await done(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor'));
       database.close();
-      if (values.some((value) => String(value).includes(${JSON.stringify(text)}))) return true;
+      if (String(editors).includes(${JSON.stringify(viewType)})) return true;
     }
     return false;
   })()`);
@@ -187,7 +185,7 @@ describe('the map of a workspace', () => {
   it('fills an editor, opens texts beside itself, and is there again after a reload', async () => {
     const { page, screenshot } = workbench();
     await runCommand(page, 'Vectorscope: Open Map in Editor');
-    const map = mapPage(page);
+    const map = editorWebview(page);
     await map.locator('.map-point').first().waitFor({ timeout: 60_000 });
     await restMouse(page);
     await screenshot('map-editor');
@@ -197,9 +195,9 @@ describe('the map of a workspace', () => {
     await activeTab(page).filter({ hasText: name }).waitFor();
     assert.ok(await map.locator('.map-plot').isVisible(), 'the map is not covered');
     await screenshot('map-editor-beside');
-    await until('VS Code remembers the editor', () => remembers(page, 'vectorscope.map'));
+    await until('VS Code remembers the editor', () => remembersEditor(page, 'vectorscope.map'), 60_000);
     await page.reload();
     view = await openSidebar(page);
-    await mapPage(page).locator('.map-point').first().waitFor({ timeout: 90_000 });
+    await editorWebview(page).locator('.map-point').first().waitFor({ timeout: 90_000 });
   });
 });
