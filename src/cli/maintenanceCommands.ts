@@ -114,6 +114,8 @@ function nameOf({ kind, count, space, name }: PruneItem): string {
       return `${counted(count, 'vector')} of texts that are gone or changed`;
     case 'set-aside':
       return `${counted(count, 'damaged file')} set aside in ${name}`;
+    case 'folder':
+      return `the index of ${name}, a folder that the workspace had, ${counted(count, 'document')}`;
     case 'documents':
       return `${counted(count, 'document')} of the deleted folder ${name}`;
     case 'jobs':

@@ -47,6 +47,7 @@ import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
 import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isSameSpace, removeSpace, spacesIn, type SpaceOnDisk } from './store/spaces.ts';
+import { unopenedStorages } from './store/storages.ts';
 import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { RunPower, type PowerOptions } from './runPower.ts';
@@ -163,6 +164,7 @@ export class Engine {
     await this.turn;
     const { store } = await this.open();
     await store.clear();
+    for (const storage of await unopenedStorages(this.configNow())) await removeSpace(storage, store.space);
     await noteIndex(this.configNow(), Date.now());
     this.board.refresh();
   }

@@ -19,14 +19,18 @@ import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isDamage, type VerifiedSpace } from './store/indexFindings.ts';
 import { repairIndex, type RepairedIndex } from './store/repairIndex.ts';
 import { spaceFolderName } from './store/spaces.ts';
+import { storagesIn, unopenedStorages } from './store/storages.ts';
 import { verifyIndex } from './store/verifyIndex.ts';
 
 /** Throws `storage-failed`. */
 export async function verifyAll({ storageFolder }: Pick<EngineConfig, 'storageFolder'>): Promise<VerifyResult> {
   const spaces: VerifiedSpace[] = [];
-  for (const name of await namesIn(nodeFileSystem, storageFolder)) {
-    const space = await verifyFolder(path.join(storageFolder, name));
-    if (space) spaces.push(space);
+  for (const storage of await storagesIn(storageFolder)) {
+    for (const name of await namesIn(nodeFileSystem, storage)) {
+      const space = await verifyFolder(path.join(storage, name));
+      const folder = path.relative(storageFolder, path.join(storage, name)).split(path.sep).join('/');
+      if (space) spaces.push({ ...space, folder });
+    }
   }
   return { spaces, damaged: spaces.some(({ findings }) => findings.some(isDamage)) };
 }
@@ -54,10 +58,12 @@ export async function repairSpaces(
 ): Promise<RepairedSpaces> {
   const { storageFolder } = config;
   const candidates = await configuredSpaces(config, resources, remote);
+  const unopened = await unopenedStorages(config);
   const spaces: RepairedSpace[] = [];
   let current: RepairedIndex | undefined;
   for (const { folder, findings, space: told } of (await verifyAll(config)).spaces) {
-    const configured = candidates.find((one) => spaceFolderName(one) === folder);
+    const configured = candidates.find((one) => spaceFolderName(one) === path.posix.basename(folder));
+    const inUse = configured && !unopened.includes(path.dirname(path.join(storageFolder, folder)));
     const space = configured ?? told;
     const before = { folder, findings, lost: 0, setAside: [], ...(space && { space }) };
     if (!space) {
@@ -66,10 +72,10 @@ export async function repairSpaces(
     }
     try {
       const repaired = await repairIndex(nodeFileSystem, path.join(storageFolder, folder), space);
-      if (configured) current = merge(current, repaired);
+      if (inUse) current = merge(current, repaired);
       spaces.push({ ...before, lost: repaired.lost.length, setAside: repaired.setAside });
     } catch (error) {
-      if (configured) throw error;
+      if (inUse) throw error;
       const { code, details } = toEngineError(error);
       spaces.push({ ...before, problem: { code, details } });
     }

@@ -6,8 +6,8 @@ import { relatedIndexes } from './indexRegistry.ts';
 import type { IndexPlan } from './indexPlan.ts';
 import type { EmbeddingSpace } from './model.ts';
 import type { Session } from './session.ts';
-import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
-import { isSameSpace, spaceFolderName } from './store/spaces.ts';
+import { isSameSpace } from './store/spaces.ts';
+import { storagesIn, unopenedStorages } from './store/storages.ts';
 import { openStoredVectors, type StoredVectors } from './store/storedVectors.ts';
 import type { PartSource } from './vectorReuse.ts';
 
@@ -39,27 +39,33 @@ export async function openPartSources(
   if (pending.length < (session.store.table.count === 0 ? 1 : WORTH_READING)) return { sources, close };
   const read = async (storage: string, wanted: EmbeddingSpace): Promise<StoredVectors | undefined> => {
     try {
-      if (!(await namesIn(nodeFileSystem, storage)).includes(spaceFolderName(wanted))) return undefined;
       const vectors = await openStoredVectors(storage, wanted);
-      opened.push(vectors);
+      if (vectors) opened.push(vectors);
       return vectors;
     } catch {
       return undefined;
     }
   };
-  const addParts = async (storage: string): Promise<void> => {
+  const addWhole = async (storage: string): Promise<void> => {
+    const same = await read(storage, space);
+    if (same) sources.push(...parts.map(({ offset }, part) => ({ part, store: same, offset })));
+  };
+  const addParts = async (storage: string, known?: EmbeddingSpace): Promise<void> => {
     for (const [part, { space: alone }] of parts.entries()) {
-      if (isSameSpace(alone, space)) continue;
-      const isOpen = open && storage === storageFolder && isSameSpace(open.store.space, alone);
-      const store = isOpen ? open.store : await read(storage, alone);
+      if (isSameSpace(alone, space) || (known && isSameSpace(alone, known))) continue;
+      const store = await read(storage, alone);
       if (store) sources.push({ part, store, offset: 0 });
     }
   };
-  await addParts(storageFolder);
-  for (const storage of await relatedIndexes(config)) {
-    const same = await read(storage, space);
-    if (same) sources.push(...parts.map(({ offset }, part) => ({ part, store: same, offset })));
-    await addParts(storage);
+  const openPart = open ? parts.findIndex(({ space: alone }) => isSameSpace(alone, open.store.space)) : -1;
+  if (open && openPart >= 0) sources.push({ part: openPart, store: open.store, offset: 0 });
+  for (const storage of await storagesIn(storageFolder)) await addParts(storage, open?.store.space);
+  for (const storage of await unopenedStorages(config)) await addWhole(storage);
+  for (const related of await relatedIndexes(config)) {
+    for (const storage of await storagesIn(related)) {
+      await addWhole(storage);
+      await addParts(storage);
+    }
   }
   return { sources, close };
 }

@@ -8,7 +8,9 @@ import { removeJob, spentJobs } from './jobDisk.ts';
 import { locate, resolveRoots, type Root } from './source/roots.ts';
 import { removeSetAside } from './store/checkpoint.ts';
 import { SET_ASIDE, bytesBelow, namesIn, nodeFileSystem as fs } from './store/durableFiles.ts';
-import { removeSpaceFolder, spaceFolderName, spacesIn } from './store/spaces.ts';
+import { readManifest } from './store/manifest.ts';
+import { removeSpaceFolder, removeSpaceNamed, spaceFolderName, spacesIn } from './store/spaces.ts';
+import { storagesIn, unopenedStorages } from './store/storages.ts';
 import type { VectorStore } from './store/store.ts';
 import { verifyIndex } from './store/verifyIndex.ts';
 
@@ -37,6 +39,7 @@ async function findPrunable(place: Place, store: VectorStore): Promise<Prunable[
     otherSpaces(place, store),
     Promise.resolve(retired(store)),
     setAside(place),
+    unopenedFolders(place, store),
     deletedFolders(place, store),
     jobs(place),
   ]);
@@ -46,19 +49,25 @@ async function findPrunable(place: Place, store: VectorStore): Promise<Prunable[
 async function otherSpaces({ storageFolder }: Place, store: VectorStore): Promise<Prunable[]> {
   const current = spaceFolderName(store.space);
   const items: Prunable[] = [];
-  const readable = await spacesIn(storageFolder);
-  for (const { folder, space, documents, bytes } of readable) {
-    if (path.basename(folder) === current) continue;
-    const item: PruneItem = { id: `space:${path.basename(folder)}`, kind: 'space', space, count: documents, bytes };
-    items.push({ item, remove: () => removeSpaceFolder(folder) });
+  const seen = new Set([current]);
+  const add = (name: string, item: Omit<PruneItem, 'id' | 'kind'>): void => {
+    seen.add(name);
+    items.push({
+      item: { id: `space:${name}`, kind: 'space', ...item },
+      remove: () => removeSpaceNamed(storageFolder, name),
+    });
+  };
+  for (const { name, space, documents, bytes } of await spacesIn(storageFolder)) {
+    if (name !== current) add(name, { space, count: documents, bytes });
   }
-  for (const name of await namesIn(fs, storageFolder)) {
-    const folder = path.join(storageFolder, name);
-    if (name === current || readable.some((one) => one.folder === folder) || !(await isFolder(folder))) continue;
-    const verified = await verifyIndex(fs, folder);
-    if (!verified || verified.findings.some(({ kind }) => kind === 'manifest-too-new')) continue;
-    const { documents: count, bytes } = verified;
-    items.push({ item: { id: `space:${name}`, kind: 'space', name, count, bytes }, remove: () => removeSpaceFolder(folder) }); // prettier-ignore
+  for (const storage of await storagesIn(storageFolder)) {
+    for (const name of await namesIn(fs, storage)) {
+      const folder = path.join(storage, name);
+      if (seen.has(name) || !(await isFolder(folder))) continue;
+      const verified = await verifyIndex(fs, folder);
+      if (!verified || verified.findings.some(({ kind }) => kind === 'manifest-too-new')) continue;
+      add(name, { name, count: verified.documents, bytes: verified.bytes });
+    }
   }
   return items;
 }
@@ -73,13 +82,36 @@ function retired(store: VectorStore): Prunable[] {
 
 async function setAside({ storageFolder }: Place): Promise<Prunable[]> {
   const items: Prunable[] = [];
-  for (const name of await namesIn(fs, storageFolder)) {
-    const folder = path.join(storageFolder, name);
-    if (!(await isFolder(path.join(folder, SET_ASIDE)))) continue;
-    const files = await namesIn(fs, path.join(folder, SET_ASIDE));
-    const bytes = await bytesBelow(fs, path.join(folder, SET_ASIDE));
-    const item: PruneItem = { id: `set-aside:${name}`, kind: 'set-aside', name, count: files.length, bytes };
-    items.push({ item, remove: () => removeSetAside(fs, folder) });
+  for (const storage of await storagesIn(storageFolder)) {
+    for (const found of await namesIn(fs, storage)) {
+      const folder = path.join(storage, found);
+      if (!(await isFolder(path.join(folder, SET_ASIDE)))) continue;
+      const name = path.relative(storageFolder, folder);
+      const files = await namesIn(fs, path.join(folder, SET_ASIDE));
+      const bytes = await bytesBelow(fs, path.join(folder, SET_ASIDE));
+      const item: PruneItem = { id: `set-aside:${name}`, kind: 'set-aside', name, count: files.length, bytes };
+      items.push({ item, remove: () => removeSetAside(fs, folder) });
+    }
+  }
+  return items;
+}
+
+/** Indexes, in the space in use, of folders that the workspace had: added again, nothing of them is embedded again. */
+async function unopenedFolders(place: Place, { space }: VectorStore): Promise<Prunable[]> {
+  const items: Prunable[] = [];
+  for (const storage of await unopenedStorages(place)) {
+    const folder = path.join(storage, spaceFolderName(space));
+    const manifest = await readManifest(fs, folder).catch(() => undefined);
+    if (!manifest) continue;
+    const name = `${manifest.documents[0]?.document.path.split('/')[0] ?? path.basename(storage)}/`;
+    const item: PruneItem = {
+      id: `folder:${path.basename(storage)}`,
+      kind: 'folder',
+      name,
+      count: manifest.documents.length,
+      bytes: await bytesBelow(fs, folder),
+    };
+    items.push({ item, remove: () => removeSpaceFolder(folder, fs) });
   }
   return items;
 }

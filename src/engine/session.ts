@@ -8,12 +8,15 @@ import { CHUNKER_VERSION, type Chunker } from './chunk/chunker.ts';
 import { createChunker } from './chunk/createChunker.ts';
 import { createEmbedder } from './embed/createEmbedder.ts';
 import type { Embedder, EmbedderOptions, Manners, RemoteOptions } from './embed/embedder.ts';
+import { IMPORTED } from './embed/imported/importedEmbedder.ts';
 import type { EmbeddingSpace } from './model.ts';
 import { Overlay } from './overlay.ts';
 import { createReference, type SimilarityReference } from './search/percentile.ts';
 import { SessionLayouts } from './sessionLayouts.ts';
 import { SessionWords } from './sessionWords.ts';
 import { SparseSearch } from './search/sparse/sparseSearch.ts';
+import { openFolderStores } from './store/folderStores.ts';
+import { folderStorages } from './store/storages.ts';
 import { openStore } from './store/vectraStore.ts';
 import { spaceFolderName } from './store/spaces.ts';
 import type { StoreChange, VectorStore } from './store/store.ts';
@@ -107,13 +110,16 @@ function openSpace(
   partDimensions: readonly number[],
   onChange: (change: StoreChange) => void,
 ): Promise<VectorStore> {
-  const folder = path.join(config.storageFolder, spaceFolderName(space));
-  const { vectorMemoryBytes } = config;
-  return openStore({
-    folder,
+  const { vectorMemoryBytes, storageFolder } = config;
+  const inStorage = (storage: string): string => path.join(storage, spaceFolderName(space));
+  const options = {
+    folder: inStorage(storageFolder),
     space,
     partDimensions,
     ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
     onChange,
-  });
+  };
+  const storages = space.provider === IMPORTED ? [] : folderStorages(config);
+  if (storages.length === 0) return openStore(options);
+  return openFolderStores(options, storages.map(({ prefix, storage }) => ({ prefix, folder: inStorage(storage) }))); // prettier-ignore
 }

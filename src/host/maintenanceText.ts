@@ -83,6 +83,11 @@ export function pruneLabel(l10n: L10n, { kind, count, space, name }: PruneItem):
         label: l10n.t('Damaged files that were set aside'),
         detail: count === 1 ? l10n.t('1 file in {0}', name ?? '') : l10n.t('{0} files in {1}', count, name ?? ''),
       };
+    case 'folder':
+      return {
+        label: l10n.t('Index of {0}, a folder that this workspace had', name ?? ''),
+        detail: count === 1 ? l10n.t('1 document') : l10n.t('{0} documents', count),
+      };
     case 'documents':
       return {
         label: l10n.t('Documents of the deleted folder {0}', name ?? ''),

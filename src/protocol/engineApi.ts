@@ -273,16 +273,17 @@ export interface PruneItem {
   readonly id: string;
   /**
    * `space`: vectors of another model, dimension or chunker version. `retired`: of texts that are in no document any more.
-   * `set-aside`: damaged files. `documents`: of a deleted folder. `jobs`: batch jobs that are over.
+   * `set-aside`: damaged files. `folder`: the index of a folder that the workspace had. `documents`: of a deleted folder. `jobs`:
+   * batch jobs that are over.
    */
-  readonly kind: 'space' | 'retired' | 'set-aside' | 'documents' | 'jobs';
-  /** Documents, vectors, files, documents, jobs. */
+  readonly kind: 'space' | 'retired' | 'set-aside' | 'folder' | 'documents' | 'jobs';
+  /** Documents, vectors, files, documents, documents, jobs. */
   readonly count: number;
   /** About what is freed. */
   readonly bytes: number;
   /** Of a `space` whose manifest can be read. */
   readonly space?: EmbeddingSpace;
-  /** The folder that is gone; the name of a space's folder. */
+  /** The folder that is gone, as paths begin with it; the name of a space's folder. */
   readonly name?: string;
 }
 

@@ -120,6 +120,20 @@ export class ChunkTable implements VectorTable {
     for (const row of [...rows].sort((a, b) => b - a)) this.removeRow(row);
   }
 
+  /**
+   * Takes over the rows of another table, in place of those of these documents. A vector that the disk no longer gives is
+   * taken over as its codes tell it.
+   */
+  replace(paths: Iterable<string>, from: ChunkTable): void {
+    for (const path of paths) this.remove(path);
+    for (const [path, rows] of from.rowsByPath) {
+      const vectors = new Float32Array(rows.length * this.dimension);
+      rows.forEach((row, ordinal) => vectors.set(from.row(row), ordinal * this.dimension));
+      const chunks = rows.flatMap((row) => from.chunks[row] ?? []);
+      this.add(path, chunks, vectors, from.floats.placesOf(rows));
+    }
+  }
+
   clear(): void {
     this.revision++;
     this.codes = new CodeMatrix(this.dimension);

@@ -67,6 +67,12 @@ export class FloatRows {
     if (!this.blocks && file.open()) this.waiting[row] = undefined;
   }
 
+  /** Where the rows of a document are on disk; undefined where no file has them yet. */
+  placesOf(rows: readonly number[]): VectorPlaces | undefined {
+    const file = this.fileOf[rows[0] ?? -1];
+    return file && { file, offsets: rows.map((row) => this.offsetOf[row] ?? 0) };
+  }
+
   /** A copy; undefined where the disk does not give it. */
   read(row: number): Float32Array | undefined {
     if (this.blocks) return this.view(this.blocks, row).slice();

@@ -33,7 +33,7 @@ export interface IndexFinding {
 }
 
 export interface VerifiedSpace {
-  /** Name of its folder. */
+  /** Its folder, relative to the workspace's storage folder. */
   readonly folder: string;
   /** Undefined where the manifest does not tell. */
   readonly space?: EmbeddingSpace;

@@ -42,7 +42,6 @@ export function placesIn(
 }
 
 export class IndexState {
-  readonly table: ChunkTable;
   readonly documents = new Map<string, DocumentRecord>();
   readonly retired: RetiredVectors;
   /** Snippets whose vectors were lost, by path, until they are embedded again. */
@@ -53,6 +52,7 @@ export class IndexState {
   readonly unwritten = new Set<string>();
   /** Grows with every change of what the manifest tells. */
   revision = 0;
+  private ownTable: ChunkTable;
   private readonly leftOut = new Map<string, LeftOut>();
   private readonly shardFiles = new Map<number, ShardFile>();
 
@@ -61,8 +61,19 @@ export class IndexState {
     vectorMemoryBytes = DEFAULT_VECTOR_MEMORY_BYTES,
   ) {
     const { dimension } = space;
-    this.table = new ChunkTable(dimension, vectorMemoryBytes);
+    this.ownTable = new ChunkTable(dimension, vectorMemoryBytes);
     this.retired = new RetiredVectors({ dimension, live: () => this.table.count, memoryBytes: vectorMemoryBytes });
+  }
+
+  /** It may hold rows of other states too, of other documents. */
+  get table(): ChunkTable {
+    return this.ownTable;
+  }
+
+  /** Puts its rows into a table of several states, in place of those that `before` has there. */
+  moveInto(table: ChunkTable, before?: IndexState): void {
+    table.replace(before?.documents.keys() ?? [], this.table);
+    this.ownTable = table;
   }
 
   apply(entry: JournalEntry, nowMs: number): void {
@@ -222,7 +233,8 @@ export class IndexState {
 
   clear(): void {
     this.closeFiles();
-    this.table.clear();
+    for (const path of this.documents.keys()) this.table.remove(path);
+    if (this.table.count === 0) this.table.clear();
     this.documents.clear();
     this.retired.clear();
     this.dirtyShards.clear();

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { isEngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
+import type { ChunkTable } from './chunkTable.ts';
 import { type FileSystem, nodeFileSystem, onDisk, syncFolder } from './durableFiles.ts';
 import { IndexWriter } from './indexWriter.ts';
 import { type LoadedIndex, type LoadOptions, loadIndex, loadSteadily } from './loadIndex.ts';
@@ -26,6 +27,10 @@ export interface OpenStoreOptions {
   readonly fs?: FileSystem;
   /** How much memory the exact vectors may take; see FloatRows. */
   readonly vectorMemoryBytes?: number;
+  /** Of several stores, whose documents differ; its own unless given. */
+  readonly table?: ChunkTable;
+  /** Writes only while that one does: of two processes each would have a part of the locks. */
+  readonly leader?: { readonly hindrance: Hindrance | undefined };
   readonly followEveryMs?: number;
   readonly lockTiming?: LockTiming;
 }
@@ -70,7 +75,8 @@ export async function openForWriting(options: OpenStoreOptions, lock: WriterLock
 
 /** Makes the folder where it is missing and takes its lock. */
 export async function takeFolder(options: OpenStoreOptions): Promise<WriterLock | Hindrance> {
-  const { folder, fs = nodeFileSystem, lockTiming = LOCK_TIMING } = options;
+  const { folder, fs = nodeFileSystem, lockTiming = LOCK_TIMING, leader } = options;
+  if (leader?.hindrance) return leader.hindrance;
   try {
     const made = await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
     if (made !== undefined) await syncFolder(fs, path.dirname(folder));

@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
 import { type FileSystem, bytesBelow, namesIn, nodeFileSystem, onDisk } from './durableFiles.ts';
 import { MANIFEST, readManifest } from './manifest.ts';
+import { storagesIn } from './storages.ts';
 import { takeWriterLock } from './writerLock.ts';
 
 const SLUG_LETTERS = 48;
@@ -26,9 +27,10 @@ function spaceKey({ provider, model, dimension, output, prompt, chunkerVersion }
   return JSON.stringify([provider, model, dimension, output, prompt, chunkerVersion]);
 }
 
-/** Counts are those of the last checkpoint: for a space that is open ask its store. */
+/** Of all opened folders together. Counts are those of the last checkpoint: for a space that is open ask its store. */
 export interface SpaceOnDisk {
-  readonly folder: string;
+  /** Name of its folder in each of the storages. */
+  readonly name: string;
   readonly space: EmbeddingSpace;
   readonly documents: number;
   readonly chunks: number;
@@ -37,6 +39,23 @@ export interface SpaceOnDisk {
 
 /** All spaces whose manifest can be read, by folder name. Throws `storage-failed`. */
 export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
+  const spaces = new Map<string, SpaceOnDisk>();
+  for (const storage of await storagesIn(storageFolder, fs)) {
+    for (const one of await spacesInStorage(storage, fs)) {
+      const { documents = 0, chunks = 0, bytes = 0 } = spaces.get(one.name) ?? {};
+      spaces.set(one.name, {
+        ...one,
+        documents: one.documents + documents,
+        chunks: one.chunks + chunks,
+        bytes: one.bytes + bytes,
+      });
+    }
+  }
+  return [...spaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** As {@link spacesIn}, of one storage alone. */
+async function spacesInStorage(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
   const spaces: SpaceOnDisk[] = [];
   for (const name of await namesIn(fs, storageFolder)) {
     const folder = path.join(storageFolder, name);
@@ -44,22 +63,33 @@ export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileS
     if (!manifest) continue;
     const { space, documents } = manifest;
     const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
-    spaces.push({ folder, space, documents: documents.length, chunks, bytes: await bytesBelow(fs, folder) });
+    spaces.push({ name, space, documents: documents.length, chunks, bytes: await bytesBelow(fs, folder) });
   }
   return spaces;
 }
 
-/** Removes a space that no store has open for writing. Throws `index-locked`, `storage-failed`. */
+/** Removes a space, of all folders, that no store has open for writing. Throws `index-locked`, `storage-failed`. */
 export async function removeSpace(
   storageFolder: string,
   space: EmbeddingSpace,
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  await removeSpaceFolder(path.join(storageFolder, spaceFolderName(space)), fs);
+  await removeSpaceNamed(storageFolder, spaceFolderName(space), fs);
 }
 
 /** As {@link removeSpace}, also for one whose manifest can't be read. */
-export async function removeSpaceFolder(folder: string, fs: FileSystem = nodeFileSystem): Promise<void> {
+export async function removeSpaceNamed(
+  storageFolder: string,
+  name: string,
+  fs: FileSystem = nodeFileSystem,
+): Promise<void> {
+  for (const storage of await storagesIn(storageFolder, fs)) {
+    if ((await namesIn(fs, storage)).includes(name)) await removeSpaceFolder(path.join(storage, name), fs);
+  }
+}
+
+/** Of one storage alone. */
+export async function removeSpaceFolder(folder: string, fs: FileSystem): Promise<void> {
   await onDisk(folder, () => fs.mkdir(folder, { recursive: true }));
   const lock = await takeWriterLock(fs, folder);
   if ('pid' in lock) throw new EngineError('index-locked', { pid: lock.pid });

@@ -68,7 +68,7 @@ export interface VectorStore {
 
   /**
    * As {@link replaceDocument}, in the place of everything else too, and for a document that is large: stored once, without a record of
-   * the journal. Throws `cancelled` as well; then nothing changed.
+   * the journal. Throws `cancelled` as well; then nothing changed. `internal` where each folder has an index of its own.
    */
   replaceAll(
     document: DocumentRecord,

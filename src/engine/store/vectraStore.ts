@@ -41,7 +41,7 @@ const FOLLOW_EVERY_MS = 1000;
  * `report.readOnlyBecauseErrno` is set and every write throws `index-read-only`; a disk that was full is tried again. Throws
  * `index-too-new` (the index is untouched), `storage-failed`.
  */
-export async function openStore(options: OpenStoreOptions): Promise<VectorStore> {
+export async function openStore(options: OpenStoreOptions): Promise<VectraStore> {
   const { space, partDimensions } = options;
   if (partDimensions.reduce((sum, length) => sum + length, 0) !== space.dimension) {
     throw new EngineError('internal', { reason: `parts ${partDimensions.join('+')} of dimension ${space.dimension}` });
@@ -49,7 +49,7 @@ export async function openStore(options: OpenStoreOptions): Promise<VectorStore>
   return new VectraStore(options, await openFolder(options));
 }
 
-class VectraStore implements VectorStore {
+export class VectraStore implements VectorStore {
   readonly space: EmbeddingSpace;
   private loaded: LoadedIndex;
   private writer: IndexWriter | Hindrance;
@@ -66,7 +66,18 @@ class VectraStore implements VectorStore {
     this.space = options.space;
     this.loaded = loaded;
     this.writer = writer;
+    if (options.table) loaded.state.moveInto(options.table);
     this.watch();
+  }
+
+  /** Who or what keeps it from writing. */
+  get hindrance(): Hindrance | undefined {
+    return this.writer instanceof IndexWriter ? undefined : this.writer;
+  }
+
+  /** Writes no more, as when another process has its lock, until it can take it again. */
+  giveWay(): void {
+    if (this.writer instanceof IndexWriter) this.stepBack(this.writer);
   }
 
   get report(): OpenReport {
@@ -306,7 +317,9 @@ class VectraStore implements VectorStore {
 
   /** Another state of memory: whoever follows the table by its revision must notice. */
   private adopt({ loaded, writer }: Opened): void {
-    loaded.state.table.revision += this.state.table.revision + 1;
+    const { table } = this.options;
+    if (table) loaded.state.moveInto(table, this.state);
+    else loaded.state.table.revision += this.state.table.revision + 1;
     this.state.closeFiles();
     this.loaded = loaded;
     this.writer = writer;
