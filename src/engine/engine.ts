@@ -47,7 +47,7 @@ import type { Source } from './source/source.ts';
 import { createSource } from './source/workspaceSource.ts';
 import { namesIn, nodeFileSystem } from './store/durableFiles.ts';
 import { isSameSpace, removeSpace, spacesIn, type SpaceOnDisk } from './store/spaces.ts';
-import { unopenedStorages } from './store/storages.ts';
+import { openedStorages, unopenedStorages } from './store/storages.ts';
 import type { StoreChange } from './store/store.ts';
 import { StatusBoard } from './statusBoard.ts';
 import { RunPower, type PowerOptions } from './runPower.ts';
@@ -164,7 +164,7 @@ export class Engine {
     await this.turn;
     const { store } = await this.open();
     await store.clear();
-    for (const storage of await unopenedStorages(this.configNow())) await removeSpace(storage, store.space);
+    await removeSpace(await unopenedStorages(this.configNow()), store.space);
     await noteIndex(this.configNow(), Date.now());
     this.board.refresh();
   }
@@ -327,7 +327,7 @@ export class Engine {
   }
 
   async spaces(): Promise<readonly SpaceStatus[]> {
-    const onDisk = await spacesIn(this.configNow().storageFolder);
+    const onDisk = await spacesIn(openedStorages(this.configNow()));
     if (onDisk.length === 0) return [];
     const active = (await this.open()).store;
     return onDisk.map(({ space, documents, chunks, bytes }) =>
@@ -378,8 +378,8 @@ export class Engine {
   }
 
   private async removeSpaces(isGone: (space: SpaceOnDisk) => boolean): Promise<void> {
-    const { storageFolder } = this.configNow();
-    for (const found of await spacesIn(storageFolder)) if (isGone(found)) await removeSpace(storageFolder, found.space);
+    const storages = openedStorages(this.configNow());
+    for (const found of await spacesIn(storages)) if (isGone(found)) await removeSpace(storages, found.space);
   }
 
   private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
@@ -449,7 +449,7 @@ export class Engine {
 
   private async openNow(): Promise<Session> {
     const config = await this.withImportedDimension(this.configNow());
-    const model = isAuto(config) ? autoModelFor(config, await spacesIn(config.storageFolder)) : config.model;
+    const model = isAuto(config) ? autoModelFor(config, await spacesIn(openedStorages(config))) : config.model;
     const followed = (change: StoreChange): void => this.followed(change);
     const { resources } = this.options;
     const { manners } = this.power;
@@ -464,7 +464,7 @@ export class Engine {
   /** Only the index itself knows how long imported vectors are. */
   private async withImportedDimension(config: EngineConfig): Promise<EngineConfig> {
     if (config.model !== IMPORTED || config.dimension !== undefined) return config;
-    const known = (await spacesIn(config.storageFolder)).find(({ space }) => space.provider === IMPORTED);
+    const known = (await spacesIn(openedStorages(config))).find(({ space }) => space.provider === IMPORTED);
     return known ? { ...config, dimension: known.space.dimension } : config;
   }
 
@@ -486,7 +486,7 @@ export class Engine {
     this.editors.follow(session, this.sourceNow());
     await old?.close();
     // Opened before it was known that the workspace holds CJK text: nothing was ever in it.
-    if (old?.store.documents.size === 0) await removeSpace(this.configNow().storageFolder, old.store.space);
+    if (old?.store.documents.size === 0) await removeSpace(openedStorages(this.configNow()), old.store.space);
   }
 
   private async closeSession(): Promise<void> {

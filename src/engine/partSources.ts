@@ -60,12 +60,18 @@ export async function openPartSources(
   const openPart = open ? parts.findIndex(({ space: alone }) => isSameSpace(alone, open.store.space)) : -1;
   if (open && openPart >= 0) sources.push({ part: openPart, store: open.store, offset: 0 });
   for (const storage of await storagesIn(storageFolder)) await addParts(storage, open?.store.space);
-  for (const storage of await unopenedStorages(config)) await addWhole(storage);
+  if (hasNewFolder(config, session)) for (const storage of await unopenedStorages(config)) await addWhole(storage);
   for (const related of await relatedIndexes(config)) {
-    for (const storage of await storagesIn(related)) {
+    for (const storage of await storagesIn(related).catch(() => [])) {
       await addWhole(storage);
       await addParts(storage);
     }
   }
   return { sources, close };
+}
+
+/** One of which nothing is indexed: it may have had another name, or have been opened with others or alone. */
+function hasNewFolder({ roots }: EngineConfig, { store }: Session): boolean {
+  const paths = [...store.documents.values()].flatMap(({ path, kept }) => (kept ? [] : path));
+  return roots.some(({ prefix }) => !paths.some((path) => path.startsWith(prefix)));
 }

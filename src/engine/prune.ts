@@ -49,18 +49,19 @@ async function findPrunable(place: Place, store: VectorStore): Promise<Prunable[
 async function otherSpaces({ storageFolder }: Place, store: VectorStore): Promise<Prunable[]> {
   const current = spaceFolderName(store.space);
   const items: Prunable[] = [];
+  const storages = await storagesIn(storageFolder);
   const seen = new Set([current]);
   const add = (name: string, item: Omit<PruneItem, 'id' | 'kind'>): void => {
     seen.add(name);
     items.push({
       item: { id: `space:${name}`, kind: 'space', ...item },
-      remove: () => removeSpaceNamed(storageFolder, name),
+      remove: () => removeSpaceNamed(storages, name),
     });
   };
-  for (const { name, space, documents, bytes } of await spacesIn(storageFolder)) {
+  for (const { name, space, documents, bytes } of await spacesIn(storages)) {
     if (name !== current) add(name, { space, count: documents, bytes });
   }
-  for (const storage of await storagesIn(storageFolder)) {
+  for (const storage of storages) {
     for (const name of await namesIn(fs, storage)) {
       const folder = path.join(storage, name);
       if (seen.has(name) || !(await isFolder(folder))) continue;
@@ -101,14 +102,14 @@ async function unopenedFolders(place: Place, { space }: VectorStore): Promise<Pr
   const items: Prunable[] = [];
   for (const storage of await unopenedStorages(place)) {
     const folder = path.join(storage, spaceFolderName(space));
-    const manifest = await readManifest(fs, folder).catch(() => undefined);
-    if (!manifest) continue;
-    const name = `${manifest.documents[0]?.document.path.split('/')[0] ?? path.basename(storage)}/`;
+    if (!(await isFolder(folder))) continue;
+    const { documents = [] } = (await readManifest(fs, folder).catch(() => undefined)) ?? {};
+    const name = `${documents[0]?.document.path.split('/')[0] ?? path.basename(storage)}/`;
     const item: PruneItem = {
       id: `folder:${path.basename(storage)}`,
       kind: 'folder',
       name,
-      count: manifest.documents.length,
+      count: documents.length,
       bytes: await bytesBelow(fs, folder),
     };
     items.push({ item, remove: () => removeSpaceFolder(folder, fs) });

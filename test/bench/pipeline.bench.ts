@@ -83,7 +83,7 @@ async function measureRaw(
 }
 
 async function storedTexts(storageFolder: string): Promise<string[]> {
-  const [found] = await spacesIn(storageFolder);
+  const [found] = await spacesIn([storageFolder]);
   if (!found) throw new Error('no index was written');
   const folder = path.join(storageFolder, spaceFolderName(found.space));
   const store = await openStore({ folder, space: found.space, partDimensions: [found.space.dimension] });

@@ -156,4 +156,24 @@ describe('a workspace of several folders', function () {
       ['garden/roses.md'],
     );
   });
+
+  it('opens beside files that are none of its own', async () => {
+    await (await open(BOTH)).index({});
+    fs.writeFileSync(path.join(workspace.storageFolder, 'folders', '.DS_Store'), 'x');
+    const engine = await open(BOTH, 'auto');
+    assert.equal(await found('soup of tomatoes'), 'kitchen/soup.md');
+    assert.equal((await engine.verify()).damaged, false);
+    assert.deepEqual(await engine.prunable(), []);
+  });
+
+  it('goes by what is opened for the embedded model, and leaves the indexes of other folders alone', async () => {
+    workspace.write('notes/poem.md', `# 静夜思\n\n${'床前明月光，疑是地上霜。举头望明月，低头思故乡。\n'.repeat(12)}`);
+    assert.equal((await (await open(BOTH, 'auto')).index({})).embedded, 23);
+    const chinese = await open({ notes: '' }, 'auto');
+    await chinese.index({});
+    assert.equal(chinese.status().space?.model, 'bilingual');
+    const again = await open({ notes: '' }, 'auto');
+    assert.equal((await again.spaces()).find(({ active }) => active)?.space.model, 'bilingual');
+    assert.equal((await (await open(BOTH, 'auto')).index({})).embedded, 0);
+  });
 });

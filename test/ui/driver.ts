@@ -153,20 +153,22 @@ export async function openSidebar(page: Page): Promise<FrameLocator> {
   return webview(page);
 }
 
-const WEBVIEWS = `iframe.webview[src*="extensionId=${EXTENSION_ID}"]`;
-const IN_A_VIEW = '[src*="purpose=webviewView"]';
+const WEBVIEW = `iframe.webview[src*="extensionId=${EXTENSION_ID}"]`;
 
 /**
- * The document of the sidebar. VS Code nests two iframes: the outer one on <body>, not in the sidebar's DOM, the inner one
- * holding the extension's HTML. The outer one's address says whether it is in a view; their order says nothing.
+ * The document of the extension's webview. VS Code nests two iframes: the outer one on <body>, not in the sidebar's DOM, the
+ * inner one holding the extension's HTML.
  */
 export function webview(page: Page): FrameLocator {
-  return page.frameLocator(`${WEBVIEWS}${IN_A_VIEW}`).frameLocator('iframe#active-frame');
+  return page.frameLocator(WEBVIEW).frameLocator('iframe#active-frame');
 }
 
-/** The document that the extension shows in an editor. */
+/**
+ * The document that the extension shows in an editor, beside that of the sidebar. Their order says nothing; the address of a
+ * view says that it is one, until the view was hidden.
+ */
 export function editorWebview(page: Page): FrameLocator {
-  return page.frameLocator(`${WEBVIEWS}:not(${IN_A_VIEW})`).frameLocator('iframe#active-frame');
+  return page.frameLocator(`${WEBVIEW}:not([src*="purpose=webviewView"])`).frameLocator('iframe#active-frame');
 }
 
 /** Drags the sidebar's edge until the sidebar is so many pixels wide. */

@@ -84,8 +84,9 @@ export class ChunkTable implements VectorTable {
     this.floats.reserve(rows);
   }
 
-  /** Adds the chunks of a document that has no rows; `places`: where a shard holds their vectors. */
+  /** Adds the chunks of a document, in place of those that it has; `places`: where a shard holds their vectors. */
   add(path: string, chunks: readonly StoredChunk[], vectors: Float32Array, places?: VectorPlaces): void {
+    if (this.rowsByPath.has(path)) this.remove(path);
     this.revision++;
     const first = this.count;
     chunks.forEach((chunk, ordinal) => {
@@ -126,6 +127,7 @@ export class ChunkTable implements VectorTable {
    */
   replace(paths: Iterable<string>, from: ChunkTable): void {
     for (const path of paths) this.remove(path);
+    this.reserve(this.count + from.count);
     for (const [path, rows] of from.rowsByPath) {
       const vectors = new Float32Array(rows.length * this.dimension);
       rows.forEach((row, ordinal) => vectors.set(from.row(row), ordinal * this.dimension));

@@ -5,7 +5,7 @@
 import { EngineError, toEngineError } from '../errors.ts';
 import type { CoverageEntry, CoverageState, DocumentRecord, LeftOut, StoredChunk, VectorTable } from '../model.ts';
 import { ChunkTable } from './chunkTable.ts';
-import type { OpenStoreOptions } from './openFolder.ts';
+import { type Hindrance, type OpenStoreOptions, openForReading } from './openFolder.ts';
 import type { OpenReport, StoreChange, VectorStore } from './store.ts';
 import type { SalvagedSnippet } from './storedDocument.ts';
 import { type VectraStore, openStore } from './vectraStore.ts';
@@ -22,6 +22,9 @@ export async function openFolderStores(
   options: OpenStoreOptions,
   folders: readonly FolderIndex[],
 ): Promise<VectorStore> {
+  const innermostFirst = [...folders].sort((a, b) => b.prefix.length - a.prefix.length);
+  const hindrance = await takeApart(options, innermostFirst);
+  if (hindrance) return openStore({ ...options, leader: { hindrance } }); // read as it is
   const table = new ChunkTable(options.space.dimension, options.vectorMemoryBytes);
   const { onChange } = options;
   const opened: FolderStore[] = [];
@@ -31,13 +34,6 @@ export async function openFolderStores(
   };
   const own = await openStore({ ...options, table, ...(onChange && { onChange: ownChange }) });
   try {
-    // Of when all folders had one index. Their vectors are kept for a while, as those of all texts that go.
-    const earlier = [...own.documents.keys()].filter((path) => folders.some(({ prefix }) => path.startsWith(prefix)));
-    if (earlier.length > 0) {
-      if (own.hindrance) return own; // they are the writer's to take away
-      await own.removeDocuments(earlier);
-    }
-    const innermostFirst = [...folders].sort((a, b) => b.prefix.length - a.prefix.length);
     for (const { prefix, folder } of innermostFirst) {
       opened.push({ prefix, store: await openStore({ ...options, folder, table, leader: own }) });
     }
@@ -46,6 +42,63 @@ export async function openFolderStores(
     await Promise.allSettled([own, ...opened.map(({ store }) => store)].map((store) => store.close()));
     throw error;
   }
+}
+
+/**
+ * Moves the documents of folders out of an index that has them all, as it was made before each had its own, or for one folder
+ * that holds them. A document is in two indexes for a moment, and in none never. Returns why that can't be done, say on a disk
+ * that is read-only. Throws `index-locked` while another process has that index.
+ */
+async function takeApart(options: OpenStoreOptions, folders: readonly FolderIndex[]): Promise<Hindrance | undefined> {
+  const isOfFolder = (path: string): boolean => folders.some(({ prefix }) => path.startsWith(prefix));
+  const { state } = await openForReading(options);
+  state.closeFiles();
+  if (![...state.documents.keys()].some(isOfFolder)) return undefined;
+  const own = await openStore(options);
+  try {
+    const { hindrance } = own;
+    if (hindrance && 'pid' in hindrance) throw new EngineError('index-locked', { pid: hindrance.pid });
+    if (hindrance) return hindrance;
+    const ledger = own.leftOut();
+    const moved = new Set<string>();
+    const hashes = new Set<string>();
+    for (const { prefix, folder } of folders) {
+      const isHere = (path: string): boolean => path.startsWith(prefix) && !moved.has(path);
+      const lines = ledger.filter(({ path }) => isHere(path));
+      const documents = [...own.documents.values()].filter(({ path }) => isHere(path));
+      if (lines.length + documents.length === 0) continue;
+      const store = await openStore({ ...options, folder, leader: own });
+      try {
+        for (const document of documents) {
+          const content = contentOf(own, document.path);
+          if (content) await store.replaceDocument(document, ...content);
+          for (const { hash } of content?.[0] ?? []) hashes.add(hash);
+        }
+        store.recordLeftOut(lines, false);
+      } finally {
+        await store.close();
+      }
+      for (const { path } of [...lines, ...documents]) moved.add(path);
+    }
+    await own.removeDocuments([...moved]);
+    await own.forgetRetired(hashes);
+    return undefined;
+  } finally {
+    await own.close();
+  }
+}
+
+/** Undefined where the disk does not give a vector: the document is embedded again. */
+function contentOf(store: VectraStore, path: string): [StoredChunk[], Float32Array] | undefined {
+  const { table } = store;
+  const chunks = store.rowsOf(path).flatMap((row) => table.chunks[row] ?? []);
+  const vectors = new Float32Array(chunks.length * table.dimension);
+  for (const [i, { hash }] of chunks.entries()) {
+    const vector = store.findVector(hash);
+    if (!vector) return undefined;
+    vectors.set(vector, i * table.dimension);
+  }
+  return [chunks, vectors];
 }
 
 interface FolderStore {

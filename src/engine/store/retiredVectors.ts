@@ -1,5 +1,5 @@
 // Stage 4, vectors of chunks that are in no document any more, kept so that a branch switch and back embeds nothing. Invariant: no hash
-// is here and in a live row at once; as many as RETIRED_BYTES hold or as a quarter of the live rows, whichever is more. Cost: memory
+// is here and in a live row of this index at once; as many as RETIRED_BYTES hold or as a quarter of the live rows, whichever is more. Cost: memory
 // for those that no file holds yet, and for all of them where they take no more than the budget; on disk all, written anew with every
 // checkpoint after a change.
 import type { RetiredVector } from './shard.ts';

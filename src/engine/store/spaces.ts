@@ -6,7 +6,6 @@ import { EngineError } from '../errors.ts';
 import type { EmbeddingSpace } from '../model.ts';
 import { type FileSystem, bytesBelow, namesIn, nodeFileSystem, onDisk } from './durableFiles.ts';
 import { MANIFEST, readManifest } from './manifest.ts';
-import { storagesIn } from './storages.ts';
 import { takeWriterLock } from './writerLock.ts';
 
 const SLUG_LETTERS = 48;
@@ -27,7 +26,7 @@ function spaceKey({ provider, model, dimension, output, prompt, chunkerVersion }
   return JSON.stringify([provider, model, dimension, output, prompt, chunkerVersion]);
 }
 
-/** Of all opened folders together. Counts are those of the last checkpoint: for a space that is open ask its store. */
+/** In some storages together. Counts are those of the last checkpoint: for a space that is open ask its store. */
 export interface SpaceOnDisk {
   /** Name of its folder in each of the storages. */
   readonly name: string;
@@ -37,10 +36,10 @@ export interface SpaceOnDisk {
   readonly bytes: number;
 }
 
-/** All spaces whose manifest can be read, by folder name. Throws `storage-failed`. */
-export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
+/** All spaces in storages whose manifest can be read, by folder name. Throws `storage-failed`. */
+export async function spacesIn(storages: readonly string[], fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
   const spaces = new Map<string, SpaceOnDisk>();
-  for (const storage of await storagesIn(storageFolder, fs)) {
+  for (const storage of storages) {
     for (const one of await spacesInStorage(storage, fs)) {
       const { documents = 0, chunks = 0, bytes = 0 } = spaces.get(one.name) ?? {};
       spaces.set(one.name, {
@@ -54,11 +53,10 @@ export async function spacesIn(storageFolder: string, fs: FileSystem = nodeFileS
   return [...spaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** As {@link spacesIn}, of one storage alone. */
-async function spacesInStorage(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<SpaceOnDisk[]> {
+async function spacesInStorage(storage: string, fs: FileSystem): Promise<SpaceOnDisk[]> {
   const spaces: SpaceOnDisk[] = [];
-  for (const name of await namesIn(fs, storageFolder)) {
-    const folder = path.join(storageFolder, name);
+  for (const name of await namesIn(fs, storage)) {
+    const folder = path.join(storage, name);
     const manifest = await readManifest(fs, folder).catch(() => undefined); // a plain file: opening that space says so
     if (!manifest) continue;
     const { space, documents } = manifest;
@@ -68,22 +66,22 @@ async function spacesInStorage(storageFolder: string, fs: FileSystem = nodeFileS
   return spaces;
 }
 
-/** Removes a space, of all folders, that no store has open for writing. Throws `index-locked`, `storage-failed`. */
+/** Removes a space, of all these storages, that no store has open for writing. Throws `index-locked`, `storage-failed`. */
 export async function removeSpace(
-  storageFolder: string,
+  storages: readonly string[],
   space: EmbeddingSpace,
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  await removeSpaceNamed(storageFolder, spaceFolderName(space), fs);
+  await removeSpaceNamed(storages, spaceFolderName(space), fs);
 }
 
 /** As {@link removeSpace}, also for one whose manifest can't be read. */
 export async function removeSpaceNamed(
-  storageFolder: string,
+  storages: readonly string[],
   name: string,
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  for (const storage of await storagesIn(storageFolder, fs)) {
+  for (const storage of storages) {
     if ((await namesIn(fs, storage)).includes(name)) await removeSpaceFolder(path.join(storage, name), fs);
   }
 }

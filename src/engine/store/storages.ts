@@ -41,12 +41,21 @@ function storageOf(storageFolder: string, { folder, prefix }: OpenedFolder): str
 /** The workspace's own storage folder, and those of its folders that are on disk, opened now or not. */
 export async function storagesIn(storageFolder: string, fs: FileSystem = nodeFileSystem): Promise<string[]> {
   const below = path.join(storageFolder, FOLDERS);
-  return [storageFolder, ...(await namesIn(fs, below)).map((name) => path.join(below, name))];
+  const found = [storageFolder];
+  for (const name of await namesIn(fs, below)) {
+    const stats = await fs.stat(path.join(below, name)).catch(() => undefined);
+    if (stats?.isDirectory()) found.push(path.join(below, name));
+  }
+  return found;
+}
+
+/** The workspace's own, and those of its opened folders, on disk or not. */
+export function openedStorages(workspace: Workspace): string[] {
+  return [workspace.storageFolder, ...folderStorages(workspace).map(({ storage }) => storage)];
 }
 
 /** Those of folders that are not opened now, or not under that name. */
 export async function unopenedStorages(workspace: Workspace): Promise<string[]> {
-  const opened = new Set(folderStorages(workspace).map(({ storage }) => storage));
-  const [, ...folders] = await storagesIn(workspace.storageFolder);
-  return folders.filter((storage) => !opened.has(storage));
+  const opened = new Set(openedStorages(workspace));
+  return (await storagesIn(workspace.storageFolder)).filter((storage) => !opened.has(storage));
 }

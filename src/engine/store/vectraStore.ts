@@ -271,6 +271,7 @@ export class VectraStore implements VectorStore {
     if (!this.options.onChange || this.closed) return;
     if (writer instanceof IndexWriter) {
       writer.lock.onLost = () => this.stepBack(writer);
+      if (this.options.leader?.hindrance) this.stepBack(writer); // it was lost while this one opened
       return;
     }
     const look = (): void => void this.look().then(() => this.watch());

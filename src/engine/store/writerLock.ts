@@ -32,7 +32,6 @@ export class WriterLock {
     private readonly token: string,
     timing: LockTiming = LOCK_TIMING,
   ) {
-    heldHere.add(token);
     this.heartbeat = setInterval(() => void this.beat(), timing.heartbeatMs).unref();
   }
 
@@ -92,7 +91,14 @@ export async function takeWriterLock(
     seen = await readLock(fs, file);
     if (seen === undefined) {
       const token = randomUUID();
-      if (!(await create(fs, file, token))) continue;
+      heldHere.add(token); // before it can be read
+      let taken = false;
+      try {
+        taken = await create(fs, file, token);
+      } finally {
+        if (!taken) heldHere.delete(token);
+      }
+      if (!taken) continue;
       forgetSilence(file);
       return new WriterLock(fs, file, token, timing);
     }

@@ -7,10 +7,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { isEngineError } from '../../../src/engine/errors.ts';
 import type { LeftOut } from '../../../src/engine/model.ts';
 import { topK } from '../../../src/engine/search/vectorSearch.ts';
+import type { FileSystem } from '../../../src/engine/store/durableFiles.ts';
 import { openFolderStores } from '../../../src/engine/store/folderStores.ts';
 import type { StoreChange, VectorStore } from '../../../src/engine/store/store.ts';
 import { until } from '../../support/workspace.ts';
-import { faultyFileSystem } from './faultyFileSystem.ts';
+import { deniedFileSystem, faultyFileSystem } from './faultyFileSystem.ts';
 import {
   DIMENSION,
   type TestDocument,
@@ -44,15 +45,20 @@ describe('an index for each of several folders', () => {
   const PREFIXES = ['app/', 'app/inner/', 'docs (2)/'];
   const folderOf = (prefix: string): string => at(`folders/${PREFIXES.indexOf(prefix)}`);
   async function open(
-    more: { vectorMemoryBytes?: number; follow?: (change: StoreChange) => void; heartbeatMs?: number } = {},
+    more: {
+      vectorMemoryBytes?: number;
+      fs?: FileSystem;
+      follow?: (change: StoreChange) => void;
+      heartbeatMs?: number;
+    } = {},
   ): Promise<VectorStore> {
-    const { vectorMemoryBytes, follow, heartbeatMs = 10_000 } = more;
+    const { vectorMemoryBytes, follow, heartbeatMs = 10_000, fs: given = unflushed } = more;
     const store = await openFolderStores(
       {
         folder: at('own'),
         space: spaceOf(),
         partDimensions: [DIMENSION],
-        fs: unflushed,
+        fs: given,
         followEveryMs: 5,
         lockTiming: { heartbeatMs, silenceMs: 60_000, now: () => performance.now() },
         ...(vectorMemoryBytes !== undefined && { vectorMemoryBytes }),
@@ -207,8 +213,6 @@ describe('an index for each of several folders', () => {
     await put(slept, makeDocument('app/a.ts', 1, 3));
     fs.rmSync(path.join(at('own'), 'writer.lock')); // its silence was noticed; those of the folders are still its own
     const other = await open({ follow: () => undefined });
-    await other.whenWritable(AbortSignal.timeout(10_000));
-    assert.throws(() => slept.assertWritable(), locked);
     await until(() => {
       try {
         other.assertWritable();
@@ -217,26 +221,55 @@ describe('an index for each of several folders', () => {
         return false;
       }
     });
+    assert.throws(() => slept.assertWritable(), locked);
     await put(other, makeDocument('app/a.ts', 2, 1));
     await put(other, makeDocument('docs (2)/c.md', 1, 1));
     await until(() => isDeepStrictEqual(snapshotOf(slept), snapshotOf(other)));
   });
 
-  it('takes the documents of folders out of an index that had them all, and keeps their vectors', async () => {
-    const earlier = await openTestStore(at('own'));
+  describe('beside an index that had the documents of all folders', () => {
     const document = makeDocument('app/a.ts', 1, 3);
-    await put(earlier, document);
-    await put(earlier, snippet());
-    await put(earlier, makeDocument('alone.ts', 1, 1)); // of when there was one folder
-    await earlier.close();
-    const store = await open();
-    assert.deepEqual([...store.documents.keys()].sort(), ['alone.ts', SNIPPET]);
-    assert.deepEqual(store.findVector(document.chunks[2]!.hash), document.vectors.slice(2 * DIMENSION));
-    await put(store, document);
-    await store.removeDocuments(['alone.ts']);
-    await store.close();
-    assert.deepEqual(await pathsIn(folderOf('app/')), ['app/a.ts']);
-    assert.deepEqual(await pathsIn(at('own')), [SNIPPET]);
+    beforeEach(async () => {
+      const earlier = await openTestStore(at('own'));
+      for (const each of [document, makeDocument('app/inner/b.ts', 1, 2), snippet()]) await put(earlier, each);
+      await put(earlier, makeDocument('alone.ts', 1, 1)); // of when there was one folder
+      await put(earlier, makeDocument('gone.ts', 1, 1));
+      await earlier.removeDocuments(['gone.ts']);
+      earlier.recordLeftOut([{ path: 'app/x.bin', reason: 'binary' }, { path: 'y.bin', reason: 'binary' }], false); // prettier-ignore
+      await earlier.close();
+      fs.cpSync(at('own'), at('copy'), { recursive: true });
+    });
+
+    it('moves them, with their lines of the ledger', async () => {
+      const before = await single();
+      for (const each of [document, makeDocument('app/inner/b.ts', 1, 2), snippet(), makeDocument('alone.ts', 1, 1)]) await put(before, each); // prettier-ignore
+      before.recordLeftOut([{ path: 'app/x.bin', reason: 'binary' }, { path: 'y.bin', reason: 'binary' }], false); // prettier-ignore
+      const store = await open();
+      assert.deepEqual(snapshotOf(store), snapshotOf(before));
+      assert.equal(store.retired, 1);
+      await store.close();
+      assert.deepEqual(await pathsIn(folderOf('app/')), ['app/a.ts']);
+      assert.deepEqual(await pathsIn(folderOf('app/inner/')), ['app/inner/b.ts']);
+      assert.deepEqual(await pathsIn(at('own')), ['alone.ts', SNIPPET]);
+      // Killed before they were taken out of where they came from.
+      fs.rmSync(at('own'), { recursive: true });
+      fs.cpSync(at('copy'), at('own'), { recursive: true });
+      assert.deepEqual(snapshotOf(await open()), snapshotOf(before));
+    });
+
+    it('waits for another process that has it', async () => {
+      const other = await openTestStore(at('own'));
+      await assert.rejects(open(), locked);
+      await other.close();
+      assert.equal((await open()).documents.size, 4);
+    });
+
+    it('reads it as it is where nothing can be written, and never writes it', async () => {
+      const store = await open({ fs: deniedFileSystem('EROFS'), follow: () => undefined });
+      assert.equal(store.report.readOnlyBecauseErrno, 'EROFS');
+      assert.deepEqual([...store.documents.keys()].sort(), ['alone.ts', 'app/a.ts', 'app/inner/b.ts', SNIPPET]);
+      assert.throws(() => store.assertWritable(), (error) => isEngineError(error, 'index-read-only')); // prettier-ignore
+    });
   });
 
   it('says what is wrong with one of them, keeps no lock then, and opens when that is mended', async () => {

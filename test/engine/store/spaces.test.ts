@@ -42,28 +42,28 @@ describe('spaces on disk', () => {
     fs.mkdirSync(path.join(storage, 'damaged'));
     fs.writeFileSync(path.join(storage, 'damaged', 'manifest.json'), 'x');
     fs.writeFileSync(path.join(storage, 'file.txt'), 'x');
-    const found = await spacesIn(storage);
+    const found = await spacesIn([storage]);
     assert.deepEqual(
       found.map(({ space, documents, chunks }) => [space.dimension, documents, chunks]).sort(),
       [[4, 1, 4], [8, 1, 3]], // prettier-ignore
     );
     for (const { bytes } of found) assert.ok(bytes > 100);
-    assert.deepEqual(await spacesIn(path.join(storage, 'nowhere')), []);
+    assert.deepEqual(await spacesIn([path.join(storage, 'nowhere')]), []);
   });
 
   it('are listed as soon as they are opened', async () => {
     const store = await open(spaceOf(8));
-    assert.deepEqual((await spacesIn(storage)).map(({ documents }) => documents), [0]); // prettier-ignore
+    assert.deepEqual((await spacesIn([storage])).map(({ documents }) => documents), [0]); // prettier-ignore
     await store.close();
   });
 
   it('can be removed unless a store writes to them', async () => {
     const store = await open(spaceOf(8));
     const locked = (error: unknown) => error instanceof EngineError && error.code === 'index-locked';
-    await assert.rejects(removeSpace(storage, spaceOf(8)), locked);
+    await assert.rejects(removeSpace([storage], spaceOf(8)), locked);
     await store.close();
-    await removeSpace(storage, spaceOf(8));
-    await removeSpace(storage, spaceOf(4));
+    await removeSpace([storage], spaceOf(8));
+    await removeSpace([storage], spaceOf(4));
     assert.deepEqual(fs.readdirSync(storage), []);
   });
 });

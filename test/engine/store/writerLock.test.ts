@@ -55,6 +55,26 @@ describe('the writer lock', () => {
     await next.close();
   });
 
+  it('is not taken from a store of this process that is just taking it', async () => {
+    let second: Awaited<ReturnType<typeof takeWriterLock>> | undefined;
+    const open: typeof nodeFileSystem.open = async (file, flags) => {
+      const handle = await nodeFileSystem.open(file, flags);
+      if (flags !== 'wx') return handle;
+      const close = async (): Promise<void> => {
+        second = await takeWriterLock(nodeFileSystem, folder); // the file says by now whose it is
+        await handle.close();
+      };
+      const writeFile = (text: string): Promise<void> => handle.writeFile(text);
+      return { writeFile, close } as typeof handle;
+    };
+    const first = await takeWriterLock({ ...nodeFileSystem, open }, folder);
+    assert.ok(first instanceof WriterLock);
+    await first.assertOwned();
+    assert.ok(second && 'pid' in second);
+    assert.equal(second.pid, process.pid);
+    await first.release();
+  });
+
   it('gives readers a whole index while a writer replaces all of it', async () => {
     const writer = await openTestStore(folder);
     for (let i = 0; i < 30; i++) await put(writer, makeDocument(`f${i}.ts`, 0, 3));
