@@ -19,7 +19,7 @@ Sets up what is missing, then runs lint and the suites, or only the suites that 
   integration  in VS Code's extension host: desktop VS Code, or code-server with headless Chromium
   ui           the .vsix in a real workbench, clicked through in headless Chromium; screenshots in out/ui
 
-lint, and page followed by cli, run beside unit, which leaves them half the machine.
+lint, and page followed by cli, run beside unit, which leaves them half the machine. Of ui two files run at a time.
 
   -g, --grep pattern     only tests whose name matches
   VSCODE_HOST, VSCODE_EXECUTABLE_PATH, CODE_SERVER_DIR as for npm start; CHROMIUM_PATH; HEADED=1; HOST_VERBOSE=1`;
@@ -49,7 +49,7 @@ const suites = {
   integration: { needs: [prepare, buildTests, prepareEditorHost], run: integration },
   ui: {
     needs: [prepare, packageExtension, buildTests, prepareCodeServer, prepareBrowser],
-    run: (grep) => mocha(['out/test/ui'], grep, 120_000),
+    run: (grep) => mocha(['out/test/ui'], grep, 240_000, { jobs: 2 }),
   },
 };
 
@@ -164,14 +164,18 @@ function unitFolders() {
     .filter((folder) => !others.includes(path.basename(folder)));
 }
 
-/** @param {{ quiet?: boolean }} [options] `quiet` returns the output instead of showing it */
-function mocha(folders, grep, timeoutMs, { quiet = false } = {}) {
+/**
+ * @param {{ quiet?: boolean, jobs?: number }} [options] `quiet` returns the output instead of showing it; of `jobs` processes
+ * each takes a file at a time
+ */
+function mocha(folders, grep, timeoutMs, { quiet = false, jobs = 1 } = {}) {
   const files = folders
     .filter((folder) => fs.existsSync(folder))
     .flatMap((folder) => fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, file)))
     .filter((file) => file.endsWith('.test.js'));
   if (files.length === 0) return notRun(`there are no tests in ${folders.join(', ')}`);
   const flags = ['--no-config', '--exit', '--reporter', 'scripts/countingReporter.mjs', '--timeout', String(timeoutMs)];
+  if (jobs > 1) flags.push('--parallel', '--jobs', String(jobs));
   const command = ['node_modules/mocha/bin/mocha.js', ...flags, ...(grep ? ['--grep', grep] : []), ...files.sort()];
   return counted((env) => run(process.execPath, command, { env, quiet }));
 }

@@ -25,7 +25,7 @@ export async function openFile(page: Page, name: string): Promise<Locator> {
       await editor
         .locator('.view-line')
         .first()
-        .waitFor({ timeout: attempt < 4 ? 5_000 : 30_000 });
+        .waitFor({ timeout: attempt < 4 ? 5_000 : 60_000 });
       return editor;
     } catch (error) {
       if (attempt === 4) throw error;
@@ -163,12 +163,19 @@ export function webview(page: Page): FrameLocator {
   return page.frameLocator(WEBVIEW).frameLocator('iframe#active-frame');
 }
 
-/**
- * The document that the extension shows in an editor, beside that of the sidebar. Their order says nothing; the address of a
- * view says that it is one, until the view was hidden.
- */
-export function editorWebview(page: Page): FrameLocator {
-  return page.frameLocator(`${WEBVIEW}:not([src*="purpose=webviewView"])`).frameLocator('iframe#active-frame');
+/** The document of the map in an editor, once it is there: neither order nor address tells it from the sidebar's, its tabs do. */
+export async function editorWebview(page: Page): Promise<FrameLocator> {
+  const found: FrameLocator[] = [];
+  const look = async (): Promise<boolean> => {
+    for (const one of await page.locator(WEBVIEW).all()) {
+      const document = one.contentFrame().frameLocator('iframe#active-frame');
+      const [maps, tabs] = [document.locator('.map-plot'), document.getByRole('tab')];
+      if ((await maps.count()) > 0 && (await tabs.count()) === 0) found.push(document);
+    }
+    return found.length > 0;
+  };
+  await until('the map fills an editor', look, 90_000);
+  return found[0] ?? webview(page);
 }
 
 /** Drags the sidebar's edge until the sidebar is so many pixels wide. */
@@ -238,7 +245,7 @@ export function clipboard(page: Page): Promise<string> {
 }
 
 /** Polls until the condition holds. */
-export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; !(await condition());) {
     if (Date.now() > end) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

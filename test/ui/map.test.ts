@@ -185,7 +185,7 @@ describe('the map of a workspace', () => {
   it('fills an editor, opens texts beside itself, and is there again after a reload', async () => {
     const { page, screenshot } = workbench();
     await runCommand(page, 'Vectorscope: Open Map in Editor');
-    const map = editorWebview(page);
+    const map = await editorWebview(page);
     await map.locator('.map-point').first().waitFor({ timeout: 60_000 });
     await restMouse(page);
     await screenshot('map-editor');
@@ -198,6 +198,6 @@ describe('the map of a workspace', () => {
     await until('VS Code remembers the editor', () => remembersEditor(page, 'vectorscope.map'), 60_000);
     await page.reload();
     view = await openSidebar(page);
-    await editorWebview(page).locator('.map-point').first().waitFor({ timeout: 90_000 });
+    await (await editorWebview(page)).locator('.map-point').first().waitFor({ timeout: 60_000 });
   });
 });

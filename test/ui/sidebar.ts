@@ -31,7 +31,7 @@ export async function hitNames(view: Sidebar): Promise<readonly string[]> {
 
 /** Presses one of the buttons that a row shows under the mouse. Tries again when the row moved meanwhile. */
 export async function rowAction(row: Locator, command: 'side' | 'compare' | 'moreLikeThis' | 'hide'): Promise<void> {
-  for (const end = Date.now() + 30_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     try {
       await row.hover({ timeout: 5000 });
       await row.locator(`[data-command="${command}"]`).click({ timeout: 2000 });

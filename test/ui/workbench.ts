@@ -131,7 +131,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 async function openWindow(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<Page> {
   const page = await browser.newPage({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
   await page.addInitScript(withoutSpinners);
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   await workbenchReady(page);
   return page;
