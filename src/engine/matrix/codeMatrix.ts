@@ -60,10 +60,18 @@ export class CodeMatrix {
   }
 
   set(row: number, vector: Float32Array): void {
-    if (row >= this.capacity) this.reserve(Math.max(MIN_ROWS, row + 1, Math.ceil(this.capacity * GROWTH)));
+    this.makeRoomFor(row);
     this.floats.set(vector, this.at.floats / 4); // the padding behind it stays zero
     const address = this.addressOf(row);
     this.kernel.encode(this.at.floats, this.width, address);
+    this.maxLoss = Math.max(this.maxLoss, this.lossOf(row));
+  }
+
+  /** Takes a row over from a matrix of the same dimension. */
+  copy(row: number, from: CodeMatrix, fromRow: number): void {
+    this.makeRoomFor(row);
+    const begin = from.addressOf(fromRow);
+    this.codes.set(from.codes.subarray(begin, begin + this.stride), this.addressOf(row));
     this.maxLoss = Math.max(this.maxLoss, this.lossOf(row));
   }
 
@@ -111,6 +119,10 @@ export class CodeMatrix {
       for (let i = 0; i < list.length; i++) list[i] = this.addressOf(rows[begin + i] ?? 0); // past the end: any row
       this.kernel.scanListed(at.query, at.list, width, quarter, at.out, unit);
     });
+  }
+
+  private makeRoomFor(row: number): void {
+    if (row >= this.capacity) this.reserve(Math.max(MIN_ROWS, row + 1, Math.ceil(this.capacity * GROWTH)));
   }
 
   private scored(

@@ -86,26 +86,11 @@ export class ChunkTable implements VectorTable {
 
   /** Adds the chunks of a document, in place of those that it has; `places`: where a shard holds their vectors. */
   add(path: string, chunks: readonly StoredChunk[], vectors: Float32Array, places?: VectorPlaces): void {
-    if (this.rowsByPath.has(path)) this.remove(path);
-    this.revision++;
-    const first = this.count;
-    chunks.forEach((chunk, ordinal) => {
-      const row = first + ordinal;
+    this.append(path, chunks, (row, ordinal) => {
       const vector = vectors.subarray(ordinal * this.dimension, (ordinal + 1) * this.dimension);
       this.codes.set(row, vector);
       this.floats.set(row, vector, places?.file, places?.offsets[ordinal]);
-      this.chunks.push(chunk);
-      this.ordinals.push(ordinal);
-      const twins = this.rowsByHash.get(chunk.hash);
-      if (twins) twins.push(row);
-      else this.rowsByHash.set(chunk.hash, [row]);
     });
-    if (chunks.length > 0) {
-      this.rowsByPath.set(
-        path,
-        chunks.map((_, ordinal) => first + ordinal),
-      );
-    }
   }
 
   /** A shard holds a document's vectors now. */
@@ -121,18 +106,17 @@ export class ChunkTable implements VectorTable {
     for (const row of [...rows].sort((a, b) => b - a)) this.removeRow(row);
   }
 
-  /**
-   * Takes over the rows of another table, in place of those of these documents. A vector that the disk no longer gives is
-   * taken over as its codes tell it.
-   */
+  /** Takes over the rows of another table, in place of those of these documents. */
   replace(paths: Iterable<string>, from: ChunkTable): void {
     for (const path of paths) this.remove(path);
     this.reserve(this.count + from.count);
     for (const [path, rows] of from.rowsByPath) {
-      const vectors = new Float32Array(rows.length * this.dimension);
-      rows.forEach((row, ordinal) => vectors.set(from.row(row), ordinal * this.dimension));
       const chunks = rows.flatMap((row) => from.chunks[row] ?? []);
-      this.add(path, chunks, vectors, from.floats.placesOf(rows));
+      this.append(path, chunks, (row, ordinal) => {
+        const fromRow = rows[ordinal] ?? 0;
+        this.codes.copy(row, from.codes, fromRow);
+        if (!this.floats.copy(row, from.floats, fromRow)) this.floats.set(row, from.codes.decode(fromRow)); // of a disk that failed
+      });
     }
   }
 
@@ -144,6 +128,27 @@ export class ChunkTable implements VectorTable {
     this.ordinals.length = 0;
     this.rowsByPath.clear();
     this.rowsByHash.clear();
+  }
+
+  private append(path: string, chunks: readonly StoredChunk[], put: (row: number, ordinal: number) => void): void {
+    if (this.rowsByPath.has(path)) this.remove(path);
+    this.revision++;
+    const first = this.count;
+    chunks.forEach((chunk, ordinal) => {
+      const row = first + ordinal;
+      put(row, ordinal);
+      this.chunks.push(chunk);
+      this.ordinals.push(ordinal);
+      const twins = this.rowsByHash.get(chunk.hash);
+      if (twins) twins.push(row);
+      else this.rowsByHash.set(chunk.hash, [row]);
+    });
+    if (chunks.length > 0) {
+      this.rowsByPath.set(
+        path,
+        chunks.map((_, ordinal) => first + ordinal),
+      );
+    }
   }
 
   private removeRow(row: number): void {

@@ -67,10 +67,17 @@ export class FloatRows {
     if (!this.blocks && file.open()) this.waiting[row] = undefined;
   }
 
-  /** Where the rows of a document are on disk; undefined where no file has them yet. */
-  placesOf(rows: readonly number[]): VectorPlaces | undefined {
-    const file = this.fileOf[rows[0] ?? -1];
-    return file && { file, offsets: rows.map((row) => this.offsetOf[row] ?? 0) };
+  /** Takes a row over, as the next one; false where `from` has it on disk alone, and the disk does not give it now. */
+  copy(row: number, from: FloatRows, fromRow: number): boolean {
+    const file = from.fileOf[fromRow];
+    const offset = from.offsetOf[fromRow];
+    if (!this.blocks && file?.open()) {
+      this.settle(row, file, offset ?? 0);
+      return true;
+    }
+    const vector = from.blocks ? from.view(from.blocks, fromRow) : from.read(fromRow);
+    if (vector) this.set(row, vector, file, offset);
+    return vector !== undefined;
   }
 
   /** A copy; undefined where the disk does not give it. */
