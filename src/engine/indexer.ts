@@ -168,7 +168,10 @@ async function indexDocument(
       await leaveOut(store, noText(result.document));
       return;
     }
-    const found = await vectorsOf(chunks, embedder, reuse, hooks.signal, (texts) => ticket.resize(texts));
+    const found = await vectorsOf(chunks, embedder, reuse, hooks.signal, {
+      urgent: false,
+      onMissing: (texts) => ticket.resize(texts),
+    });
     ticket.release();
     const { kept, vectors } = withoutRefused(chunks, found, embedder.space.dimension);
     counts.tokens += found.tokens;
@@ -215,14 +218,14 @@ export interface FoundVectors {
 
 /**
  * One vector a chunk: reused by text hash where the space (or, for one half, the space of that half alone) has it,
- * otherwise embedded; equal texts of the document are embedded once.
+ * otherwise embedded; equal texts of the document are embedded once. `urgent`: not behind what a run embeds, as somebody waits.
  */
 export async function vectorsOf(
   chunks: readonly Chunk[],
   embedder: Embedder,
   reuse: VectorReuse,
   signal: AbortSignal | undefined,
-  onMissing: (texts: number) => void = () => undefined,
+  { urgent = true, onMissing }: { readonly urgent?: boolean; onMissing?(texts: number): void } = {},
 ): Promise<FoundVectors> {
   const { dimension } = embedder.space;
   const first = new Map<string, number>();
@@ -245,13 +248,13 @@ export async function vectorsOf(
       return false;
     }),
   );
-  onMissing(missingByPart.reduce((sum, missing) => sum + missing.length, 0));
+  onMissing?.(missingByPart.reduce((sum, missing) => sum + missing.length, 0));
   await Promise.all(
     missingByPart.map(async (missing, p) => {
       const part = embedder.parts[p];
       if (part === undefined || missing.length === 0) return;
       const inputs = missing.flatMap(([, row]) => chunks.slice(row, row + 1).map(embedInputOf));
-      const result = await embedder.embedPart(p, inputs, signal);
+      const result = await embedder.embedPart(p, inputs, signal, urgent);
       tokens += result.tokens;
       missing.forEach(([hash, row], i) => {
         const refusal = result.refused?.get(i);

@@ -112,8 +112,9 @@ export interface Embedder {
   /**
    * Embeds texts (a multimodal model: also images) as documents with one part's model. Throws `cancelled`, `not-supported`, `weights-missing`, `weights-corrupt`,
    * `runtime-unavailable`, `bad-vector`; a child that dies is started again and its texts tried once more, then `child-died`.
+   * `urgent`: somebody waits for the answer, so it goes before what a run embeds.
    */
-  embedPart(part: number, inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<PartResult>;
+  embedPart(part: number, inputs: readonly EmbedInput[], signal?: AbortSignal, urgent?: boolean): Promise<PartResult>;
 
   /** A text query as a vector whose dot product with a row is the similarity to show. Goes to the front of the queue. */
   embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;

@@ -96,12 +96,17 @@ class LocalEmbedder implements Embedder {
     return this.#pool.runtime;
   }
 
-  async embedPart(part: number, inputs: readonly EmbedInput[], signal?: AbortSignal): Promise<PartResult> {
+  async embedPart(
+    part: number,
+    inputs: readonly EmbedInput[],
+    signal?: AbortSignal,
+    urgent = false,
+  ): Promise<PartResult> {
     const { model } = this.#part(part);
     return this.#embed(
       part,
       textsOnly(inputs, model.id).map((text) => model.documentPrefix + text),
-      { urgent: false, signal },
+      { urgent, signal },
     );
   }
 
