@@ -225,7 +225,7 @@ export async function vectorsOf(
   embedder: Embedder,
   reuse: VectorReuse,
   signal: AbortSignal | undefined,
-  { urgent = true, onMissing }: { readonly urgent?: boolean; onMissing?(texts: number): void } = {},
+  { urgent = true, onMissing }: { readonly urgent?: boolean; readonly onMissing?: (texts: number) => void } = {},
 ): Promise<FoundVectors> {
   const { dimension } = embedder.space;
   const first = new Map<string, number>();

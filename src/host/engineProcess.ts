@@ -57,6 +57,16 @@ interface Events {
 
 /** Its longest step without a turn for others takes a small part of a second. */
 const SILENCE_MS = 30_000;
+/** What somebody looks at a screen for; the log tells of one that takes longer. */
+const SOON_ANSWERED: ReadonlySet<keyof EngineRequests> = new Set([
+  'search',
+  'similar',
+  'compare',
+  'whyNot',
+  'pause',
+  'resume',
+]);
+const LATE_MS = 15_000;
 /** How long a shutdown may take before the process is killed. */
 const SHUTDOWN_MS = 3_000;
 /** A question that was under way at this many ends of the engine is not asked again; a run goes on where it was. */
@@ -89,8 +99,11 @@ export class EngineProcess extends EventEmitter<Events> {
   ): Promise<EngineRequests[K]['result']> {
     for (let attempt = 1; ; attempt++) {
       const connection = await this.connect(signal);
+      const waits = { for: 'its configuration' };
+      const late = SOON_ANSWERED.has(name) && setTimeout(() => this.options.log.info(`engine: '${name}' still waits for ${waits.for}`), LATE_MS).unref(); // prettier-ignore
       try {
         await connection.configured;
+        waits.for = 'its answer';
         const result = await connection.rpc.request(name, params, signal);
         if (name !== 'status') connection.useful = true;
         return result;
@@ -99,6 +112,8 @@ export class EngineProcess extends EventEmitter<Events> {
         const lives = this.connection === connection;
         if (lives || this.disposed || (attempt >= MAX_ATTEMPTS && name !== 'index')) throw error;
         this.options.log.info(`engine: asking '${name}' again`);
+      } finally {
+        if (late) clearTimeout(late);
       }
     }
   }
