@@ -135,9 +135,12 @@ export class Engine {
 
   index(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
     const stopsBefore = this.stops;
-    const result = this.turn.then(() => {
+    const assertNotStopped = (): void => {
       if (this.stops !== stopsBefore) throw new EngineError('cancelled');
-      return this.indexNow(params, signal);
+    };
+    const result = this.turn.then(() => {
+      assertNotStopped();
+      return this.indexNow(params, assertNotStopped, signal);
     });
     this.turn = result.catch(() => undefined);
     return result;
@@ -382,10 +385,15 @@ export class Engine {
     for (const found of await spacesIn(storages)) if (isGone(found)) await removeSpace(storages, found.space);
   }
 
-  private async indexNow(params: Params<'index'>, signal?: AbortSignal): Promise<IndexSummary> {
+  private async indexNow(
+    params: Params<'index'>,
+    assertNotStopped: () => void,
+    signal?: AbortSignal,
+  ): Promise<IndexSummary> {
     const config = this.configNow();
     if (config.model === IMPORTED) throw new EngineError('no-model');
     const serving = await this.open();
+    assertNotStopped(); // while it opened there was no run to stop
     const run = new IndexRun({
       config,
       resources: this.options.resources,

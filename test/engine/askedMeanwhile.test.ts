@@ -1,9 +1,20 @@
 // Questions that are asked while a run goes on: each answers before the texts that the run has under way are embedded.
 import assert from 'node:assert/strict';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { EngineConfig } from '../../src/protocol/engineApi.ts';
 import { createWorkspace, startEngine, until, type TestEngine, type TestWorkspace } from '../support/workspace.ts';
 
 const DOCUMENTS = 80;
+const configOf = ({ folder, storageFolder }: TestWorkspace, exclude: string[] = []): EngineConfig => ({
+  roots: [{ folder, prefix: '' }],
+  storageFolder,
+  model: 'minilm',
+  include: [],
+  exclude,
+  maxFileBytes: 1024 * 1024,
+  maxConcurrency: 1,
+  language: 'en',
+});
 const text = (i: number): string => `# Note ${i}\n\n${`The parcel number ${i} arrived in the harbour. `.repeat(20)}\n`;
 
 describe('a question while a run goes on', function () {
@@ -18,6 +29,22 @@ describe('a question while a run goes on', function () {
   afterEach(async () => {
     await running.engine.close();
     workspace.remove();
+  });
+
+  it('is stopped also while its index is only being opened, and a new configuration does not wait for its end', async () => {
+    for (const end of [
+      (engine: Engine) => engine.stop(),
+      (engine: Engine) => engine.configure(configOf(workspace, ['nothing/**'])),
+    ]) {
+      const { engine } = running;
+      const run = engine.index({});
+      run.catch(() => undefined);
+      await Promise.resolve().then(() => undefined); // its turn has come
+      await end(engine);
+      await assert.rejects(run, { code: 'cancelled' });
+      assert.equal(engine.status().documents, 0);
+      await engine.configure(configOf(workspace));
+    }
   });
 
   for (const [what, ask] of [
