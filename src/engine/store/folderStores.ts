@@ -5,17 +5,12 @@
 import { EngineError, toEngineError } from '../errors.ts';
 import type { CoverageEntry, CoverageState, DocumentRecord, LeftOut, StoredChunk, VectorTable } from '../model.ts';
 import { ChunkTable } from './chunkTable.ts';
-import { type Hindrance, type OpenStoreOptions, openForReading } from './openFolder.ts';
+import { JoinedMap } from './joinedMap.ts';
+import type { OpenStoreOptions } from './openFolder.ts';
 import type { OpenReport, StoreChange, VectorStore } from './store.ts';
 import type { SalvagedSnippet } from './storedDocument.ts';
+import { type FolderIndex, takeApart } from './takeApart.ts';
 import { type VectraStore, openStore } from './vectraStore.ts';
-
-/** Where one space of an opened folder is kept, and what the paths of its documents begin with. */
-export interface FolderIndex {
-  readonly prefix: string;
-  /** As {@link OpenStoreOptions.folder}. */
-  readonly folder: string;
-}
 
 /** One store for all of them; `options` says where the workspace's own lies. Throws as `openStore`. */
 export async function openFolderStores(
@@ -42,63 +37,6 @@ export async function openFolderStores(
     await Promise.allSettled([own, ...opened.map(({ store }) => store)].map((store) => store.close()));
     throw error;
   }
-}
-
-/**
- * Moves the documents of folders out of an index that has them all, as it was made before each had its own, or for one folder
- * that holds them. A document is in two indexes for a moment, and in none never. Returns why that can't be done, say on a disk
- * that is read-only. Throws `index-locked` while another process has that index.
- */
-async function takeApart(options: OpenStoreOptions, folders: readonly FolderIndex[]): Promise<Hindrance | undefined> {
-  const isOfFolder = (path: string): boolean => folders.some(({ prefix }) => path.startsWith(prefix));
-  const { state } = await openForReading(options);
-  state.closeFiles();
-  if (![...state.documents.keys()].some(isOfFolder)) return undefined;
-  const own = await openStore(options);
-  try {
-    const { hindrance } = own;
-    if (hindrance && 'pid' in hindrance) throw new EngineError('index-locked', { pid: hindrance.pid });
-    if (hindrance) return hindrance;
-    const ledger = own.leftOut();
-    const moved = new Set<string>();
-    const hashes = new Set<string>();
-    for (const { prefix, folder } of folders) {
-      const isHere = (path: string): boolean => path.startsWith(prefix) && !moved.has(path);
-      const lines = ledger.filter(({ path }) => isHere(path));
-      const documents = [...own.documents.values()].filter(({ path }) => isHere(path));
-      if (lines.length + documents.length === 0) continue;
-      const store = await openStore({ ...options, folder, leader: own });
-      try {
-        for (const document of documents) {
-          const content = contentOf(own, document.path);
-          if (content) await store.replaceDocument(document, ...content);
-          for (const { hash } of content?.[0] ?? []) hashes.add(hash);
-        }
-        store.recordLeftOut(lines, false);
-      } finally {
-        await store.close();
-      }
-      for (const { path } of [...lines, ...documents]) moved.add(path);
-    }
-    await own.removeDocuments([...moved]);
-    await own.forgetRetired(hashes);
-    return undefined;
-  } finally {
-    await own.close();
-  }
-}
-
-/** Undefined where the disk does not give a vector: the document is embedded again. */
-function contentOf(store: VectraStore, path: string): [StoredChunk[], Float32Array] | undefined {
-  const { table } = store;
-  const chunks = store.rowsOf(path).flatMap((row) => table.chunks[row] ?? []);
-  const vectors = new Float32Array(chunks.length * table.dimension);
-  for (const [i, { hash }] of chunks.entries()) {
-    const vector = store.findVector(hash);
-    if (!vector) return undefined;
-    vectors.set(vector, i * table.dimension);
-  }
-  return [chunks, vectors];
 }
 
 interface FolderStore {
@@ -265,47 +203,6 @@ class FolderStores implements VectorStore {
       else groups.set(store, [item]);
     }
     return groups;
-  }
-}
-
-/** Of each store a map by path, read as one. */
-class JoinedMap<V> implements ReadonlyMap<string, V> {
-  constructor(
-    private readonly stores: readonly VectraStore[],
-    private readonly storeOf: (path: string) => VectraStore,
-    private readonly mapOf: (store: VectraStore) => ReadonlyMap<string, V>,
-  ) {}
-
-  get size(): number {
-    return this.stores.reduce((sum, store) => sum + this.mapOf(store).size, 0);
-  }
-
-  get(path: string): V | undefined {
-    return this.mapOf(this.storeOf(path)).get(path);
-  }
-
-  has(path: string): boolean {
-    return this.mapOf(this.storeOf(path)).has(path);
-  }
-
-  forEach(each: (value: V, path: string, map: ReadonlyMap<string, V>) => void): void {
-    for (const [path, value] of this) each(value, path, this);
-  }
-
-  *entries(): Generator<[string, V], undefined> {
-    for (const store of this.stores) yield* this.mapOf(store);
-  }
-
-  *keys(): Generator<string, undefined> {
-    for (const store of this.stores) yield* this.mapOf(store).keys();
-  }
-
-  *values(): Generator<V, undefined> {
-    for (const store of this.stores) yield* this.mapOf(store).values();
-  }
-
-  [Symbol.iterator](): Generator<[string, V], undefined> {
-    return this.entries();
   }
 }
 
