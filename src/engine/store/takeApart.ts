@@ -1,6 +1,6 @@
 // Stage 4, an index of before each folder had its own: its documents move to where they belong. Invariant: a document is in two
-// indexes for a moment, and in none never, whenever it is killed. Cost: the workspace's own index, which
-// holds kept snippets alone afterwards, is read once more at each opening.
+// indexes for a moment, and in none never, whenever it is killed. Cost: the workspace's own index, which holds kept snippets alone
+// afterwards, is read once more at each opening.
 import { EngineError } from '../errors.ts';
 import type { StoredChunk } from '../model.ts';
 import { type Hindrance, type OpenStoreOptions, openForReading } from './openFolder.ts';
