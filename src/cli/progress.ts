@@ -13,9 +13,10 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
     shown = text !== '';
   };
   return {
-    show: ({ phase, progress, analysis }) => {
+    show: ({ phase, progress, analysis, importing }) => {
       if (!stream.isTTY) return;
-      if (analysis) write(`${analysis.stage}: ${Math.floor(100 * analysis.share)} %`);
+      if (importing !== undefined) write(`import: ${Math.floor(100 * importing)} %`);
+      else if (analysis) write(`${analysis.stage}: ${Math.floor(100 * analysis.share)} %`);
       if (!progress) return;
       const left = progress.secondsLeft === undefined ? '' : `, ${Math.ceil(progress.secondsLeft)} s left`;
       write(

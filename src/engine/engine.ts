@@ -219,7 +219,9 @@ export class Engine {
   importVectors(params: Params<'importVectors'>, signal?: AbortSignal): Promise<IndexSummary> {
     const stopping = (this.importing = new AbortController());
     const either = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
-    const result = this.turn.then(() => this.importNow(params, either));
+    const result = this.turn
+      .then(() => this.importNow(params, either))
+      .finally(() => this.board.update({ importing: undefined }));
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -362,7 +364,8 @@ export class Engine {
     const config = this.configNow();
     if (config.model !== IMPORTED) throw new EngineError('bad-setting', { setting: 'model', value: config.model, allowed: IMPORTED }); // prettier-ignore
     const began = performance.now();
-    const rows = await readVectors(file, columns, signal);
+    const onShare = (importing: number): void => this.board.update({ importing });
+    const rows = await readVectors(file, columns, { signal, onShare });
     throwIfAborted(signal);
     this.config = { ...config, dimension: rows.dimension };
     await this.closeSession();

@@ -5,8 +5,9 @@ import type { CoverageState } from './model.ts';
 import type { Session } from './session.ts';
 
 type Fields = {
-  -readonly [K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase' | 'onBattery' | 'analysis']?:
-    EngineStatus[K] | undefined;
+  -readonly [
+    K in 'modelSetting' | 'lastIndex' | 'problem' | 'progress' | 'phase' | 'onBattery' | 'analysis' | 'importing'
+  ]?: EngineStatus[K] | undefined;
 };
 
 interface Counts {
@@ -98,7 +99,7 @@ export class StatusBoard {
   }
 
   snapshot(): EngineStatus {
-    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle', onBattery, analysis } = this.fields;
+    const { modelSetting = 'auto', lastIndex, problem, progress, phase = 'idle', onBattery, analysis, importing } = this.fields; // prettier-ignore
     const store = this.session?.store;
     const runtime = this.session?.embedder.runtime;
     const report = store?.report;
@@ -121,6 +122,7 @@ export class StatusBoard {
       ...(problem && { problem }),
       ...(onBattery && { onBattery }),
       ...(analysis && { analysis }),
+      ...(importing !== undefined && { importing }),
       ...(report?.readOnlyBecausePid !== undefined && { readOnlyBecausePid: report.readOnlyBecausePid }),
       ...(report?.readOnlyBecauseErrno !== undefined && { readOnlyBecauseErrno: report.readOnlyBecauseErrno }),
       ...(report &&

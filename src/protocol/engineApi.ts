@@ -113,6 +113,8 @@ export interface EngineStatus {
   readonly remote?: RemoteStatus;
   /** Set while an answer about the whole index is worked out. `share` is that of the stage, 0...1. */
   readonly analysis?: { readonly stage: AnalysisStage; readonly share: number };
+  /** Set while ready vectors are imported: the share of the file that was read, 0...1. */
+  readonly importing?: number;
   /** Batch jobs that this process works on. */
   readonly jobs?: { readonly jobs: number; readonly rows: number };
   /** Set while a run takes it easy, or waits, because the computer is on battery. */

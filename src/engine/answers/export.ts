@@ -114,10 +114,11 @@ async function writeFiles(
   }
 }
 
+/** In a folder under the names that no index takes in. */
 async function pairOf(out: string): Promise<[string, string]> {
   const isFolder = await fs.stat(out).then((stats) => stats.isDirectory(), () => false); // prettier-ignore
-  const name = (kind: string): string => (isFolder ? path.join(out, `${kind}.tsv`) : `${out.replace(/\.tsv$/, '')}.${kind}.tsv`); // prettier-ignore
-  return [name('vectors'), name('metadata')];
+  const base = isFolder ? path.join(out, 'vectorscope-export') : out.replace(/\.tsv$/, '');
+  return [`${base}.vectors.tsv`, `${base}.metadata.tsv`];
 }
 
 /** Every place of every text, in the order of paths. Throws `cancelled`, and `index-changing` when the index changed meanwhile. */

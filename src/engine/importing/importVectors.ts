@@ -9,6 +9,7 @@ import { EngineError } from '../errors.ts';
 import type { StoredChunk } from '../model.ts';
 import { breather } from '../slices.ts';
 import type { VectorStore } from '../store/store.ts';
+import type { Reading } from './records.ts';
 import { vectorRowsOf, type Columns, type RowProblem } from './vectorRows.ts';
 
 export interface ImportedRows {
@@ -26,12 +27,12 @@ const PROBLEMS: Readonly<Record<RowProblem, string>> = {
 };
 
 /** Throws `no-text` where no row has a vector, and what {@link vectorRowsOf} throws. */
-export async function readVectors(file: string, columns: Columns, signal?: AbortSignal): Promise<ImportedRows> {
+export async function readVectors(file: string, columns: Columns, reading?: Reading): Promise<ImportedRows> {
   const name = path.basename(file);
   const failed: { path: string; error: string }[] = [];
   const read: { readonly chunk: StoredChunk; readonly vector: Float32Array }[] = [];
   const lengths = new Map<number, number>();
-  for await (const row of vectorRowsOf(file, columns, signal)) {
+  for await (const row of vectorRowsOf(file, columns, reading)) {
     const { startLine, endLine, text, symbol, vector, problem = 'no-vector' } = row;
     if (!vector) {
       failed.push({ path: `${name}:${startLine}`, error: PROBLEMS[problem] });

@@ -15,15 +15,27 @@ export interface FileRecord {
   readonly endLine: number;
 }
 
+export interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  /** How much of the file was read, 0...1, told a block. */
+  onShare?(share: number): void;
+}
+
 /** Records that are not blank. Throws `file-not-found`, `file-unreadable`, `cancelled`. */
-export async function* recordsOf(file: string, quoted: boolean, signal?: AbortSignal): AsyncGenerator<FileRecord> {
+export async function* recordsOf(
+  file: string,
+  quoted: boolean,
+  { signal, onShare }: Reading = {},
+): AsyncGenerator<FileRecord> {
   let rest = '';
   let line = 1;
   let isFirst = true;
-  const stream = fs.createReadStream(file, { encoding: 'utf8', highWaterMark: BLOCK_BYTES });
   try {
+    const { size } = await fs.promises.stat(file);
+    const stream = fs.createReadStream(file, { encoding: 'utf8', highWaterMark: BLOCK_BYTES });
     for await (const block of stream as AsyncIterable<string>) {
       throwIfAborted(signal);
+      onShare?.(Math.min(1, stream.bytesRead / Math.max(1, size)));
       rest += isFirst ? block.replace(/^\uFEFF/, '') : block;
       isFirst = false;
       let begin = 0;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { guessDelimiter, readRows } from '../chunk/data/delimitedRows.ts';
 import { findNameColumn, nameOf } from '../chunk/data/rowName.ts';
 import { EngineError } from '../errors.ts';
-import { recordsOf, type FileRecord } from './records.ts';
+import { recordsOf, type FileRecord, type Reading } from './records.ts';
 
 export interface VectorRow {
   readonly startLine: number;
@@ -29,20 +29,20 @@ const VECTOR_NAME = /^(?:embeddings?|vectors?)$/i;
 const VECTOR_LIKE = /embedding|vector|_ada_/i;
 
 /** Throws `bad-setting` for a column that there is not, and what {@link recordsOf} throws. */
-export async function* vectorRowsOf(file: string, columns: Columns, signal?: AbortSignal): AsyncGenerator<VectorRow> {
+export async function* vectorRowsOf(file: string, columns: Columns, reading?: Reading): AsyncGenerator<VectorRow> {
   const extension = path.extname(file).toLowerCase();
-  if (extension === '.jsonl' || extension === '.ndjson') yield* jsonRows(file, columns, signal);
-  else yield* tableRows(file, columns, extension === '.tsv' || extension === '.tab', signal);
+  if (extension === '.jsonl' || extension === '.ndjson') yield* jsonRows(file, columns, reading);
+  else yield* tableRows(file, columns, extension === '.tsv' || extension === '.tab', reading);
 }
 
 async function* tableRows(
   file: string,
   columns: Columns,
   isTsv: boolean,
-  signal?: AbortSignal,
+  reading?: Reading,
 ): AsyncGenerator<VectorRow> {
   let header: { readonly cells: (text: string) => readonly string[]; readonly text: number; readonly vector: number; readonly name: number } | undefined; // prettier-ignore
-  for await (const record of recordsOf(file, !isTsv, signal)) {
+  for await (const record of recordsOf(file, !isTsv, reading)) {
     if (!header) {
       const delimiter = isTsv ? '\t' : guessDelimiter(record.text);
       const cells = (text: string): readonly string[] => readRows(text, delimiter, isTsv ? undefined : '"')[0]?.cells ?? []; // prettier-ignore
@@ -55,9 +55,9 @@ async function* tableRows(
   }
 }
 
-async function* jsonRows(file: string, columns: Columns, signal?: AbortSignal): AsyncGenerator<VectorRow> {
+async function* jsonRows(file: string, columns: Columns, reading?: Reading): AsyncGenerator<VectorRow> {
   let found: { readonly names: readonly string[]; readonly text: number; readonly vector: number } | undefined;
-  for await (const record of recordsOf(file, false, signal)) {
+  for await (const record of recordsOf(file, false, reading)) {
     const value = objectIn(record.text);
     if (!value) {
       yield rowOf(record, undefined, undefined, undefined);

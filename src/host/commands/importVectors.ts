@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { isEngineError } from '../../engine/errors.ts';
 import type { Columns } from '../../engine/importing/vectorRows.ts';
-import type { IndexSummary } from '../../protocol/engineApi.ts';
+import type { EngineStatus, IndexSummary } from '../../protocol/engineApi.ts';
 import { cureTitle, runCure } from '../cures.ts';
 import { tellWithActions } from '../notify.ts';
 import { HostError } from '../problems.ts';
@@ -41,9 +41,12 @@ async function askFile(): Promise<vscode.Uri | undefined> {
 /** Asks for the columns whose names say nothing; undefined when the user answers none. */
 async function importWith(services: Services, file: string, columns: Columns): Promise<IndexSummary | undefined> {
   try {
-    return await stoppable(vscode.l10n.t('Import Vectors'), (signal) =>
-      services.readyVectors.look(file, columns, signal),
-    );
+    return await stoppable(vscode.l10n.t('Import Vectors'), async (signal, tell) => {
+      const { engine, readyVectors } = services;
+      const show = ({ importing }: EngineStatus): void => void (importing !== undefined && tell(importing));
+      engine.on('status', show);
+      return readyVectors.look(file, columns, signal).finally(() => engine.off('status', show));
+    });
   } catch (error) {
     if (isEngineError(error, 'no-text')) throw new HostError('no-vectors', error.details);
     if (!isEngineError(error, 'bad-setting')) throw error;

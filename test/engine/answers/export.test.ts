@@ -149,7 +149,7 @@ describe('export', () => {
     assert.ok(vectors?.every((row) => row.length === DIMENSION) && metadata?.every((row) => row.length === metadata[0]?.length)); // prettier-ignore
     assert.equal(metadata?.[1]?.at(-1), 'flour water dough "yeast" oven, crust');
     const inFolder = await write('tsv', '.');
-    assert.deepEqual(inFolder.written.files.map((file) => path.basename(file.path)), ['vectors.tsv', 'metadata.tsv']); // prettier-ignore
+    assert.deepEqual(inFolder.written.files.map((file) => path.basename(file.path)), ['vectorscope-export.vectors.tsv', 'vectorscope-export.metadata.tsv']); // prettier-ignore
   });
 
   it('as Markdown is a report whose links lead from where it lies', async () => {

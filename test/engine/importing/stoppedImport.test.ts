@@ -74,6 +74,16 @@ describe('an import that ends while it is stored', function () {
     }
   }
 
+  it('is told with the share of the file that was read, until it is over', async () => {
+    const told: unknown[] = [];
+    atShard(() => told.push(running.engine.status().importing));
+    await running.engine.importVectors({ file: table('later.csv', LATER, 64) });
+    assert.ok(told.length > 0 && told.every((share) => share === 1), JSON.stringify(told));
+    assert.equal(running.engine.status().importing, undefined);
+    await assert.rejects(running.engine.importVectors({ file: table('empty.csv', [], 64) }));
+    assert.equal(running.engine.status().importing, undefined);
+  });
+
   it('leaves nothing when it is stopped and there was none', async () => {
     const stopping = new AbortController();
     atShard(() => stopping.abort());

@@ -80,7 +80,7 @@ describe('ready vectors of a file', () => {
       await assert.rejects(readVectors(write('x.csv', text), {}), code('no-text'));
     await assert.rejects(readVectors(write('y.jsonl', 'no json\n[1]\n'), {}), code('no-text'));
     await assert.rejects(
-      readVectors(write('z.csv', 'text,embedding\na,"[1]"\n'), {}, AbortSignal.abort()),
+      readVectors(write('z.csv', 'text,embedding\na,"[1]"\n'), {}, { signal: AbortSignal.abort() }),
       isCancelled,
     );
   });
@@ -90,7 +90,11 @@ describe('ready vectors of a file', () => {
     const numbers = Array.from({ length: 64 }, (_, i) => (i + 0.123456789).toString()).join(', ');
     const csv = `text,embedding\n${Array.from({ length: count }, (_, i) => `"row ${i}\nsecond ""line"", 字",  "[${numbers}]"\n`).join('').replaceAll('  "', '"')}`; // prettier-ignore
     assert.ok(csv.length > 2 << 20);
-    const { chunks, failed } = await readVectors(write('long.csv', csv), {});
+    const shares: number[] = [];
+    const onShare = (share: number): void => void shares.push(share);
+    const { chunks, failed } = await readVectors(write('long.csv', csv), {}, { onShare });
+    assert.ok(shares.length > 2 && shares.every((share, i) => share > (shares[i - 1] ?? 0)), 'each block is told');
+    assert.equal(shares.at(-1), 1);
     assert.deepEqual([chunks.length, failed.length, chunks.at(-1)?.startLine], [count, 0, 2 * count]);
     assert.ok(chunks.every(({ text }, i) => text === `row ${i}\nsecond "line", 字`));
   });
