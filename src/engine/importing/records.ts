@@ -18,7 +18,7 @@ export interface FileRecord {
 export interface Reading {
   readonly signal?: AbortSignal | undefined;
   /** How much of the file was read, 0...1, told a block. */
-  onShare?(share: number): void;
+  readonly onShare?: (share: number) => void;
 }
 
 /** Records that are not blank. Throws `file-not-found`, `file-unreadable`, `cancelled`. */

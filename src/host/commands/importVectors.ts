@@ -43,7 +43,9 @@ async function importWith(services: Services, file: string, columns: Columns): P
   try {
     return await stoppable(vscode.l10n.t('Import Vectors'), async (signal, tell) => {
       const { engine, readyVectors } = services;
-      const show = ({ importing }: EngineStatus): void => void (importing !== undefined && tell(importing));
+      const show = ({ importing }: EngineStatus): void => {
+        if (importing !== undefined) tell(importing);
+      };
       engine.on('status', show);
       return readyVectors.look(file, columns, signal).finally(() => engine.off('status', show));
     });
