@@ -40,6 +40,7 @@ export class IndexController {
   private timer: NodeJS.Timeout | undefined;
   private gatheringSinceMs = 0;
   private rulesChanged = false;
+  private ending = new AbortController();
 
   constructor(
     private readonly engine: Pick<EngineProcess, 'request'>,
@@ -156,6 +157,12 @@ export class IndexController {
     await this.setScope(NO_SCOPE);
   }
 
+  /** Other settings hold: ends what was asked under those before, also where the engine has not heard of it yet. */
+  endRuns(): void {
+    this.ending.abort();
+    this.ending = new AbortController();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
   }
@@ -165,6 +172,7 @@ export class IndexController {
     const paths = [...this.pending];
     const isScan = this.rulesChanged || (this.scopeNow.workspace && paths.length > MANY_CHANGES);
     this.forgetChanges();
+    if (!this.mayRead()) return; // another model was chosen since: what changed is seen by the scan that the user agrees to
     if (isScan) await this.catchUp();
     else if (paths.length > 0) {
       await this.quietly(() => this.run({ paths }));
@@ -182,7 +190,7 @@ export class IndexController {
   }
 
   private async run(params: IndexParams): Promise<IndexSummary> {
-    return await this.engine.request('index', params);
+    return await this.engine.request('index', params, this.ending.signal);
   }
 
   /** The engine refuses a run that names a file with secrets: that file is left out, the others are embedded. */

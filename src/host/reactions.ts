@@ -123,8 +123,10 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     }),
     configuration.onProblem((problem) => tellProblem({ code: 'bad-setting', details: { ...problem } })),
     configuration.onDidChange(({ before, after }) => {
-      if (engineSettingsDiffer(before, after)) quietly(reconfigure());
-      else quietly(similar.refresh());
+      if (engineSettingsDiffer(before, after)) {
+        index.endRuns(); // what may be sent to one model may not to another
+        quietly(reconfigure());
+      } else quietly(similar.refresh());
       if (before.searchMode !== after.searchMode) quietly(search.refresh());
       if (after.followCursor && !before.followCursor) similar.cursorMoved(true);
     }),

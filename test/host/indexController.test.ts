@@ -23,9 +23,12 @@ function start(store = memory(), mayRead = true, gatherMs = 1) {
   const requests: { name: string; params: unknown }[] = [];
   let failWith: EngineError | undefined;
   let secret: string | undefined;
+  let forbidden = false;
+  const signals: (AbortSignal | undefined)[] = [];
   const engine = {
-    request: (name: string, params: unknown) => {
+    request: (name: string, params: unknown, signal?: AbortSignal) => {
       requests.push({ name, params });
+      signals.push(signal);
       const { paths = [] } = (params ?? {}) as { paths?: readonly string[] };
       if (secret !== undefined && paths.includes(secret)) {
         return Promise.reject(new EngineError('security-file', { path: secret, rule: '.env*' }));
@@ -36,7 +39,7 @@ function start(store = memory(), mayRead = true, gatherMs = 1) {
   const index = new IndexController(
     engine as never,
     store,
-    () => mayRead,
+    () => mayRead && !forbidden,
     silent,
     () => undefined,
     gatherMs,
@@ -44,9 +47,11 @@ function start(store = memory(), mayRead = true, gatherMs = 1) {
   return {
     index,
     requests,
+    signals,
     store,
     fail: (error: EngineError) => (failWith = error),
     refuse: (path: string) => (secret = path),
+    forbid: () => (forbidden = true),
   };
 }
 
@@ -207,6 +212,23 @@ describe('indexing', () => {
       ['index', 'stop', 'clear'],
     );
     assert.deepEqual(readScope(store), { workspace: false, paths: [], snippets: false });
+  });
+
+  it('embeds no change that was gathered before another model was chosen, which the user has not agreed to', async () => {
+    const { index, requests, forbid } = start();
+    await index.embedWorkspace();
+    index.filesChanged(['a.ts']);
+    forbid();
+    await settle();
+    assert.deepEqual(requests, [{ name: 'index', params: {} }]);
+  });
+
+  it('ends what was asked under other settings, and nothing that is asked afterwards', async () => {
+    const { index, signals } = start();
+    await index.embedWorkspace();
+    index.endRuns();
+    await index.catchUp();
+    assert.deepEqual(signals.map((signal) => signal?.aborted), [true, false]); // prettier-ignore
   });
 
   it('swallows the problems of runs that nobody waits for, not of those that the user asked for', async () => {
