@@ -5,7 +5,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, isCancelled } from '../engine/errors.ts';
 import type { EngineConfig, EngineEvents, EngineRequests, EngineStatus } from '../protocol/engineApi.ts';
 import { Rpc } from '../protocol/rpc.ts';
 import { CrashHistory } from './crashHistory.ts';
@@ -75,6 +75,8 @@ const MAX_ATTEMPTS = 4;
 export class EngineProcess extends EventEmitter<Events> {
   state: EngineState = 'idle';
   private connection: Connection | undefined;
+  /** The newest configuration that an engine was told. */
+  private told: EngineConfig | undefined;
   private restartTimer: NodeJS.Timeout | undefined;
   private wake: (() => void)[] = [];
   private disposed = false;
@@ -90,7 +92,8 @@ export class EngineProcess extends EventEmitter<Events> {
   }
 
   /**
-   * Asks the engine, starting it when needed. Rejects with its EngineError, `cancelled`, or HostError `engine-down`.
+   * Asks the engine, starting it when needed, and again where other settings ended the question. Rejects with its EngineError,
+   * `cancelled`, or HostError `engine-down`.
    */
   async request<K extends keyof EngineRequests>(
     name: K,
@@ -101,8 +104,10 @@ export class EngineProcess extends EventEmitter<Events> {
       const connection = await this.connect(signal);
       const waits = { for: 'its configuration' };
       const late = SOON_ANSWERED.has(name) && setTimeout(() => this.options.log.info(`engine: '${name}' still waits for ${waits.for}`), LATE_MS).unref(); // prettier-ignore
+      let told: EngineConfig | undefined;
       try {
         await connection.configured;
+        told = this.told;
         waits.for = 'its answer';
         const result = await connection.rpc.request(name, params, signal);
         if (name !== 'status') connection.useful = true;
@@ -110,6 +115,8 @@ export class EngineProcess extends EventEmitter<Events> {
       } catch (error) {
         if (signal?.aborted) throw new EngineError('cancelled');
         const lives = this.connection === connection;
+        // Whoever asks for a run knows whether it may go on.
+        if (lives && name !== 'index' && isCancelled(error) && this.wasReplaced(told)) continue;
         if (lives || this.disposed || (attempt >= MAX_ATTEMPTS && name !== 'index')) throw error;
         this.options.log.info(`engine: asking '${name}' again`);
       } finally {
@@ -232,8 +239,20 @@ export class EngineProcess extends EventEmitter<Events> {
     log.info(`engine: started, process ${child.pid ?? '?'}`);
   }
 
+  /** By another one under which the same is sent to the same service, if anything is. */
+  private wasReplaced(told: EngineConfig | undefined): boolean {
+    const isSame = (key: keyof EngineConfig): boolean =>
+      JSON.stringify(told?.[key]) === JSON.stringify(this.told?.[key]);
+    return told !== this.told && isSame('remote') && isSame('model') && isSame('dimension');
+  }
+
   private async tellConfig(rpc: EngineRpc): Promise<EngineStatus> {
-    return await rpc.request('configure', await this.options.config());
+    const config = await this.options.config();
+    const before = this.told;
+    this.told = config;
+    const changed = before ? changedKeys(before, config) : [];
+    if (changed.length > 0) this.options.log.info(`engine: other settings: ${changed.join(', ')}`);
+    return await rpc.request('configure', config);
   }
 
   private ended(connection: Connection, how: string): void {
@@ -276,6 +295,12 @@ export class EngineProcess extends EventEmitter<Events> {
     this.state = state;
     this.emit('state', state);
   }
+}
+
+/** Names, no values: a key is among them. */
+function changedKeys(a: EngineConfig, b: EngineConfig): string[] {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof EngineConfig>;
+  return [...keys].filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }
 
 function logLines(stream: Readable | null, log: (line: string) => void): void {

@@ -189,8 +189,16 @@ export class IndexController {
     if (this.stopped) throw new EngineError('cancelled');
   }
 
+  /** Goes on under other settings, where those send to nothing that the user has not agreed to. */
   private async run(params: IndexParams): Promise<IndexSummary> {
-    return await this.engine.request('index', params, this.ending.signal);
+    for (;;) {
+      const { signal } = this.ending;
+      try {
+        return await this.engine.request('index', params, signal);
+      } catch (error) {
+        if (!signal.aborted || this.stopped || !this.mayRead()) throw error;
+      }
+    }
   }
 
   /** The engine refuses a run that names a file with secrets: that file is left out, the others are embedded. */

@@ -138,6 +138,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       window.reloadFolders();
+      index.endRuns();
       quietly(reconfigure());
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {

@@ -12,12 +12,17 @@ const FAKE_ENGINE = `
   const fs = require('node:fs');
   const dieOnce = process.argv[2];
   let model = '';
+  let processes = 0;
+  let waiting = [];
   process.on('disconnect', () => process.exit(0));
   process.on('message', ({ kind, id, name, params }) => {
     const result = (value) => process.send({ kind: 'result', id, result: value });
     if (kind !== 'request') return;
     if (name === 'configure') {
+      for (const id of waiting) process.send({ kind: 'error', id, code: 'cancelled', details: {} });
+      waiting = [];
       model = params.model;
+      processes = params.maxConcurrency;
       if (model === 'wrong') return process.send({ kind: 'error', id, code: 'unknown-model', details: { model, known: '' } });
       if (model === 'crash') process.exit(7);
       return result({ revision: 1, modelSetting: model });
@@ -30,11 +35,13 @@ const FAKE_ENGINE = `
       for (;;);
     }
     if (name === 'compare' && params.a === 'die') process.kill(process.pid, 'SIGKILL');
+    if (name === 'index' && params.failed) return waiting.push(id);
     if (name === 'index') {
       if (!fs.existsSync(dieOnce)) { fs.writeFileSync(dieOnce, ''); process.exit(1); }
       process.send({ kind: 'event', name: 'indexed', payload: { paths: ['a'] } });
     }
     if (name === 'search') return; // never answers
+    if (name === 'testConnection' && processes === 1) return waiting.push(id); // until the next configuration
     if (name === 'embed') return result({ vectors: [new Float32Array([0.5, 1])], said: process.env.NODE_OPTIONS ?? 'none' });
     result({ name, params, model });
   });
@@ -115,6 +122,28 @@ describe('the engine process', () => {
     const answer = (await engine.request('status', undefined)) as unknown as { model: string };
     assert.equal(answer.model, 'minilm');
   });
+
+  it('asks again what other settings ended, where the same is sent to the same service', async () => {
+    await engine.request('status', undefined);
+    const asked = engine.request('testConnection', undefined);
+    await engine.request('status', undefined);
+    now = { ...config, maxConcurrency: 2 };
+    await engine.configure();
+    assert.deepEqual(await asked, { name: 'testConnection', params: undefined, model: 'auto' });
+    assert.ok(lines.includes('engine: other settings: maxConcurrency'));
+  });
+
+  for (const name of ['testConnection', 'index'] as const) {
+    it(`does not ask ${name} again where it would be sent elsewhere, or is a run`, async () => {
+      await engine.request('status', undefined);
+      const asked = name === 'index' ? engine.request(name, { failed: true }) : engine.request(name, undefined);
+      const ended = assert.rejects(asked, { code: 'cancelled' });
+      await engine.request('status', undefined);
+      now = { ...config, ...(name === 'index' ? { exclude: ['*.md'] } : { model: 'minilm' }) };
+      await engine.configure();
+      await ended;
+    });
+  }
 
   it('comes back after kill -9, ten times, and the question under way is asked again', async () => {
     for (let i = 0; i < 10; i++) {

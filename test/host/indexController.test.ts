@@ -24,11 +24,11 @@ function start(store = memory(), mayRead = true, gatherMs = 1) {
   let failWith: EngineError | undefined;
   let secret: string | undefined;
   let forbidden = false;
-  const signals: (AbortSignal | undefined)[] = [];
+  let held = false;
   const engine = {
     request: (name: string, params: unknown, signal?: AbortSignal) => {
       requests.push({ name, params });
-      signals.push(signal);
+      if (held) return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new EngineError('cancelled')))); // prettier-ignore
       const { paths = [] } = (params ?? {}) as { paths?: readonly string[] };
       if (secret !== undefined && paths.includes(secret)) {
         return Promise.reject(new EngineError('security-file', { path: secret, rule: '.env*' }));
@@ -47,7 +47,7 @@ function start(store = memory(), mayRead = true, gatherMs = 1) {
   return {
     index,
     requests,
-    signals,
+    hold: (on = true) => (held = on),
     store,
     fail: (error: EngineError) => (failWith = error),
     refuse: (path: string) => (secret = path),
@@ -223,13 +223,25 @@ describe('indexing', () => {
     assert.deepEqual(requests, [{ name: 'index', params: {} }]);
   });
 
-  it('ends what was asked under other settings, and nothing that is asked afterwards', async () => {
-    const { index, signals } = start();
-    await index.embedWorkspace();
-    index.endRuns();
-    await index.catchUp();
-    assert.deepEqual(signals.map((signal) => signal?.aborted), [true, false]); // prettier-ignore
-  });
+  for (const [how, ways] of Object.entries({
+    'goes on under other settings': [],
+    'is over where those send to what the user has not agreed to': ['forbid'],
+    'is over where he stopped it': ['stop'],
+  } as const)) {
+    it(`a run under way when the settings change ${how}`, async () => {
+      const { index, requests, hold, forbid } = start();
+      hold();
+      const run = index.embedWorkspace();
+      await until(() => requests.length === 1);
+      hold(false);
+      if (ways[0] === 'forbid') forbid();
+      if (ways[0] === 'stop') await index.stop();
+      index.endRuns();
+      if (ways.length === 0) assert.equal(await run, summary);
+      else await assert.rejects(run, { code: 'cancelled' });
+      assert.equal(requests.filter(({ name }) => name === 'index').length, ways.length === 0 ? 2 : 1);
+    });
+  }
 
   it('swallows the problems of runs that nobody waits for, not of those that the user asked for', async () => {
     const { index, fail } = start();
