@@ -47,8 +47,8 @@ export function lineKey({ uri }: vscode.TextDocument, { line }: vscode.Position)
 /** Looks at the active editor for the Similar tab. */
 export class CursorTarget {
   private latest: Symbols | undefined;
-  /** The document that has had no symbols so far, and how often it was asked about again. */
-  private bare: { readonly document: vscode.TextDocument; readonly asked: number } | undefined;
+  /** The document that has had no symbols so far, how often it was asked about again, and whether it will be. */
+  private bare: { readonly document: vscode.TextDocument; asked: number; waits: boolean } | undefined;
 
   constructor(
     private readonly paths: () => DocumentPaths,
@@ -119,11 +119,14 @@ export class CursorTarget {
 
   /** Looks again in a while, a few times, as long as the document is the active one. */
   private askAgain(document: vscode.TextDocument): void {
-    const asked = this.bare?.document === document ? this.bare.asked : 0;
-    const delayMs = ASK_AGAIN_MS[asked];
-    if (delayMs === undefined || document.languageId === 'plaintext') return;
-    this.bare = { document, asked: asked + 1 };
+    if (this.bare?.document !== document) this.bare = { document, asked: 0, waits: false };
+    const { bare } = this;
+    const delayMs = ASK_AGAIN_MS[bare.asked];
+    if (bare.waits || delayMs === undefined || document.languageId === 'plaintext') return;
+    bare.asked++;
+    bare.waits = true;
     setTimeout(() => {
+      bare.waits = false;
       if (vscode.window.activeTextEditor?.document === document) this.lookAgain();
     }, delayMs);
   }

@@ -51,6 +51,8 @@ interface Events {
   state: [EngineState];
   status: [EngineStatus];
   indexed: [readonly string[]];
+  /** The engine is about to hear of other settings, which end what is under way. */
+  reconfigured: [];
   /** The engine ended by itself; `returns` tells whether it comes back. */
   crashed: [{ readonly returns: boolean }];
 }
@@ -251,7 +253,10 @@ export class EngineProcess extends EventEmitter<Events> {
     const before = this.told;
     this.told = config;
     const changed = before ? changedKeys(before, config) : [];
-    if (changed.length > 0) this.options.log.info(`engine: other settings: ${changed.join(', ')}`);
+    if (changed.length > 0) {
+      this.options.log.info(`engine: other settings: ${changed.join(', ')}`);
+      this.emit('reconfigured');
+    }
     return await rpc.request('configure', config);
   }
 

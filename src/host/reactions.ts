@@ -5,6 +5,7 @@ import type { Built } from './createServices.ts';
 import { followLeftJobs } from './commands/embedByJob.ts';
 import { openDocuments, watchEditors } from './editorChanges.ts';
 import { isCancelled } from '../engine/errors.ts';
+import { isOptedIn } from './indexScope.ts';
 import { knownStatus } from './knownStatus.ts';
 import { crashNotice, mendedNotice } from './notices.ts';
 import { tellProblem } from './notify.ts';
@@ -90,6 +91,7 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     // The end of a run refreshes the search; what another window writes has no end that is told here.
     if (!isBusy(window.status)) searchAgain ??= setTimeout(refreshSearch, SEARCH_AGAIN_MS);
   });
+  engine.on('reconfigured', () => index.endRuns());
   engine.on('crashed', ({ returns }) => model.setNotice(crashNotice(vscode.l10n, returns, isBusy(window.status))));
   model.on('changed', (snapshot) => {
     const { tab } = services.sidebar();
@@ -107,9 +109,11 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     searchAgain = undefined;
     quietly(search.refresh());
   };
+  // Who asks only now has a run of his own, whose end is told.
+  const isAskedFor = isOptedIn(index.scope);
   const startUp = setTimeout(() => {
     configuration.reload();
-    quietly(index.catchUp());
+    if (isAskedFor) quietly(index.catchUp());
     quietly(followLeftJobs(services));
     quietly(services.readyVectors.removeLeftovers());
   }, START_UP_DELAY_MS);
@@ -138,7 +142,6 @@ export function react({ services, window, secrets }: Built): vscode.Disposable {
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       window.reloadFolders();
-      index.endRuns();
       quietly(reconfigure());
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {

@@ -128,7 +128,11 @@ describe('the engine process', () => {
     const asked = engine.request('testConnection', undefined);
     await engine.request('status', undefined);
     now = { ...config, maxConcurrency: 2 };
+    let times = 0;
+    engine.on('reconfigured', () => times++);
     await engine.configure();
+    await engine.configure(); // of the same
+    assert.equal(times, 1);
     assert.deepEqual(await asked, { name: 'testConnection', params: undefined, model: 'auto' });
     assert.ok(lines.includes('engine: other settings: maxConcurrency'));
   });

@@ -68,17 +68,18 @@ describe('the whole workspace', () => {
   it('is used by the keyboard alone', async () => {
     const { page } = workbench();
     const { keyboard } = page;
-    for (const command of ['Show Duplicates', 'Show Clusters', 'Show Outliers']) {
+    for (const tab of ['Duplicates', 'Clusters', 'Outliers']) {
       await openFile(page, 'backoff.py');
-      await runCommand(page, `Vectorscope: ${command}`);
-      await view.locator('.panel:visible .hit:focus').waitFor(); // the row last gone to, or the first
+      await runCommand(page, `Vectorscope: Show ${tab}`);
+      const panel = view.locator(`#panel-${tab.toLowerCase()}`); // the row of another tab may have the focus till then
+      const row = panel.locator('.hit:focus');
+      await row.waitFor(); // the row last gone to, or the first
       await keyboard.press('Home');
-      if (command !== 'Show Outliers') {
+      if (tab !== 'Outliers') {
         await keyboard.press('ArrowRight');
-        await view.locator('.panel:visible .level-2').first().waitFor();
+        await panel.locator('.level-2').first().waitFor();
       }
       await keyboard.press('ArrowDown');
-      const row = view.locator('.panel:visible .hit:focus');
       const name = (await row.locator('.name').first().innerText()).trim();
       const line = Number.parseInt(await row.locator('.lines').innerText(), 10);
       await keyboard.press('Enter');

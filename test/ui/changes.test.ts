@@ -50,7 +50,7 @@ describe('while files change', () => {
   });
 
   it('a removed file leaves the list, a renamed one stays under its new name', async () => {
-    fs.rmSync(path.join(workbench().folder ?? '', 'pizza.md'));
+    fs.rmSync(path.join(workbench().folder ?? '', 'pizza.md'), { force: true });
     fs.renameSync(path.join(workbench().folder ?? '', 'rye.md'), path.join(workbench().folder ?? '', 'dark-loaf.md'));
     await hit(view, 'dark-loaf.md').waitFor();
     await until('the old names are gone', async () => {

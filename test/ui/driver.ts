@@ -88,7 +88,7 @@ export async function chooseFile(page: Page, ok: string, file: string): Promise<
       await dialog.waitFor({ state: 'hidden', timeout: 2000 });
       return true;
     } catch {
-      return false;
+      return !(await dialog.isVisible());
     }
   });
 }

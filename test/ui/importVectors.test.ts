@@ -17,6 +17,7 @@ import {
   embedWorkspace,
   hit,
   hits,
+  indexed,
   looksAt,
   mapDrawn,
   search,
@@ -77,7 +78,7 @@ describe('ready vectors of a table', () => {
     for (const topic of ['coffee', 'dog', 'tea']) await clusters.filter({ hasText: topic }).first().waitFor();
     await screenshot('imported-clusters');
     await clusters.first().click();
-    await view.locator('.panel:visible .level-2').nth(1).dblclick();
+    await view.locator('.panel:visible .level-2:has(.score)').nth(1).dblclick();
     await activeTab(page).filter({ hasText: 'reviews.csv' }).waitFor();
     await showTab(view, 'similar');
     await looksAt(view, /reviews\.csv.*Row/s);
@@ -110,6 +111,7 @@ describe('ready vectors of a table', () => {
     await banner().waitFor({ state: 'hidden' });
     await search(view, 'what shines at night');
     await hit(view, 'lamp.md').waitFor();
+    await indexed(view);
     assert.deepEqual(await coverage(view), { indexed: 2, total: 2 });
   });
 

@@ -162,7 +162,8 @@ describe('batch jobs', () => {
     await button(modalDialog(page), 'Send').click();
     await toast(page, `${LINES} lines go to`).waitFor();
     await until('the task is made', () => Promise.resolve(scene.submitted === 2));
-    const [pid = 0] = scene.workbench.engines();
+    const [pid] = scene.workbench.engines();
+    assert.ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
     await page.reload();
     await workbenchReady(page);
@@ -208,7 +209,8 @@ describe('an index by batch jobs', () => {
     await button(modalDialog(page), 'Send').click();
     await until('the task is made', () => Promise.resolve(scene.submitted === 1));
     await workbench.screenshot('jobs-index-running');
-    const [pid = 0] = workbench.engines();
+    const [pid] = workbench.engines();
+    assert.ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
     await page.reload();
     await workbenchReady(page);

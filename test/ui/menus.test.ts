@@ -9,7 +9,8 @@ import { embedWorkspace, hit, hits, looksAt, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
 describe('menus over a finished index', () => {
-  const workbench = useWorkbench();
+  // The explorer would select the file that has just opened, whatever was selected meanwhile.
+  const workbench = useWorkbench({ settings: { 'explorer.autoReveal': false } });
   let view: Sidebar;
 
   before(async function () {

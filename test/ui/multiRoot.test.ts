@@ -14,7 +14,7 @@ import {
   until,
   workbenchReady,
 } from './driver.ts';
-import { coverage, embedWorkspace, hit, hits, looksAt, search, showTab, type Sidebar } from './sidebar.ts';
+import { coverage, embedWorkspace, hit, hits, indexed, looksAt, search, showTab, type Sidebar } from './sidebar.ts';
 import { useWorkbench } from './workbench.ts';
 
 const FILES = {
@@ -53,6 +53,7 @@ describe('in a workspace of two folders', () => {
     assert.equal(await hits(view).count(), 3);
     await screenshot('roots-filter');
     await search(view, 'giving customers their money back');
+    await placed('shop').first().waitFor();
   });
 
   it('the hit of each opens, also where both have a file of that name', async () => {
@@ -97,6 +98,7 @@ describe('in a workspace of two folders', () => {
     const alone = await openSidebar(page);
     await alone.locator('.empty .button').first().click();
     await toast(page, 'Nothing new to embed. Documents in the index: 4.').waitFor();
+    await indexed(alone);
     assert.deepEqual(await coverage(alone), { indexed: 4, total: 4 });
   });
 

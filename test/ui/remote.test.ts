@@ -131,7 +131,7 @@ describe('a remote model', () => {
     await typeInto('Budget of This Workspace', '0.000001');
     await until(
       'the budget was taken',
-      async () => (await footer('spend').getAttribute('title'))?.includes('¥0.00') ?? false,
+      async () => (await footer('spend').getAttribute('title'))?.includes('Budget: ¥0.00') ?? false,
     );
     fs.writeFileSync(
       path.join(workbench.folder ?? '', 'late.md'),

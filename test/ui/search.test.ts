@@ -26,6 +26,7 @@ describe('the Search tab', () => {
     const { page, screenshot } = workbench();
     await page.keyboard.type('my cat refuses to eat it');
     await hit(view, 'reviews.tsv').waitFor();
+    await hits(view).nth(19).waitFor();
     assert.equal(await hits(view).count(), 20);
     await screenshot('search-english');
   });

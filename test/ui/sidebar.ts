@@ -47,9 +47,10 @@ export function target(view: Sidebar): Locator {
   return view.locator('.target');
 }
 
-/** Waits until the Similar tab looks at something that reads so. */
+/** Waits until the Similar tab looks at something that reads so, and no longer shows what is like something else. */
 export async function looksAt(view: Sidebar, text: string | RegExp): Promise<void> {
   await target(view).filter({ hasText: text }).waitFor();
+  await view.locator('.busy-bar.on').waitFor({ state: 'hidden' });
 }
 
 /** Why the tab shown shows nothing. */

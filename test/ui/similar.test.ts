@@ -128,8 +128,8 @@ describe('the Similar tab', () => {
     await rowAction(row, 'compare');
     const title = new RegExp(`retry\\.ts:30–42 ↔ warehouse/backoff\\.py:\\d+–\\d+ \\(similarity ${figure}\\)`);
     await activeTab(page).filter({ hasText: title }).waitFor();
+    await toast(page, new RegExp(`Similarity ${figure}: nearer than \\d+\\.\\d % of random pairs`)).waitFor(); // it goes after a while
     await diffShows(page, 'return await operation();', 'for number in range(1, tries + 1):');
-    await toast(page, new RegExp(`Similarity ${figure}: nearer than \\d+\\.\\d % of random pairs`)).waitFor();
     assert.match(await target(view).innerText(), /withRetry/, 'the list does not follow into the diff');
     await screenshot('similar-compare');
     await closeToasts(page);

@@ -136,6 +136,7 @@ describe('before anything is embedded', () => {
     const { page, screenshot } = workbench();
     await closeToasts(page);
     await runCommand(page, 'View: Show Explorer');
+    await page.locator('.monaco-list-row.selected', { hasText: noteName(0) }).waitFor(); // it is what the editor shows
     await explorerItem(page, 'recipes').click();
     await explorerItem(page, noteName(1)).click({ modifiers: ['ControlOrMeta'] });
     await explorerItem(page, noteName(1)).click({ button: 'right' });
@@ -182,7 +183,8 @@ describe('while a run goes on', () => {
   it('an engine killed with -9 comes back, says so, and the run goes on where it was', async () => {
     const { engines, screenshot } = workbench();
     const { indexed: before } = await coverage(view);
-    const [pid = 0] = engines();
+    const [pid] = engines();
+    assert.ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
     const notice = 'The engine ended unexpectedly and was started again. Indexing goes on where it was.';
     await view.getByText(notice).waitFor();
