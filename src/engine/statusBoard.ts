@@ -13,6 +13,7 @@ type Fields = {
 interface Counts {
   readonly coverage: Record<CoverageState, number>;
   readonly languages: Record<string, number>;
+  readonly waiting?: number;
 }
 
 const SEND_EVERY_MS = 100;
@@ -25,7 +26,7 @@ export class StatusBoard {
   private fields: Fields = {};
   private session: Session | undefined;
   private bytes = 0;
-  private counted: Counts & { at: number } = { at: -Infinity, ...noCounts() };
+  private counted: { at: number; counts: Counts } = { at: -Infinity, counts: noCounts() };
   private timer: NodeJS.Timeout | undefined;
   private recount: NodeJS.Timeout | undefined;
   private closed = false;
@@ -155,12 +156,13 @@ export class StatusBoard {
     if (now - this.counted.at > COUNT_EVERY_MS) {
       const languages: Record<string, number> = {};
       for (const { languageId } of store.documents.values()) languages[languageId] = (languages[languageId] ?? 0) + 1;
-      this.counted = { at: now, coverage: store.counts(), languages };
+      const waiting = store.leftOut().filter(({ reason }) => reason === 'not-indexed-yet').length;
+      const counts = { coverage: store.counts(), languages, ...(waiting > 0 && { waiting }) };
+      this.counted = { at: now, counts };
     } else {
       this.recountLater();
     }
-    const { coverage, languages } = this.counted;
-    return { coverage, languages };
+    return this.counted.counts;
   }
 
   /** What was counted a moment ago may be the last that is told, for instance of a paused run. */

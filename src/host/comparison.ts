@@ -49,7 +49,7 @@ export class Comparison implements vscode.TextDocumentContentProvider {
         : vscode.l10n.t(
             'Similarity {0}: nearer than {1} % of random pairs in this workspace',
             similarity,
-            result.percentile.toFixed(1),
+            Math.min(99.9, Math.floor(result.percentile * 10) / 10).toFixed(1), // as the rows say it
           ),
     );
     return result;

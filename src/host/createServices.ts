@@ -116,6 +116,7 @@ export function createServices(context: vscode.ExtensionContext): Built {
     currentPath: () => currentFile.path(),
     changes: () => changes.list(),
     canNameClusters: () => languageModels.available,
+    halted: () => index.halted && showsWorkspace(),
     modelSetting: () => modelOf(configuration.settings),
     remoteHost: () => (showsWorkspace() ? sending.endpoint?.host : undefined),
     problem: () => shownProblem(l10n, window.status, showsWorkspace() ? sending : undefined),

@@ -68,7 +68,10 @@ const SENTENCES: Readonly<Record<ProblemCode, Sentence>> = {
     ),
   'no-vectors': (l10n, d) => say(l10n.t('No row of {path} has a text and a vector.', d), 'importVectors'),
   'vectors-imported': (l10n, d) =>
-    say(l10n.t('You are looking at the vectors of {path}. Go back to the workspace for this.', d), 'backToWorkspace'),
+    say(
+      l10n.t('You are looking at the vectors of {path}. Go back to the workspace to use this command.', d),
+      'backToWorkspace',
+    ),
   'index-empty': (l10n) => say(l10n.t('Nothing is embedded in this workspace yet.'), 'embedWorkspace'),
   'index-changing': (l10n) =>
     say(

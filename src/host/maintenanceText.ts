@@ -28,10 +28,10 @@ export function findingLine(l10n: L10n, { kind, file, documents }: IndexFinding)
 
 export function verifiedText(l10n: L10n, { spaces }: VerifyResult): string {
   const sum = (of: (space: VerifyResult['spaces'][number]) => number): number => spaces.reduce((n, s) => n + of(s), 0);
-  const size = megabytes(sum(({ bytes }) => bytes));
+  const size = sizeText(sum(({ bytes }) => bytes));
   const damage = spaces.flatMap(({ findings }) => findings.filter(isDamage));
   if (damage.length === 0)
-    return l10n.t('The index is in order: {0} documents, {1} chunks, {2} MB were read.', sum((s) => s.documents), sum((s) => s.chunks), size); // prettier-ignore
+    return l10n.t('The index is in order: {0} documents, {1} chunks, {2}.', sum((s) => s.documents), sum((s) => s.chunks), size); // prettier-ignore
   const kinds = [...new Set(damage.map(({ kind }) => FINDINGS[kind](l10n)))].join(l10n.t(', '));
   const documents = new Set(damage.flatMap((finding) => finding.documents)).size;
   return l10n.t('The index is damaged: {0}. Documents concerned: {1}. Repair keeps what is whole and embeds the rest again.', kinds, documents); // prettier-ignore

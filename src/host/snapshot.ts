@@ -13,6 +13,7 @@ export interface SnapshotParts {
   readonly currentPath?: string | undefined;
   readonly changes?: readonly number[] | undefined;
   readonly canNameClusters?: boolean | undefined;
+  readonly halted?: boolean | undefined;
   readonly notice?: string | undefined;
   readonly problem?: ShownProblem | undefined;
   /** The model of the setting, shown until a space is open. */
@@ -33,6 +34,7 @@ export function buildSnapshot(parts: SnapshotParts, revision: number): ViewSnaps
     ...(world.imported && { imported: world.imported }),
     ...(status && { engine: status }),
     engineState: world.engineState,
+    ...(parts.halted === true && { halted: true }),
     ...(notice !== undefined && { notice }),
     ...(problem && { problem: problem.text, ...(problem.action && { problemAction: problem.action }) }),
     similar: blocked && similar.hits.length === 0 ? { ...similar, busy: false, empty: blocked } : similar,

@@ -18,6 +18,8 @@ export interface ViewModelPorts {
   currentPath?(): string | undefined;
   changes?(): readonly number[];
   canNameClusters?(): boolean;
+  /** See {@link ViewSnapshot.halted}. */
+  halted?(): boolean;
   remoteHost(): string | undefined;
   /** The problem of the last run, or why none begins. */
   problem(): ShownProblem | undefined;
@@ -51,6 +53,7 @@ export class ViewModel extends EventEmitter<{ changed: [ViewSnapshot] }> {
         currentPath: ports.currentPath?.(),
         changes: ports.changes?.(),
         canNameClusters: ports.canNameClusters?.(),
+        halted: ports.halted?.(),
         notice,
         problem: ports.problem(),
         modelSetting: ports.modelSetting(),

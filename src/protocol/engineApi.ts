@@ -83,6 +83,8 @@ export interface EngineStatus {
   readonly chunks: number;
   readonly bytes: number;
   readonly coverage: Readonly<Record<CoverageState, number>>;
+  /** Of those skipped: documents that no run has come to yet. Absent for none. */
+  readonly waiting?: number;
   /** Indexed documents by language id. */
   readonly languages: Readonly<Record<string, number>>;
   /**

@@ -125,6 +125,8 @@ export interface ViewSnapshot {
   readonly snippets: readonly KeptSnippetInfo[];
   /** The document of the active editor, as the index calls it. */
   readonly currentPath?: string;
+  /** The user stopped the run: what is not indexed waits until he asks again. */
+  readonly halted?: boolean;
   /** A language model of VS Code's could name clusters. */
   readonly canNameClusters?: boolean;
   /** A growing number for each of the files whose chunks changed last, so that an answer can tell how many changed since. */
@@ -455,13 +457,13 @@ export const VIEW_STRING_KEYS = [
   'unit.document', // 1 document
   'outliers.list',
   'outliers.count', // The {0} most unusual of {1}
-  'outliers.reason', // What is nearest to it is only {0} similar; {1} is usual here.
+  'outliers.reason', // Its neighbours are only {0} similar on average; {1} is usual here.
   'outliers.rank', // More unusual than {0} of the rest
   'outliers.nearest', // Nearest relative
   'outliers.nearestSpoken', // nearest relative {0}, similarity {1}
   'outliers.openNearest', // Open the Nearest Relative
   'outliers.compareNearest', // Compare With the Nearest Relative
-  'outliers.leftOut', // {0} left out
+  'outliers.leftOut', // {0} fragments left out
   'outliers.leftOutDetail',
   'outliers.none',
   'outliers.noneDetail',
@@ -481,6 +483,8 @@ export const VIEW_STRING_KEYS = [
   'duplicates.places', // {0} places
   'duplicates.lines', // {0} lines repeated
   'duplicates.line', // 1 line repeated
+  'duplicates.alike', // {0} lines alike
+  'duplicates.alikeOne', // 1 line alike
   'duplicates.similarity', // Lowest similarity of its members: {0}
   'duplicates.compare', // Compare
   'duplicates.select', // Select for Compare
@@ -531,6 +535,7 @@ export const VIEW_STRING_KEYS = [
   'progress.onBattery', // Waiting for the mains: {0} / {1} documents
   'progress.gentle', // on battery: one process
   'progress.stopping',
+  'progress.stopped', // Stopped at {0} / {1} documents
   'progress.timeLeft.seconds', // {0} s left
   'progress.timeLeft.minutes', // {0} min left
   'progress.timeLeft.hours', // {0} h left

@@ -117,7 +117,7 @@ function score(words: Words, hit: ShownHit): HTMLElement {
     { class: 'score', title: reasons(words, hit).join('\n') },
     el('span', { class: 'score-value' }, words.similarity(value)),
     el('span', { class: 'bar' }, fill),
-    el('span', { class: 'score-percentile' }, isByWords(hit) ? '' : words.percent(hit.percentile)),
+    el('span', { class: 'score-percentile' }, isByWords(hit) ? '' : words.percentile(hit.percentile)),
   );
 }
 
@@ -129,7 +129,7 @@ function reasons(words: Words, hit: ShownHit): string[] {
       ? []
       : [
           words.t('row.similarity', words.similarity(similarity)),
-          words.t('row.percentile', words.percent(percentile)),
+          words.t('row.percentile', words.percentile(percentile)),
         ]),
     ...(shared === '' ? [] : [words.t('row.shared', shared)]),
     ...(hit.near ? [words.t('row.near', hit.near.symbol ?? words.lines(hit.near.startLine, hit.near.endLine))] : []),

@@ -2,7 +2,7 @@
 import type { HitTab } from '../protocol/viewApi.ts';
 import { el, iconButton, setAttribute, setIcon, setText, textButton } from './dom.ts';
 import { hitKeys } from './hitKeys.ts';
-import { isIndexing } from './state.ts';
+import { isPartial } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 
 export function createHitsToolbar(context: ViewContext, tab: HitTab): Part {
@@ -31,7 +31,7 @@ export function createHitsToolbar(context: ViewContext, tab: HitTab): Part {
     update({ snapshot }) {
       const { hits, hidden: hiddenCount = 0 } = snapshot[tab];
       setText(count, words.results(hits.length));
-      partial.hidden = !isIndexing(snapshot);
+      partial.hidden = !isPartial(snapshot);
       hidden.hidden = unhide.hidden = hiddenCount === 0;
       setText(hidden, words.t('hits.hidden', words.count(hiddenCount)));
       toggle.hidden = hits.length === 0;

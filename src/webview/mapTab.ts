@@ -12,7 +12,7 @@ import { createEmptyState } from './emptyState.ts';
 import { createColourChoice } from './map/colourChoice.ts';
 import { createMapView } from './map/mapView.ts';
 import { mapPoints, type MapPoints } from './map/points.ts';
-import { isIndexing, spaceOf, type ViewState } from './state.ts';
+import { isIndexing, isPartial, spaceOf, type ViewState } from './state.ts';
 import type { TabFactory, TabPart, ViewContext } from './viewContext.ts';
 
 export const createMapTab: TabFactory = (context) =>
@@ -108,7 +108,7 @@ export function createMap(context: ViewContext, openInEditor: (() => void) | und
     body.hidden = isBlocked || why !== undefined;
     body.classList.toggle('old', question.isAsking);
     body.classList.toggle('bare', points === undefined);
-    partial.hidden = !isIndexing(state.snapshot);
+    partial.hidden = !isPartial(state.snapshot);
     const changed = (state.snapshot.changes ?? []).filter((change) => change > asked.change).length;
     cover.update(body.hidden ? undefined : question.answer?.cover, question.isAsking ? 0 : changed);
     view.update(state);

@@ -1,7 +1,8 @@
-// The indexing run: how far, how long still, Pause and Stop. Results stay usable meanwhile.
+// The indexing run: how far, how long still, Pause and Stop; where it was stopped, that, and Resume. Results stay usable meanwhile.
 import type { EngineStatus, IndexPhase } from '../protocol/engineApi.ts';
 import type { ViewCommand } from '../protocol/viewApi.ts';
 import { el, iconButton, setAttribute, setIcon, setText } from './dom.ts';
+import { stoppedAt } from './state.ts';
 import type { Part, ViewContext } from './viewContext.ts';
 import type { Words } from './words.ts';
 
@@ -11,7 +12,8 @@ export function createProgress(context: ViewContext): Part {
   const sentence = el('div', { class: 'progress-text', id: 'progress-text' });
   const timeLeft = el('span', { class: 'dim' });
   const pause = iconButton('debug-pause', '', () => {
-    command(context.state().snapshot.engine?.phase === 'paused' ? 'resumeIndexing' : 'pauseIndexing');
+    const { phase = 'idle' } = context.state().snapshot.engine ?? {};
+    command(phase === 'paused' || phase === 'idle' ? 'resumeIndexing' : 'pauseIndexing');
   });
   const stop = iconButton('debug-stop', words.t('action.stop'), () => command('stopIndexing'));
   const fill = el('div', { class: 'progress-fill' });
@@ -29,24 +31,28 @@ export function createProgress(context: ViewContext): Part {
   let lastPhase: IndexPhase = 'idle';
   return {
     element,
-    update({ snapshot: { engine } }) {
+    update({ snapshot }) {
+      const { engine } = snapshot;
       const phase = engine?.phase ?? 'idle';
-      element.hidden = phase === 'idle';
-      if (engine && phase !== 'idle') {
-        setText(sentence, sentenceOf(words, engine));
+      const stopped = stoppedAt(snapshot);
+      element.hidden = phase === 'idle' && !stopped;
+      if (engine && !element.hidden) {
+        setText(sentence, stopped ? words.t('progress.stopped', words.count(stopped.done), words.count(stopped.total)) : sentenceOf(words, engine)); // prettier-ignore
         setText(timeLeft, timeLeftOf(words, engine));
         sentence.title = engine.progress?.currentPath ?? '';
-        const { documentsDone = 0, documentsTotal = 0 } = engine.progress ?? {};
+        const { documentsDone = stopped?.done ?? 0, documentsTotal = stopped?.total ?? 0 } = engine.progress ?? {};
         const measured = phase !== 'scanning' && documentsTotal > 0;
-        bar.classList.toggle('indeterminate', !measured && phase !== 'paused');
+        const waits = phase === 'paused' || stopped !== undefined;
+        bar.classList.toggle('indeterminate', !measured && !waits);
         setAttribute(bar, 'aria-valuemax', measured ? String(documentsTotal) : undefined);
         setAttribute(bar, 'aria-valuenow', measured ? String(documentsDone) : undefined);
         fill.style.width = measured ? `${((100 * documentsDone) / documentsTotal).toFixed(1)}%` : '';
-        const label = words.t(phase === 'paused' ? 'action.resume' : 'action.pause');
-        setIcon(pause, phase === 'paused' ? 'debug-continue' : 'debug-pause');
+        const label = words.t(waits ? 'action.resume' : 'action.pause');
+        setIcon(pause, waits ? 'debug-continue' : 'debug-pause');
         setAttribute(pause, 'aria-label', label);
         pause.title = label;
         pause.disabled = stop.disabled = phase === 'stopping';
+        stop.hidden = stopped !== undefined;
         if (phase !== lastPhase) context.announce(sentence.textContent);
       }
       lastPhase = phase;

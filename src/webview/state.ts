@@ -70,6 +70,21 @@ export function isIndexing(snapshot: ViewSnapshot): boolean {
   return snapshot.engine !== undefined && snapshot.engine.phase !== 'idle';
 }
 
+/** How far the run came that the user stopped; undefined where nothing is left of one. */
+export function stoppedAt({
+  engine,
+  halted,
+}: ViewSnapshot): { readonly done: number; readonly total: number } | undefined {
+  if (halted !== true || engine?.phase !== 'idle' || engine.waiting === undefined) return undefined;
+  const { indexed, failed, skipped } = engine.coverage;
+  return { done: indexed, total: indexed + failed + skipped };
+}
+
+/** What is shown is of a part of the workspace, and more of it would come. */
+export function isPartial(snapshot: ViewSnapshot): boolean {
+  return isIndexing(snapshot) || stoppedAt(snapshot) !== undefined;
+}
+
 export function reduce(state: ViewState, action: Action): ViewState {
   switch (action.type) {
     case 'snapshot':

@@ -11,6 +11,8 @@ export interface Words {
   similarity(value: number): string;
   /** 0...100 with one decimal, never rounded up to 100. */
   percent(value: number): string;
+  /** At most 99.9%: what is above all of a sample is not above all there is. */
+  percentile(value: number): string;
   /** `results`: one or many. */
   results(count: number): string;
   /** About how long it still takes. */
@@ -46,6 +48,7 @@ export function createWords(strings: ViewStrings, language: string): Words {
       }).format(value),
     similarity: (value) => twoDecimals.format(value),
     percent: (value) => percents.format(Math.floor(value * 10) / 1000),
+    percentile: (value) => percents.format(Math.min(999, Math.floor(value * 10)) / 1000),
     results: (count) => (count === 1 ? t('hits.one') : t('hits.count', whole.format(count))),
     timeLeft(seconds) {
       // Steps of five seconds: a figure that changes with every message is restless and no more exact.

@@ -13,15 +13,20 @@ describe('the status board', () => {
       table: { count: 0 },
       report: { setAside: [], lostDocuments: [] },
       bytes: () => Promise.resolve(0),
-      counts: () => ({ indexed, excluded: 0, skipped: 0, failed: 0 }),
+      counts: () => ({ indexed, excluded: 0, skipped: 3 - indexed, failed: 0 }),
+      leftOut: () =>
+        Array.from({ length: 3 - indexed }, (_, i) => ({
+          path: `${i}`,
+          reason: i === 0 ? 'empty' : 'not-indexed-yet',
+        })),
     };
     let last: EngineStatus | undefined;
     const board = new StatusBoard((status) => (last = status));
     board.attach({ store, analyst: {}, embedder: { runtime: 'native' } } as unknown as Session);
-    await until(() => last?.coverage.indexed === 0);
+    await until(() => last?.coverage.indexed === 0 && last.waiting === 2);
     indexed = 1;
     board.phase('paused');
-    await until(() => last?.phase === 'paused' && last.coverage.indexed === 1);
+    await until(() => last?.phase === 'paused' && last.coverage.indexed === 1 && last.waiting === 1);
     board.close();
   });
 

@@ -22,7 +22,7 @@ const space: EmbeddingSpace = {
 describe('what Verify, Repair and Prune say', () => {
   it('is short for an index in order, leftovers or not', () => {
     for (const findings of [[], [finding('leftover'), finding('set-aside')]])
-      assert.equal(verifiedText(plainL10n, verified(...findings)), 'The index is in order: 3 documents, 7 chunks, 2.5 MB were read.');
+      assert.equal(verifiedText(plainL10n, verified(...findings)), 'The index is in order: 3 documents, 7 chunks, 2.5 MB.');
   }); // prettier-ignore
 
   it('names each kind of damage once, and counts the documents', () => {

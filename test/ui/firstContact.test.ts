@@ -70,7 +70,10 @@ describe('the first contact', () => {
     const { page, screenshot } = workbench();
     const { indexed: before } = await coverage(view);
     await viewButton(view, 'Stop').click();
-    await progress(view).waitFor({ state: 'hidden' });
+    await progress(view)
+      .filter({ hasText: /Stopped at \d+ \/ 999 documents/ })
+      .waitFor();
+    await view.locator('.panel:visible .badge', { hasText: 'partial' }).waitFor();
     await page.locator('.statusbar-item[id*="vectorscope"] .codicon-circle-slash').waitFor();
     const { indexed: after, total } = await coverage(view);
     assert.ok(after >= before && after < total, `${before} -> ${after} of ${total}`);

@@ -50,7 +50,7 @@ describe('ready vectors of a table', () => {
     settings: { 'vectorscope.exclude': ['*.csv'] },
   });
   let view: Sidebar;
-  const banner = () => view.locator('.banner', { hasText: 'The vectors of' });
+  const banner = () => view.locator('.banner', { hasText: 'These are the vectors imported from' });
 
   before(async function () {
     this.timeout(180_000);

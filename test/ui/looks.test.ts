@@ -87,6 +87,8 @@ describe('looks, English', () => {
     const { page, readmePicture, screenshot } = workbench();
     await setTheme(page, 'Light Modern');
     await setSidebarWidth(page, 250);
+    await search(view, 'give a customer the money back');
+    await hits(view).nth(2).waitFor();
     await assertFits(view);
     await screenshot('search-light-narrow');
     await showWholeIndex(view, workbench(), 'light-narrow');
@@ -224,7 +226,7 @@ describe('looks, Chinese', () => {
   it('asks and warns in Chinese', async () => {
     const { page, screenshot } = workbench();
     await runCommand(page, '暂停索引');
-    await toast(page, '当前没有正在进行的索引。').waitFor();
+    await toast(page, '当前没有正在运行的索引任务。').waitFor();
     await runCommand(page, '清除索引');
     await modalDialog(page).filter({ hasText: '是否删除此工作区的索引？' }).waitFor();
     await screenshot('clear-zh');

@@ -241,9 +241,9 @@ describe('while a run goes on', () => {
   it('Stop Indexing ends it; the status bar goes on with it', async () => {
     const { page } = workbench();
     await runCommand(page, 'Vectorscope: Stop Indexing');
-    await progress(view).waitFor({ state: 'hidden' });
+    await progress(view).filter({ hasText: 'Stopped at' }).waitFor();
     await page.locator('.statusbar-item[id*="vectorscope"] .codicon-circle-slash').click();
-    await progress(view).waitFor();
+    await progress(view).filter({ hasText: 'Embedding' }).waitFor();
   });
 
   it('Clear Index… ends the run and takes everything away', async () => {

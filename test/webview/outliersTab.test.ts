@@ -21,12 +21,12 @@ describe('the Outliers tab', () => {
     assert.deepEqual(await sidebar.sent('outliers'), [{ of: 'chunks', top: 200 }]);
     assert.equal(
       await sidebar.rows.first().getAttribute('aria-label'),
-      'reviews.tsv, line 318, data, What is nearest to it is only 0.31 similar; 0.78 is usual here., ' +
+      'reviews.tsv, line 318, data, Its neighbours are only 0.31 similar on average; 0.78 is usual here., ' +
         'More unusual than 99.9% of all, nearest relative README.md, similarity 0.38',
     );
     const { page } = sidebar;
     await page.locator('.hits-count', { hasText: 'The 5 most unusual of 1,204 snippets' }).waitFor();
-    assert.equal(await page.getByText('312 left out').getAttribute('title'), 'Fragments that are too short, and boilerplate, are not called unusual.'); // prettier-ignore
+    assert.equal(await page.getByText('312 fragments left out').getAttribute('title'), 'Fragments that are too short, and boilerplate, are not called unusual.'); // prettier-ignore
     assert.equal(await sidebar.rows.nth(2).locator('.nearest').count(), 0);
   });
 

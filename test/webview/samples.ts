@@ -100,7 +100,7 @@ export const HITS: readonly Hit[] = [
   },
 ];
 
-const ENGINE: EngineStatus = {
+export const ENGINE: EngineStatus = {
   revision: 1,
   phase: 'idle',
   space: {

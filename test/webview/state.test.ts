@@ -143,7 +143,10 @@ describe('words', () => {
       [-0.004, -0, -0.006].map((value) => words.similarity(value)),
       ['0.00', '0.00', '-0.01'],
     );
-    assert.equal(words.percent(99.97), '99.9%');
+    assert.deepEqual(
+      [99.97, 100, 99.1, 0].map((value) => words.percentile(value)),
+      ['99.9%', '99.9%', '99.1%', '0%'],
+    );
     assert.equal(words.percent(100), '100%');
     assert.equal(words.results(1), '1 result');
     assert.equal(words.results(1204), '1,204 results');

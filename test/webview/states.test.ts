@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EmptyState, ViewCommand } from '../../src/protocol/viewApi.ts';
-import { EMBEDDING, engineOf, HITS, snapshotOf } from './samples.ts';
+import { EMBEDDING, ENGINE, engineOf, HITS, snapshotOf } from './samples.ts';
 import { startBrowser, type PageOptions, type SidebarPage } from './sidebarPage.ts';
 
 describe('states of the page', () => {
@@ -95,6 +95,20 @@ describe('states of the page', () => {
       assert(await button('Stop').isDisabled());
       await sidebar.emit('snapshot', snapshotOf({ revision: 4 }));
       assert.equal(await sidebar.page.getByRole('progressbar').count(), 0);
+    });
+
+    it('says where it was stopped while documents wait, goes on from there, and calls results partial till then', async () => {
+      const stopped = { ...ENGINE, coverage: { ...EMBEDDING.coverage, skipped: 2_468 } };
+      await open({ snapshot: snapshotOf({ engine: { ...stopped, waiting: 2_452 }, halted: true }) });
+      const bar = sidebar.page.getByRole('progressbar', { name: 'Stopped at 412 / 2,880 documents' });
+      assert.equal(await bar.getAttribute('aria-valuenow'), '412');
+      assert.match(await sidebar.page.locator('.hits-toolbar:visible').innerText(), /6 results\s*partial/);
+      assert.equal(await button('Stop').count(), 0);
+      await button('Resume').click();
+      assert.deepEqual(await sidebar.waitSent('command', 1), [{ command: 'resumeIndexing' }]);
+      await sidebar.emit('snapshot', snapshotOf({ revision: 2, engine: stopped, halted: true }));
+      assert.equal(await bar.count(), 0, 'it was stopped when all was done');
+      assert.doesNotMatch(await sidebar.page.locator('.hits-toolbar:visible').innerText(), /partial/);
     });
 
     it('claims no share while it still looks for documents', async () => {

@@ -25,6 +25,6 @@ export async function setKey({ sending, world, index }: Services): Promise<void>
   const key = await sendDialogs.askKey(endpoint);
   if (key === undefined) return;
   await sending.tryKey(endpoint, key);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} took the key', endpoint.host), 3_000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} accepted the key', endpoint.host), 3_000);
   await index.catchUp();
 }

@@ -19,19 +19,12 @@ export async function showIndexStatus(services: Services): Promise<void> {
     services.engine.request('status', undefined),
     services.engine.request('spaces', undefined),
   ]);
-  const { coverage } = status;
   const choices: Choice[] = [
     ...actions(status.phase),
     separator(vscode.l10n.t('Files')),
     {
       label: `$(list-tree) ${vscode.l10n.t('List Files…')}`,
-      description: vscode.l10n.t(
-        '{0} embedded, {1} excluded, {2} skipped, {3} failed',
-        coverage.indexed,
-        coverage.excluded,
-        coverage.skipped,
-        coverage.failed,
-      ),
+      description: filesText(status),
       act: () => showCoverage(services),
     },
     { label: `$(question) ${vscode.l10n.t('Why Isn’t This File Here?')}`, act: () => whyNotIndexed(services) },
@@ -54,6 +47,18 @@ export async function showIndexStatus(services: Services): Promise<void> {
     placeHolder: headline(status),
   });
   await chosen?.act?.();
+}
+
+/** What there is none of is not told. */
+function filesText({ coverage, waiting = 0 }: EngineStatus): string {
+  const { indexed, excluded, skipped, failed } = coverage;
+  const others = [
+    { count: waiting, text: vscode.l10n.t('{0} waiting', waiting) },
+    { count: excluded, text: vscode.l10n.t('{0} excluded', excluded) },
+    { count: skipped - waiting, text: vscode.l10n.t('{0} skipped', skipped - waiting) },
+    { count: failed, text: vscode.l10n.t('{0} failed', failed) },
+  ].filter(({ count }) => count > 0);
+  return [vscode.l10n.t('{0} embedded', indexed), ...others.map(({ text }) => text)].join(vscode.l10n.t(', '));
 }
 
 function actions(phase: EngineStatus['phase']): Choice[] {

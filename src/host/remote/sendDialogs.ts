@@ -94,7 +94,7 @@ async function waiting<T>(
   const title =
     what === 'connection'
       ? vscode.l10n.t('Trying {0}', host)
-      : vscode.l10n.t('Reckoning what would be sent to {0}', host);
+      : vscode.l10n.t('Estimating what would be sent to {0}', host);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: what === 'estimate' };
   return await vscode.window.withProgress(options, (_, token) => {
     const abort = new AbortController();

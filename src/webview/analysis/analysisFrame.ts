@@ -5,7 +5,7 @@ import type { EmptyState, ViewRequests, ViewTab } from '../../protocol/viewApi.t
 import { blockedBy } from '../blockedBy.ts';
 import { el, setText } from '../dom.ts';
 import { createEmptyState } from '../emptyState.ts';
-import { isIndexing, spaceOf, type ViewState } from '../state.ts';
+import { isIndexing, isPartial, spaceOf, type ViewState } from '../state.ts';
 import type { ViewContext } from '../viewContext.ts';
 import { createAnalysisProgress, type Asking } from './analysisProgress.ts';
 import { createCoverLine } from './coverLine.ts';
@@ -143,7 +143,7 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     scroller.hidden = isBlocked;
     note.update(isBlocked ? undefined : noteOf(state));
     cover.update(isBlocked ? undefined : answer?.cover, changedSince(state));
-    partial.hidden = !isIndexing(state.snapshot);
+    partial.hidden = !isPartial(state.snapshot);
     if (answer) setText(summary, options.summaryOf(answer));
     scroller.classList.toggle('old', question.isAsking);
     options.draw(isBlocked || halt?.kind === 'failed' ? undefined : answer);
@@ -167,8 +167,8 @@ export function createAnalysisFrame<K extends AnalysisRequest>(options: Analysis
     const isSettled = !isIndexing(snapshot);
     const chunks = snapshot.engine?.chunks ?? 0;
     const hasNowSome = question.halt?.kind === 'nothing-indexed' && chunks > 0 && chunks !== asked.chunks;
-    const isPartial = question.answer !== undefined && asked.whileIndexing;
-    if (isNew || (isSettled && (hasNowSome || isPartial || isOutdated))) ask(state, params);
+    const wasPartial = question.answer !== undefined && asked.whileIndexing;
+    if (isNew || (isSettled && (hasNowSome || wasPartial || isOutdated))) ask(state, params);
   };
   return {
     element,

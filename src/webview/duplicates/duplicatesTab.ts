@@ -145,8 +145,10 @@ export const createDuplicatesTab: TabFactory = (context) => {
     lineEnd: [ignoredLine],
     summaryOf(answer) {
       const groups = shownGroups(answer);
-      const lines = groups.reduce((sum, group) => sum + repeatedLines(group), 0);
+      const repeated = groups.filter(({ tier }) => tier !== 'meaning');
+      const lines = repeated.reduce((sum, group) => sum + repeatedLines(group), 0);
       const count = groups.length === 1 ? words.t('duplicates.one') : words.t('duplicates.count', words.count(groups.length)); // prettier-ignore
+      if (repeated.length === 0) return count;
       return `${count} · ${lines === 1 ? words.t('duplicates.line') : words.t('duplicates.lines', words.count(lines))}`;
     },
     noneOf,

@@ -6,6 +6,7 @@ import type { TreeRow } from '../analysis/treeItem.ts';
 import { el, icon, middleTruncated, splitPath } from '../dom.ts';
 import { hitKeys } from '../hitKeys.ts';
 import type { ViewContext } from '../viewContext.ts';
+import type { Words } from '../words.ts';
 
 const ICONS: Readonly<Record<DuplicateTier, string>> = { exact: 'copy', near: 'versions', meaning: 'sparkle' };
 
@@ -32,6 +33,12 @@ export function repeatedLines({ members }: DuplicateGroup): number {
   return lines.reduce((sum, count) => sum + count, 0) - Math.max(0, ...lines);
 }
 
+/** What says the same in other words is no repeated line. */
+function linesText(words: Words, tier: DuplicateTier, lines: number): string {
+  if (tier === 'meaning') return lines === 1 ? words.t('duplicates.alikeOne') : words.t('duplicates.alike', words.count(lines)); // prettier-ignore
+  return lines === 1 ? words.t('duplicates.line') : words.t('duplicates.lines', words.count(lines));
+}
+
 export function groupRow({ words }: ViewContext, facts: GroupFacts, tools: GroupTools): TreeRow {
   const { group } = facts;
   const { members, tier, similarity } = group;
@@ -51,7 +58,7 @@ export function groupRow({ words }: ViewContext, facts: GroupFacts, tools: Group
       const lines = repeatedLines(group);
       const facts = [
         words.t('duplicates.places', words.count(members.length)),
-        lines === 1 ? words.t('duplicates.line') : words.t('duplicates.lines', words.count(lines)),
+        linesText(words, tier, lines),
         ...(tier === 'exact' ? [] : [words.similarity(similarity)]),
         ...(isIgnored ? [words.t('duplicates.ignoredOne')] : []),
       ];

@@ -42,8 +42,8 @@ const MOST_RINGS = 3_000;
 /** So many rings would hide what they are around, were they not thin. */
 const MANY = 40;
 const WIDEST_LABEL_PX = 200;
-/** The column of buttons in the upper right corner (map.css). */
-const TOOLS_PX = { width: 36, height: 132 };
+/** The buttons in the upper corners (map.css). */
+const TOOLS_PX = { left: { width: 92, height: 36 }, right: { width: 36, height: 132 } };
 /** A map as narrow has shorter labels. */
 const SMALL_PX = 360;
 
@@ -85,15 +85,19 @@ export function createOverlay(): Overlay {
     pen.fillStyle = style.text;
     for (const { lines, level, x, y, width } of labelsOf(scene)) {
       const [anchor, centre] = toScreen(camera, size, x, y);
-      // A label whose area is in sight is neither cut off at the side nor under the buttons.
+      // A label whose area is in sight is neither cut off at an edge nor under the buttons.
+      const tall = (lines.length * lineHeight(level)) / 2 + 2;
+      const isInSight = anchor >= 0 && anchor <= size.width && centre >= 0 && centre <= size.height;
+      const row = isInSight ? Math.max(tall, Math.min(size.height - tall, centre)) : centre;
+      const under = (tools: { width: number; height: number }): number => (row - tall < tools.height ? tools.width : 0);
       const room = width / 2 + 4;
-      const right = size.width - room - (centre < TOOLS_PX.height ? TOOLS_PX.width : 0);
-      const isNear = anchor >= 0 && anchor <= size.width && right > room;
-      const middle = isNear ? Math.max(room, Math.min(right, anchor)) : anchor;
+      const left = room + under(TOOLS_PX.left);
+      const right = size.width - room - under(TOOLS_PX.right);
+      const middle = isInSight && right > left ? Math.max(left, Math.min(right, anchor)) : anchor;
       if (anchor < -width || anchor > size.width + width || centre < -40 || centre > size.height + 40) continue;
       pen.font = fontOf(level);
       lines.forEach((line, i) => {
-        const at = centre + (i - (lines.length - 1) / 2) * lineHeight(level);
+        const at = row + (i - (lines.length - 1) / 2) * lineHeight(level);
         pen.globalAlpha = 0.85;
         pen.strokeText(line, middle, at);
         pen.globalAlpha = 1;
