@@ -373,6 +373,7 @@ export class Engine {
       const summary = await storeVectors((await this.open()).store, file, rows, signal);
       await this.removeSpaces(({ space }) => space.dimension !== rows.dimension);
       this.board.update({ problem: undefined });
+      this.board.measureAgain();
       return { ...summary, seconds: (performance.now() - began) / 1000 };
     } catch (error) {
       // Whoever asks next is answered from the earlier import.

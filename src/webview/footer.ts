@@ -21,8 +21,8 @@ export function createFooter(context: ViewContext): Part {
   return {
     element,
     update({ snapshot }) {
-      const { engine, engineState, modelLabel, remote, remoteHost = '' } = snapshot;
-      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.readOnlyBecauseErrno, engine?.runtime, engine?.remote, engineState, modelLabel, remoteHost, remote]); // prettier-ignore
+      const { engine, engineState, modelLabel, optedIn, remote, remoteHost = '' } = snapshot;
+      const key = JSON.stringify([engine?.coverage, engine?.progress?.documentsTotal, engine?.readOnlyBecausePid, engine?.readOnlyBecauseErrno, engine?.runtime, engine?.remote, engineState, modelLabel, optedIn, engine?.space, remoteHost, remote]); // prettier-ignore
       if (key === shown) return;
       shown = key;
       badge.classList.toggle('remote', remote);
@@ -46,6 +46,7 @@ export function createFooter(context: ViewContext): Part {
       state.textContent = busy ? words.t(`engine.${engineState}`) : link === 'ok' ? '' : words.t(`footer.${link}`);
       state.title = state.textContent;
       showSpend(words, spend, engine?.remote);
+      coverage.hidden = optedIn && engine?.space === undefined; // nobody has looked yet
       showCoverage(words, coverage, engine);
     },
   };

@@ -228,7 +228,7 @@ describe('looks, Chinese', () => {
     await runCommand(page, '暂停索引');
     await toast(page, '当前没有正在运行的索引任务。').waitFor();
     await runCommand(page, '清除索引');
-    await modalDialog(page).filter({ hasText: '是否删除此工作区的索引？' }).waitFor();
+    await modalDialog(page).filter({ hasText: '是否清除此工作区的索引？' }).waitFor();
     await screenshot('clear-zh');
     await page.keyboard.press('Escape');
   });

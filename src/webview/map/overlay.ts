@@ -86,14 +86,13 @@ export function createOverlay(): Overlay {
     for (const { lines, level, x, y, width } of labelsOf(scene)) {
       const [anchor, centre] = toScreen(camera, size, x, y);
       // A label whose area is in sight is neither cut off at an edge nor under the buttons.
-      const tall = (lines.length * lineHeight(level)) / 2 + 2;
       const isInSight = anchor >= 0 && anchor <= size.width && centre >= 0 && centre <= size.height;
-      const row = isInSight ? Math.max(tall, Math.min(size.height - tall, centre)) : centre;
-      const under = (tools: { width: number; height: number }): number => (row - tall < tools.height ? tools.width : 0);
       const room = width / 2 + 4;
-      const left = room + under(TOOLS_PX.left);
-      const right = size.width - room - under(TOOLS_PX.right);
-      const middle = isInSight && right > left ? Math.max(left, Math.min(right, anchor)) : anchor;
+      const right = size.width - room - (centre < TOOLS_PX.right.height ? TOOLS_PX.right.width : 0);
+      const middle = isInSight && right > room ? Math.max(room, Math.min(right, anchor)) : anchor;
+      const tall = (lines.length * lineHeight(level)) / 2 + 2;
+      const top = tall + (middle - room < TOOLS_PX.left.width ? TOOLS_PX.left.height : 0);
+      const row = isInSight ? Math.max(top, Math.min(size.height - tall, centre)) : centre;
       if (anchor < -width || anchor > size.width + width || centre < -40 || centre > size.height + 40) continue;
       pen.font = fontOf(level);
       lines.forEach((line, i) => {
