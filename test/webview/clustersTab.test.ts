@@ -37,6 +37,14 @@ describe('the Clusters tab', () => {
     await page.getByText('2,861 of 2,880 files compared').waitFor();
   });
 
+  it('names a row that has only a number with its table, so that it is no count', async () => {
+    const [first, ...others] = CLUSTERS.clusters;
+    assert.ok(first);
+    const representative = { ...first.representative, path: 'data/reviews.tsv', symbol: '1091' };
+    await open({ answers: { ...ANSWERS, clusters: { ...CLUSTERS, clusters: [{ ...first, representative }, ...others] } } }); // prettier-ignore
+    assert.match(await sidebar.page.locator('.cluster').first().innerText(), /412\s*·\s*reviews\.tsv › 1091/);
+  });
+
   it('expands to the representative at once, then to the members by centrality, page by page', async () => {
     await open();
     await sidebar.page.evaluate(() => window.fakeHost.held.add('clusterMembers'));

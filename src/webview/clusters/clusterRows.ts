@@ -44,11 +44,8 @@ export function groupRow({ words }: ViewContext, facts: GroupFacts): TreeRow {
         el('span', { class: 'size' }, words.count(size)),
       );
       if (cluster) {
-        const { path, symbol } = cluster.representative;
-        second.append(
-          el('span', { class: 'crumb' }, '·'),
-          el('span', { class: 'symbol' }, symbol ?? splitPath(path).name),
-        );
+        const example = nameOf(cluster.representative);
+        second.append(el('span', { class: 'crumb' }, '·'), el('span', { class: 'symbol' }, example));
       }
       const label = name ?? cluster?.label ?? words.t('clusters.unclustered');
       const title = [label, ...(name === undefined ? [] : [cluster?.label]), `${count} · ${detail}`].join('\n');
@@ -61,6 +58,13 @@ export function groupRow({ words }: ViewContext, facts: GroupFacts): TreeRow {
     },
     actions: () => actions,
   };
+}
+
+/** By its symbol; that of a table's row may be a mere number, which says nothing beside a size. */
+function nameOf({ path, symbol }: Place): string {
+  const { name } = splitPath(path);
+  if (symbol === undefined) return name;
+  return /\p{L}/u.test(symbol) ? symbol : `${name} › ${symbol}`;
 }
 
 /** What a member's row is made of. */
