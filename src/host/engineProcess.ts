@@ -94,22 +94,24 @@ export class EngineProcess extends EventEmitter<Events> {
   }
 
   /**
-   * Asks the engine, starting it when needed, and again where other settings ended the question. Rejects with its EngineError,
-   * `cancelled`, or HostError `engine-down`.
+   * Asks the engine, starting it when needed, and again where it ended or other settings came, if the same is sent to
+   * the same service under them. Rejects with its EngineError, `cancelled`, or HostError `engine-down`.
    */
   async request<K extends keyof EngineRequests>(
     name: K,
     params: EngineRequests[K]['params'],
     signal?: AbortSignal,
   ): Promise<EngineRequests[K]['result']> {
+    let told: EngineConfig | undefined;
     for (let attempt = 1; ; attempt++) {
       const connection = await this.connect(signal);
       const waits = { for: 'its configuration' };
       const late = SOON_ANSWERED.has(name) && setTimeout(() => this.options.log.info(`engine: '${name}' still waits for ${waits.for}`), LATE_MS).unref(); // prettier-ignore
-      let told: EngineConfig | undefined;
       try {
         await connection.configured;
+        const before = told;
         told = this.told;
+        if (before && told && sendElsewhere(before, told)) throw new EngineError('cancelled');
         waits.for = 'its answer';
         const result = await connection.rpc.request(name, params, signal);
         if (name !== 'status') connection.useful = true;
@@ -118,7 +120,7 @@ export class EngineProcess extends EventEmitter<Events> {
         if (signal?.aborted) throw new EngineError('cancelled');
         const lives = this.connection === connection;
         // Whoever asks for a run knows whether it may go on.
-        if (lives && name !== 'index' && isCancelled(error) && this.wasReplaced(told)) continue;
+        if (lives && name !== 'index' && isCancelled(error) && told !== this.told) continue;
         if (lives || this.disposed || (attempt >= MAX_ATTEMPTS && name !== 'index')) throw error;
         this.options.log.info(`engine: asking '${name}' again`);
       } finally {
@@ -241,13 +243,6 @@ export class EngineProcess extends EventEmitter<Events> {
     log.info(`engine: started, process ${child.pid ?? '?'}`);
   }
 
-  /** By another one under which the same is sent to the same service, if anything is. */
-  private wasReplaced(told: EngineConfig | undefined): boolean {
-    const isSame = (key: keyof EngineConfig): boolean =>
-      JSON.stringify(told?.[key]) === JSON.stringify(this.told?.[key]);
-    return told !== this.told && isSame('remote') && isSame('model') && isSame('dimension');
-  }
-
   private async tellConfig(rpc: EngineRpc): Promise<EngineStatus> {
     const config = await this.options.config();
     const before = this.told;
@@ -300,6 +295,11 @@ export class EngineProcess extends EventEmitter<Events> {
     this.state = state;
     this.emit('state', state);
   }
+}
+
+/** What was asked under one may not be asked again under the other: it would go to another model or service. */
+function sendElsewhere(a: EngineConfig, b: EngineConfig): boolean {
+  return changedKeys(a, b).some((key) => key === 'remote' || key === 'model' || key === 'dimension');
 }
 
 /** Names, no values: a key is among them. */

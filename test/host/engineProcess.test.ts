@@ -149,6 +149,16 @@ describe('the engine process', () => {
     });
   }
 
+  it('does not ask again after a crash what would be sent elsewhere meanwhile', async () => {
+    await engine.request('status', undefined);
+    const asked = engine.request('testConnection', undefined);
+    const ended = assert.rejects(asked, { code: 'cancelled' });
+    await engine.request('status', undefined);
+    now = { ...config, model: 'minilm', maxConcurrency: 2 };
+    process.kill(engine.pid ?? assert.fail(), 'SIGKILL');
+    await ended;
+  });
+
   it('comes back after kill -9, ten times, and the question under way is asked again', async () => {
     for (let i = 0; i < 10; i++) {
       await engine.request('models', undefined);

@@ -223,23 +223,23 @@ describe('indexing', () => {
     assert.deepEqual(requests, [{ name: 'index', params: {} }]);
   });
 
-  for (const [how, ways] of Object.entries({
-    'goes on under other settings': [],
-    'is over where those send to what the user has not agreed to': ['forbid'],
-    'is over where he stopped it': ['stop'],
-  } as const)) {
+  for (const [how, act] of [
+    ['goes on under other settings', undefined],
+    ['is over where those send to what the user has not agreed to', ({ forbid }) => forbid()],
+    ['is over where he stopped it', ({ index }) => index.stop()],
+  ] as const satisfies readonly (readonly [string, ((started: ReturnType<typeof start>) => unknown) | undefined])[]) {
     it(`a run under way when the settings change ${how}`, async () => {
-      const { index, requests, hold, forbid } = start();
+      const started = start();
+      const { index, requests, hold } = started;
       hold();
       const run = index.embedWorkspace();
       await until(() => requests.length === 1);
       hold(false);
-      if (ways[0] === 'forbid') forbid();
-      if (ways[0] === 'stop') await index.stop();
+      await act?.(started);
       index.endRuns();
-      if (ways.length === 0) assert.equal(await run, summary);
+      if (!act) assert.equal(await run, summary);
       else await assert.rejects(run, { code: 'cancelled' });
-      assert.equal(requests.filter(({ name }) => name === 'index').length, ways.length === 0 ? 2 : 1);
+      assert.equal(requests.filter(({ name }) => name === 'index').length, act ? 1 : 2);
     });
   }
 
